@@ -1,0 +1,103 @@
+"""The tamper-evident record of every fact: one hash chain per authority in each service's database.
+
+A link holds ids, codes and a keyed hash of the fact's content, no names, so that the chain stays whole after an erasure.
+`digest = SHA-256(previous digest | every other column)`; the first link follows sixty-four zeros.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from shared.contracts.message import Envelope
+from shared.crypto import Vault
+from shared.store.dialect import upsert
+from shared.store.engine import bind
+from shared.store.guard import BOUND
+from shared.store.tables import audit_entry, audit_head
+
+START = "0" * 64
+
+
+def extend(db: Connection, vault: Vault, envelopes: Sequence[Envelope]) -> None:
+    """Add a link per fact, each to its authority's chain, the chain's head locked until the commit."""
+    by_authority: dict[str, list[Envelope]] = defaultdict(list)
+    for envelope in envelopes:
+        by_authority[envelope.authority].append(envelope)
+    bound = db.info.get(BOUND, "")
+    for authority in sorted(by_authority):
+        bind(db, authority)
+        _extend_one(db, vault, authority, by_authority[authority])
+    bind(db, bound)
+
+
+def _extend_one(db: Connection, vault: Vault, authority: str, envelopes: Sequence[Envelope]) -> None:
+    number, previous = _lock_head(db, authority)
+    rows = []
+    for envelope in envelopes:
+        number += 1
+        row = _row(vault, envelope, number)
+        previous = row["digest"] = link(previous, row)
+        rows.append(row)
+    db.execute(insert(audit_entry), rows)
+    db.execute(
+        update(audit_head).where(audit_head.c.authority == authority).values(number=number, digest=previous)
+    )
+
+
+def _lock_head(db: Connection, authority: str) -> tuple[int, str]:
+    first = {"authority": authority, "number": 0, "digest": START}
+    statement = upsert(db, audit_head, [first])
+    statement = statement.on_conflict_do_update(
+        index_elements=["authority"], set_={"authority": statement.excluded.authority}
+    ).returning(audit_head.c.number, audit_head.c.digest)
+    number, digest = db.execute(statement).one()
+    return number, digest
+
+
+def _row(vault: Vault, envelope: Envelope, number: int) -> dict[str, Any]:
+    return {
+        "authority": envelope.authority, "number": number, "event_id": envelope.id, "action": envelope.type,
+        "subject": envelope.key, "actor": envelope.actor, "correlation_id": envelope.correlation_id,
+        "at": envelope.occurred_at, "content": vault.fingerprint("audit", bytes(envelope.data)),
+    }
+
+
+def link(previous: str, row: dict[str, Any]) -> str:
+    """The digest of a link that follows `previous`."""
+    moment: datetime = row["at"]
+    parts = [previous, row["authority"], str(row["number"]), row["event_id"], row["action"], row["subject"],
+             row["actor"], row["correlation_id"], moment.astimezone(UTC).isoformat(), row["content"]]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of one chain found. `broken_at` is the number of the first bad link, None when the chain is whole."""
+
+    authority: str
+    links: int
+    broken_at: int | None
+
+
+def verify(db: Connection, authority: str) -> Verdict:
+    """Recompute a whole chain and compare it with its head. The authority must be bound."""
+    previous, number = START, 0
+    for row in _links(db, authority):
+        number += 1
+        if row["number"] != number or link(previous, row) != row["digest"]:
+            return Verdict(authority, number, number)
+        previous = row["digest"]
+    head = db.execute(select(audit_head).where(audit_head.c.authority == authority)).mappings().one_or_none()
+    whole = (number, previous) == ((head["number"], head["digest"]) if head else (0, START))
+    return Verdict(authority, number, None if whole else number + 1)
+
+
+def _links(db: Connection, authority: str) -> Iterator[dict[str, Any]]:
+    query = select(audit_entry).where(audit_entry.c.authority == authority).order_by(audit_entry.c.number)
+    for batch in db.execute(query).mappings().partitions(5_000):
+        yield from (dict(row) for row in batch)

@@ -1,0 +1,116 @@
+"""Facts that intake publishes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.message import Event
+from shared.contracts.people import Allegation, Child, Person, Referrer
+from shared.vocabulary import Decision
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutContact(Event):
+    """Abstract: the facts of one contact share topic and key."""
+
+    name = ""
+    topic = "heed.intake.contact"
+    keyed_by = "contact_id"
+    contact_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactReceived(AboutContact):
+    """Somebody told an authority's officers about a concern. Once per contact, as first given.
+
+    `received_at` starts the officer's clock, `known_to_employer_at` the employer's. `respond_by` is the moment an answer
+    is due under the authority's rule at that time. `channel` is online, phone, email, post, in_person or transfer.
+    """
+
+    name = "contact.received"
+    reference: str
+    channel: str
+    contact_type: str
+    received_at: datetime
+    respond_by: datetime
+    known_to_employer_at: datetime | None = None
+    concern_time: str = "CURRENT"
+    referrer: Referrer = Referrer()
+    adults: tuple[Person, ...] = ()
+    children: tuple[Child, ...] = ()
+    allegations: tuple[Allegation, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdDecided(AboutContact):
+    """An officer decided whether the harm threshold is met. May come again after MORE_INFO; the last one counts."""
+
+    name = "threshold.decided"
+    decision: Decision
+    criteria: tuple[str, ...]
+    tier: str
+    reasons: str
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdviceSent(AboutContact):
+    """Advice went to the referrer in writing; the words are kept by intake and never change."""
+
+    name = "advice.sent"
+    advice_id: str
+    kind: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactClosed(AboutContact):
+    """Intake's part has ended; `decision` is the last one. For MET the case goes on in casework."""
+
+    name = "contact.closed"
+    decision: Decision
+    closed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRestricted(AboutContact):
+    """From now on the contact is closed to some. `only` non-empty: nobody else may see it; `never`: these may not
+    (conflict of interest). Replaces what was said before."""
+
+    name = "contact.restricted"
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactUnrestricted(AboutContact):
+    """The contact is open again to its authority's usual readers."""
+
+    name = "contact.unrestricted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event):
+    """A person signed out, was signed out everywhere, or ran out of time. `ended_at` cuts every cookie issued before."""
+
+    name = "session.ended"
+    topic = "heed.intake.session"
+    keyed_by = "user_id"
+    user_id: str
+    session_id: str
+    everywhere: bool
+    ended_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserChanged(Event):
+    """Who somebody is now: display name, roles, and whether they may sign in at all."""
+
+    name = "user.changed"
+    topic = "heed.intake.session"
+    keyed_by = "user_id"
+    user_id: str
+    display_name: str
+    email: str
+    roles: tuple[str, ...]
+    active: bool

@@ -1,0 +1,94 @@
+"""Facts that notifications publishes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.contracts.message import Event
+from shared.vocabulary import Basis
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutNotice(Event):
+    """Abstract: the facts of one notice share topic and key."""
+
+    name = ""
+    topic = "heed.notifications.notice"
+    keyed_by = "notice_id"
+    notice_id: str
+    case_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDue(AboutNotice):
+    """A rule says somebody must, may or should tell somebody. `duty_of` is who has it (employer, provider, lado, …),
+    `recipient` the body to be told; `due_on` None means without delay or no number in law."""
+
+    name = "notice.due"
+    contact_id: str
+    rule: str
+    basis: Basis
+    duty_of: str
+    recipient: str
+    adult_id: str
+    due_on: date | None
+    raised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeAdvised(AboutNotice):
+    """The officer told whoever has the duty to do it. Advised is not sent."""
+
+    name = "notice.advised"
+    advised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeSent(AboutNotice):
+    """It left: by Heed's own mail (`method` email) or recorded by hand with evidence (portal, phone, post)."""
+
+    name = "notice.sent"
+    method: str
+    sent_at: datetime
+    recipient: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeAcknowledged(AboutNotice):
+    """The recipient confirmed that they have it."""
+
+    name = "notice.acknowledged"
+    acknowledged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDeclined(AboutNotice):
+    """A person decided with a reason, approved by another, that it will not be sent."""
+
+    name = "notice.declined"
+    declined_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeOverdue(AboutNotice):
+    """Its day has passed and it is neither sent nor declined. Once per notice."""
+
+    name = "notice.overdue"
+    due_on: date
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeWithdrawn(AboutNotice):
+    """The facts changed so that the rule no longer fires, before anything was sent."""
+
+    name = "notice.withdrawn"
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeUncertain(AboutNotice):
+    """Sending was interrupted: it may or may not have left. A person must look; it is never sent again by itself."""
+
+    name = "notice.uncertain"
+    since: datetime

@@ -1,0 +1,79 @@
+"""One service's database: the only place where its transactions begin."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from shared.actor import Scope
+from shared.store import engine as engines
+from shared.store.transaction import Tools, Transaction
+
+
+class Signal:
+    """Wakes who waits for new rows. A wait that misses it ends by its time-out, so it is a hint and never a promise."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._count = 0
+
+    def notify(self) -> None:
+        """Say that something is there."""
+        with self._condition:
+            self._count += 1
+            self._condition.notify_all()
+
+    @property
+    def count(self) -> int:
+        """How often it was said; hand it to `wait` to miss nothing in between."""
+        return self._count
+
+    def wait(self, seen: int, timeout: float) -> None:
+        """Until somebody says so after `seen`, or `timeout` seconds."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._count != seen, timeout)
+
+
+class Database:
+    """Opens transactions for a scope; tells the relay when facts were committed."""
+
+    def __init__(self, engine: Engine, tools: Tools) -> None:
+        self.engine = engine
+        self.tools = tools
+        self.published = Signal()
+        self._gate = engines.Gate(engine)
+
+    @contextmanager
+    def transaction(self, scope: Scope) -> Iterator[Transaction[Any]]:
+        """State, audit, journal and outbox commit together at the end of the block, or none of it."""
+        with self._gate.writing(), engines.begin(self.engine, scope.authority, writing=True) as db:
+            tx: Transaction[Any] = Transaction(db, self.tools, scope)
+            yield tx
+            published = tx.flush()
+        if published:
+            self.published.notify()
+
+    @contextmanager
+    def reading(self, scope: Scope) -> Iterator[Transaction[Any]]:
+        """A consistent view without a write lock. A fact published here is a fault: it would be lost."""
+        with engines.begin(self.engine, scope.authority, writing=False) as db:
+            tx: Transaction[Any] = Transaction(db, self.tools, scope)
+            yield tx
+            if tx.pending:
+                raise RuntimeError("A fact was published in a transaction that only reads.")
+
+    @contextmanager
+    def plumbing(self, *, writing: bool = True) -> Iterator[Connection]:
+        """The kernel's own tables, for all authorities: relay, deferred records, leases. No tenant table opens here."""
+        if writing:
+            with self._gate.writing(), engines.begin(self.engine, "", writing=True) as db:
+                yield db
+        else:
+            with engines.begin(self.engine, "", writing=False) as db:
+                yield db
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()

@@ -1,0 +1,74 @@
+"""Engines that behave alike: SQLite in WAL with FULL (a power cut loses nothing), PostgreSQL with an authority setting."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from shared.store import guard
+
+_WRITING = "heed.writing"
+
+
+def open_engine(url: str) -> Engine:
+    """Connects to nothing yet. `sqlite:///path` or `postgresql+psycopg://…`; parameters never reach a log."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False})
+        _prepare_sqlite(engine)
+    else:
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    guard.watch(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _settle(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Gate:
+    """Lets one writer of this process at a time into a SQLite file: its own busy handler waits unfairly (up to 100 ms).
+
+    For PostgreSQL it stands open.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._lock = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the gate for one transaction."""
+        if self._lock is None:
+            yield
+            return
+        with self._lock:
+            yield
+
+
+@contextmanager
+def begin(engine: Engine, authority: str, *, writing: bool) -> Iterator[Connection]:
+    """One database transaction with the authority bound; commits at the end, rolls back on any error."""
+    with engine.connect().execution_options(**{_WRITING: writing}) as connection, connection.begin():
+        bind(connection, authority)
+        try:
+            yield connection
+        finally:
+            connection.info.pop(guard.BOUND, None)
+
+
+def bind(connection: Connection, authority: str) -> None:
+    """Name the authority whose rows may be touched from here on ('' for none)."""
+    connection.info[guard.BOUND] = authority
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT set_config('heed.authority', %s, true)", (authority,))

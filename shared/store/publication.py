@@ -1,0 +1,96 @@
+"""How facts leave a transaction: numbered per key, chained into the audit, kept in the journal, queued for the bus."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, insert
+
+from shared import audit
+from shared.actor import Scope
+from shared.clock import new_id
+from shared.contracts.message import Envelope, Event, encode, encode_data
+from shared.store.dialect import upsert
+from shared.store.tables import journal, outbox, sequence_out
+
+if TYPE_CHECKING:
+    from shared.store.transaction import Tools
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An event with the scope it was published in."""
+
+    event: Event
+    scope: Scope
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+def write(db: Connection, tools: "Tools", facts: Sequence[Fact]) -> None:
+    """Everything about these facts, in a fixed number of statements per authority however many they are."""
+    if not facts:
+        return
+    envelopes = _number(db, tools.service, facts)
+    audit.extend(db, tools.vault, envelopes)
+    db.execute(insert(journal), [_journal_row(tools, envelope) for envelope in envelopes])
+    db.execute(insert(outbox), [{"event_id": one.id, "since": one.recorded_at} for one in envelopes])
+
+
+def topic_of(event: Event, service: str) -> str:
+    """The topic of a fact as this service publishes it."""
+    return event.topic.replace("{service}", service)
+
+
+def journal_place(event_id: str) -> str:
+    """Where a journal body is sealed to."""
+    return f"journal/{event_id}"
+
+
+def _number(db: Connection, service: str, facts: Sequence[Fact]) -> list[Envelope]:
+    by_key: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_key[topic_of(fact.event, service), fact.event.key].append(fact)
+    last = _reserve(db, {key: len(found) for key, found in by_key.items()})
+    upcoming = {key: last[key] - len(found) for key, found in by_key.items()}
+    envelopes = []
+    for fact in facts:
+        key = topic_of(fact.event, service), fact.event.key
+        upcoming[key] += 1
+        envelopes.append(_envelope(fact, key, upcoming[key]))
+    return envelopes
+
+
+def _reserve(db: Connection, wanted: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    # Sorted, so that two transactions take the rows' locks in the same order.
+    rows = [{"topic": topic, "key": key, "last": count} for (topic, key), count in sorted(wanted.items())]
+    last: dict[tuple[str, str], int] = {}
+    for start in range(0, len(rows), 200):
+        statement = upsert(db, sequence_out, rows[start : start + 200])
+        statement = statement.on_conflict_do_update(
+            index_elements=["topic", "key"], set_={"last": sequence_out.c.last + statement.excluded.last}
+        ).returning(sequence_out.c.topic, sequence_out.c.key, sequence_out.c.last)
+        last.update({(topic, key): number for topic, key, number in db.execute(statement)})
+    return last
+
+
+def _envelope(fact: Fact, key: tuple[str, str], sequence: int) -> Envelope:
+    return Envelope(
+        id=new_id(), type=fact.event.name, version=fact.event.version, topic=key[0], key=key[1], sequence=sequence,
+        authority=fact.scope.authority, actor=fact.scope.actor.id, correlation_id=fact.scope.correlation_id,
+        origin=fact.scope.origin, occurred_at=fact.occurred_at, recorded_at=fact.recorded_at,
+        data=msgspec.Raw(encode_data(fact.event)),
+    )
+
+
+def _journal_row(tools: "Tools", envelope: Envelope) -> dict[str, object]:
+    place = f"{tools.service}/{journal_place(envelope.id)}"
+    return {
+        "event_id": envelope.id, "type": envelope.type, "topic": envelope.topic, "key": envelope.key,
+        "sequence": envelope.sequence, "authority": envelope.authority, "origin": envelope.origin.value,
+        "recorded_at": envelope.recorded_at,
+        "body": tools.vault.seal(envelope.authority, place, encode(envelope)),
+    }

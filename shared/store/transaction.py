@@ -1,0 +1,124 @@
+"""The one argument of infrastructure that an action takes: state, facts, audit and outbox in one commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic
+
+from sqlalchemy import Connection
+from typing_extensions import TypeVar
+
+from shared.actor import Scope
+from shared.clock import Clock
+from shared.contracts.message import Event, Origin
+from shared.contracts.platform import AccessRecorded
+from shared.crypto import Vault
+from shared.store import publication
+from shared.store.engine import bind
+
+G = TypeVar("G", default=Any)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every transaction of one service has at hand. `gateway` is the service's own outside (index, …), if any."""
+
+    service: str
+    vault: Vault
+    clock: Clock
+    files: Any = None
+    gateway: Any = None
+
+
+class Transaction(Generic[G]):
+    """Reads and writes one authority's rows and publishes its facts. Committed by whoever opened it."""
+
+    def __init__(self, db: Connection, tools: Tools, scope: Scope) -> None:
+        self.db = db
+        self.tools = tools
+        self.scope = scope
+        self.recorded_at = tools.clock()
+        self._facts: list[publication.Fact] = []
+
+    @property
+    def pending(self) -> int:
+        """How many facts wait for the commit."""
+        return len(self._facts)
+
+    @property
+    def authority(self) -> str:
+        """The authority that is bound."""
+        return self.scope.authority
+
+    @property
+    def now(self) -> datetime:
+        """The moment this happens: the wall clock, or the history's own time."""
+        return self.scope.as_of or self.recorded_at
+
+    @property
+    def live(self) -> bool:
+        """Whether deliveries, alerts and escalations may follow."""
+        return self.scope.origin is Origin.LIVE
+
+    @property
+    def gateway(self) -> G:
+        """The service's outside."""
+        gateway: G = self.tools.gateway
+        return gateway
+
+    def publish(self, event: Event, *, at: datetime | None = None) -> None:
+        """Add a fact; it is journalled, audited and queued for the bus when the transaction commits."""
+        self._facts.append(publication.Fact(event, self.scope, at or self.now, self.recorded_at))
+
+    def accessed(
+        self, act: str, kind: str, subject: str, *, purpose: str = "", reason: str = "", found: tuple[str, ...] = ()
+    ) -> None:
+        """Record that personal data were viewed, searched, exported or refused (one entry per page shown)."""
+        self.publish(
+            AccessRecorded(
+                actor_id=self.scope.actor.id, act=act, subject_kind=kind, subject_id=subject, at=self.now,
+                purpose=purpose, reason=reason, result_ids=found,
+            )
+        )
+
+    def seal(self, place: str, plain: bytes) -> bytes:
+        """Encrypt a personal value for its place (`table/record/column`)."""
+        return self.tools.vault.seal(self.authority, f"{self.tools.service}/{place}", plain)
+
+    def open(self, place: str, sealed: bytes) -> bytes:
+        """Decrypt a personal value from its place."""
+        return self.tools.vault.open(self.authority, f"{self.tools.service}/{place}", sealed)
+
+    @contextmanager
+    def within(self, scope: Scope) -> Iterator[None]:
+        """Act in another scope for a while: each record of a batch has its own authority, thread and origin."""
+        before = self.scope
+        self.rescope(scope)
+        try:
+            yield
+        finally:
+            self.rescope(before)
+
+    def rescope(self, scope: Scope) -> None:
+        """Bind another scope from here on."""
+        if scope.authority != self.scope.authority:
+            bind(self.db, scope.authority)
+        self.scope = scope
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only this block when it raises, its facts included."""
+        kept = len(self._facts)
+        try:
+            with self.db.begin_nested():
+                yield
+        except BaseException:
+            del self._facts[kept:]
+            raise
+
+    def flush(self) -> int:
+        """Write the facts gathered so far into journal, audit and outbox; the opener calls it. Returns how many."""
+        facts, self._facts = self._facts, []
+        publication.write(self.db, self.tools, facts)
+        return len(facts)
