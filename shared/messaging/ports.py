@@ -1,0 +1,74 @@
+"""The bus in our words: what services may expect of it, whichever adapter stands behind.
+
+A topic is split into partitions; records with one key are in one partition, in the order they were appended. A group
+reads each record until one of its members commits past it; after a crash it is read again (at least once). A member that
+lost its partitions to another cannot commit: `Fenced`. A new group starts at the earliest record that is kept.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is appended."""
+
+    topic: str
+    key: str
+    value: bytes
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is read. `offset` counts per topic and partition."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    value: bytes
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a group is behind on one topic."""
+
+    topic: str
+    behind: int
+
+
+class Fenced(Exception):
+    """The partitions went to another member meanwhile: forget the batch, poll again."""
+
+
+class Reader(Protocol):
+    """One member of a group; used by one thread."""
+
+    def poll(self, timeout: float, limit: int) -> Sequence[Record]:
+        """Up to `limit` records not yet polled; waits up to `timeout` seconds for the first. Raises Unavailable."""
+
+    def commit(self) -> None:
+        """Say that all that was polled is dealt with. Raises Fenced or Unavailable."""
+
+    def close(self) -> None:
+        """Leave the group; what was polled and not committed is read again by somebody."""
+
+
+class Log(Protocol):
+    """The bus."""
+
+    def ensure(self, topics: Collection[str]) -> None:
+        """Create the topics that are missing. Raises Unavailable with a sentence that says what to check."""
+
+    def append(self, messages: Sequence[Message]) -> None:
+        """Durable when it returns. On Unavailable nothing is known: append again (readers drop repeats)."""
+
+    def reader(self, group: str, topics: Collection[str], member: str) -> Reader:
+        """Join a group. A member that comes back under its old name takes its place again."""
+
+    def standing(self, group: str, topics: Collection[str]) -> Sequence[Standing]:
+        """How far the group is behind."""
+
+    def close(self) -> None:
+        """Let go of connections."""
