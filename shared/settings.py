@@ -1,0 +1,267 @@
+"""The settings of a process: read once from the environment, checked, then passed on as one value.
+
+Any variable may be given as `…_FILE`, the path of a file that holds its value. No message repeats a value: it
+could be a secret.
+"""
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from shared.errors import Misconfigured
+from shared.setting_values import address, folder, is_plain, keys, one_of, text, yes_or_no
+
+_TESTS_ONLY = ("HEED_LAB", "HEED_REQUIRE")
+
+
+def _setting(
+    name: str, default: str, says: str, read: Callable[[str], Any] = text, *, hidden: bool = False
+) -> Any:
+    """A field read from variable `name`; `{data}` in a value stands for the data folder."""
+    return field(repr=not hidden, metadata={"name": name, "default": default, "says": says, "read": read})
+
+
+# ruff: noqa: RUF009  `_setting` returns a dataclass field, which the rule cannot see
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything a process is told from outside; `docs/configuration.md` shows the fields' metadata."""
+
+    environment: str = _setting(
+        "HEED_ENVIRONMENT",
+        "embedded",
+        "`embedded` (one machine, demo accounts, a key made at the first start) or `production`, which "
+        "refuses missing secrets, demo accounts and unencrypted connections.",
+        one_of("embedded", "production"),
+    )
+    data: Path = _setting(
+        "HEED_DATA", "./data", "The folder of databases, files, mail and keys of the embedded run.", folder
+    )
+    public_url: str = _setting(
+        "HEED_PUBLIC_URL",
+        "http://127.0.0.1:8000",
+        "The address under which people reach the pages.",
+        address("http", "https"),
+    )
+    secret_keys: tuple[bytes, ...] = _setting(
+        "HEED_SECRET_KEYS",
+        "",
+        "Root keys of 32 bytes in base64 or hexadecimal, separated by commas: the first seals, all of them "
+        "open. The embedded run makes one in `{data}/secret.keys`.",
+        keys,
+        hidden=True,
+    )
+    database: str = _setting(
+        "HEED_DATABASE_URL",
+        "sqlite:///{data}/{service}.db",
+        "The database of each service; `{service}` stands for its name. For PostgreSQL "
+        "`postgresql+psycopg://user:password@host/{service}?sslmode=verify-full`.",
+        address("sqlite", "postgresql+psycopg"),
+        hidden=True,
+    )
+    migrate: str = _setting(
+        "HEED_MIGRATE_URL",
+        "",
+        "The same as the owner of the tables, for `heed migrate` only; without it `HEED_DATABASE_URL`.",
+        address("sqlite", "postgresql+psycopg"),
+        hidden=True,
+    )
+    bus_url: str = _setting(
+        "HEED_BUS_URL",
+        "sqlite:///{data}/bus.db",
+        "The topics: a SQLite log, `kafka://host:port`, or `kafkas://user:password@host:port` over TLS.",
+        address("sqlite", "kafka", "kafkas"),
+        hidden=True,
+    )
+    index_url: str = _setting(
+        "HEED_INDEX_URL",
+        "embedded://",
+        "The index of the search service: `embedded://`, or OpenSearch by `https://` or `http://`.",
+        address("embedded", "http", "https"),
+        hidden=True,
+    )
+    files_url: str = _setting(
+        "HEED_FILES_URL",
+        "file://{data}/files",
+        "Where files are kept encrypted: a folder (`file:///…`) or each service's `database://`.",
+        address("file", "database"),
+    )
+    mail_url: str = _setting(
+        "HEED_MAIL_URL",
+        "file://{data}/mail",
+        "How mail leaves: into a folder (`file:///…`), or by `smtp://`, `smtp+starttls://` or "
+        "`smtps://user:password@host:port`.",
+        address("file", "smtp", "smtp+starttls", "smtps"),
+        hidden=True,
+    )
+    mail_from: str = _setting("HEED_MAIL_FROM", "heed@region.example", "The address that mail is sent from.")
+    mailbox_url: str = _setting(
+        "HEED_MAILBOX_URL",
+        "",
+        "A mailbox that intake reads, `imaps://user:password@host/folder`.",
+        address("imap", "imaps"),
+        hidden=True,
+    )
+    oidc_issuer: str = _setting(
+        "HEED_OIDC_ISSUER",
+        "",
+        "The OpenID Connect issuer that signs people in; without it, demo accounts in the embedded run.",
+        address("http", "https"),
+    )
+    oidc_client_id: str = _setting("HEED_OIDC_CLIENT_ID", "", "What the issuer calls this installation.")
+    oidc_client_secret: str = _setting(
+        "HEED_OIDC_CLIENT_SECRET", "", "The secret that the issuer gave with it.", hidden=True
+    )
+    allow_plain: bool = _setting(
+        "HEED_ALLOW_PLAIN",
+        "no",
+        "`yes` lets production talk to its parts without encryption, because the network below encrypts.",
+        yes_or_no,
+    )
+
+    @property
+    def production(self) -> bool:
+        """Whether the stricter rules hold."""
+        return self.environment == "production"
+
+    @property
+    def demo(self) -> bool:
+        """Whether demo accounts may sign in, and pages and letters say that their data are invented."""
+        return not self.production and not self.oidc_issuer
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers come over TLS (secure cookies, strict transport)."""
+        return self.public_url.startswith("https://")
+
+    def database_url(self, service: str) -> str:
+        """The database that a service works in."""
+        return self.database.replace("{service}", service)
+
+    def migrate_url(self, service: str) -> str:
+        """The same database, as the owner of its tables."""
+        return (self.migrate or self.database).replace("{service}", service)
+
+
+_METADATA = {one.name: one.metadata for one in fields(Settings)}
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check everything. Raises Misconfigured with one sentence that names the variable."""
+    given = os.environ if environ is None else environ
+    _refuse_unknown(given)
+    texts = {field_name: _value(metadata, given) for field_name, metadata in _METADATA.items()}
+    place = str(folder(texts["data"]))
+    read = {name: _read(name, text.replace("{data}", place)) for name, text in texts.items()}
+    _check(Settings(**read))
+    if not read["secret_keys"]:
+        read["secret_keys"] = _own_keys(read["data"])
+    return Settings(**read)
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    known = [str(metadata["name"]) for metadata in _METADATA.values()]
+    for name in sorted(given):
+        if not name.startswith("HEED_") or name.startswith("HEED_TEST_") or name in _TESTS_ONLY:
+            continue
+        if name not in known and name.removesuffix("_FILE") not in known:
+            near = get_close_matches(name, known, 1)
+            raise Misconfigured(
+                f"{name} is no setting of Heed{f'; did you mean {near[0]}?' if near else '.'}"
+            )
+
+
+def _value(metadata: Mapping[str, Any], given: Mapping[str, str]) -> str:
+    name = metadata["name"]
+    value, path = given.get(name, "").strip(), given.get(f"{name}_FILE", "").strip()
+    if value and path:
+        raise Misconfigured(f"Give {name} or {name}_FILE, not both.")
+    return (_content(f"{name}_FILE", path) if path else value) or str(metadata["default"])
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured(f"{name} names a file that cannot be read.") from None
+    if not content:
+        raise Misconfigured(f"{name} names a file that is empty.")
+    return content
+
+
+def _read(field_name: str, value: str) -> Any:
+    metadata = _METADATA[field_name]
+    if not value:
+        return () if metadata["read"] is keys else ""
+    try:
+        return metadata["read"](value)
+    except ValueError as problem:
+        raise Misconfigured(f"{metadata['name']} {problem}.") from None
+
+
+def _check(settings: Settings) -> None:
+    oidc = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    if any(oidc) and not all(oidc):
+        raise Misconfigured(
+            "HEED_OIDC_ISSUER, HEED_OIDC_CLIENT_ID and HEED_OIDC_CLIENT_SECRET go together: set all three."
+        )
+    if settings.production:
+        _check_production(settings)
+    elif "{service}" not in settings.database:
+        raise Misconfigured("HEED_DATABASE_URL must contain {service}: each service has its own database.")
+
+
+def _check_production(settings: Settings) -> None:
+    if not settings.secret_keys:
+        raise Misconfigured(
+            "HEED_SECRET_KEYS must be set in production; `openssl rand -base64 32` makes a key."
+        )
+    if not settings.oidc_issuer:
+        raise Misconfigured("HEED_OIDC_ISSUER must be set in production, which has no demo accounts.")
+    for name, metadata in _METADATA.items():
+        value = getattr(settings, name)
+        if not settings.allow_plain and isinstance(value, str) and is_plain(value):
+            raise Misconfigured(
+                f"{metadata['name']} is without encryption: change the address or set HEED_ALLOW_PLAIN=yes."
+            )
+
+
+def _own_keys(place: Path) -> tuple[bytes, ...]:
+    """The embedded run's own key, put into place whole so that two first starts agree on one."""
+    path = place / "secret.keys"
+    if not path.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        fresh = place / f".secret.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(32)) + b"\n")
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return keys(_content("HEED_DATA/secret.keys", str(path)))
+
+
+def document() -> str:
+    """The page `docs/configuration.md`."""
+    rows = [f"| `{one['name']}` | {_shown(one['default'])} | {one['says']} |" for one in _METADATA.values()]
+    return "\n".join([_HEADING, "| Variable | Default | Meaning |", "| --- | --- | --- |", *rows, ""])
+
+
+def _shown(default: str) -> str:
+    return f"`{default}`" if default else "none"
+
+
+_HEADING = """# Configuration
+
+Made from `shared/settings.py`; change it there.
+
+A process reads its settings once, from its environment. Each variable may also be given as `…_FILE`: the
+path of a file that holds the value, as secrets are mounted. `{data}` in a value stands for the folder of
+`HEED_DATA`. A name that begins with `HEED_` and is not listed here, or a value that does not hold, stops
+the process with one sentence and exit code 2. `HEED_LAB`, `HEED_REQUIRE` and `HEED_TEST_…` belong to the
+tests and are ignored.
+"""
