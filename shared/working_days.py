@@ -1,7 +1,8 @@
 """Working-day arithmetic for England: the rules by which every due date of Heed is counted.
 
-The day of an event is day 0. An event on a day that is no working day, or after the cutoff, counts as received on
-the next working day. Calendar days, weeks and months run from the event's own day. Moments are UTC, days London's.
+The day of an event is day 0. An event on a day that is no working day, or after the cutoff, counts as
+received on the next working day. Calendar days, weeks and months run from the event's own day. Moments are
+UTC, days London's.
 """
 
 import calendar
@@ -43,8 +44,8 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why this date. `due` is the last day in time and `due_at` the moment it ends; `late` is the cutoff when the
-    event came after it, and `counted_from` is day 0."""
+    """Why this date. `due` is the last day in time and `due_at` the moment it ends; `late` is the cutoff when
+    the event came after it, and `counted_from` is day 0."""
 
     event_day: date
     late: time | None
