@@ -153,13 +153,13 @@ def configuration(tx: Transaction, kind: str) -> Any | None:
     return tx.db.execute(query).scalar_one_or_none()
 
 
-def open_to(record_id: ColumnElement[str], authority_code: str, actor: Actor) -> ColumnElement[bool]:
-    """A clause that hides records closed to this actor: named in `never`, or left out of `only`."""
-    mine = _restriction.alias()
-    here = and_(mine.c.authority == authority_code, mine.c.record_id == record_id)
-    barred = exists().where(here, mine.c.effect == "never", mine.c.user_id == actor.id)
+def open_to(record_id: ColumnElement[str], tx: Transaction) -> ColumnElement[bool]:
+    """A clause that hides records closed to the actor: named in `never`, or left out of `only`."""
+    mine, me = _restriction.alias(), tx.scope.actor.id
+    here = and_(mine.c.authority == tx.authority, mine.c.record_id == record_id)
+    barred = exists().where(here, mine.c.effect == "never", mine.c.user_id == me)
     closed = exists().where(here, mine.c.effect == "only")
-    named = exists().where(here, mine.c.effect == "only", mine.c.user_id == actor.id)
+    named = exists().where(here, mine.c.effect == "only", mine.c.user_id == me)
     return and_(~barred, or_(~closed, named))
 
 

@@ -3,5 +3,12 @@
 from shared.contracts import casework, intake, notifications, platform, search
 from shared.contracts.message import EVENTS, Envelope, Event, Origin, Undecodable, decode, encode
 
-__all__ = ["EVENTS", "Envelope", "Event", "Origin", "Undecodable", "casework", "decode", "encode", "intake",
+PUBLISHERS = ("intake", "casework", "notifications", "search", "reporting")
+
+__all__ = ["EVENTS", "PUBLISHERS", "Envelope", "Event", "Origin", "Undecodable", "casework", "decode", "encode", "intake",
            "notifications", "platform", "search"]
+
+
+def all_topics() -> frozenset[str]:
+    """Every topic of the bus, computed from the register; one with `{service}` once per publisher."""
+    return frozenset(kind.topic.replace("{service}", name) for kind in EVENTS.values() for name in PUBLISHERS)
