@@ -11,7 +11,6 @@ from shared import replicas
 from shared.actor import Scope, system_scope
 from shared.clock import Clock, new_id, wall_clock
 from shared.crypto import Vault
-from shared.files import open_files
 from shared.messaging.ports import Log
 from shared.service import Service
 from shared.settings import Settings
@@ -85,6 +84,8 @@ def with_kernel(service: Service) -> Service:
 
 def assemble(service: Service, settings: Settings, log: Log, carrier: Carrier, clock: Clock = wall_clock) -> Runtime:
     """Put a service together; connects to nothing yet."""
+    from shared.files import open_files
+
     vault = Vault(settings.secret_keys)
     gateway = service.open_gateway(settings) if service.open_gateway else None
     tools = Tools(service.name, vault, clock, open_files(settings, vault), gateway)

@@ -1,0 +1,85 @@
+"""From the outbox to the bus, at least once, by one relay at a time."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from shared.actor import Actor, Scope
+from shared.errors import Unavailable
+from shared.messaging.embedded import EmbeddedLog
+from shared.messaging.ports import Message
+from shared.messaging.relay import Relay
+from shared.store.tables import journal, outbox
+from tests.platform import SetClock
+from tests.shared.messaging.stage import Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path, clock: SetClock) -> Stage:
+    return Stage(tmp_path, clock)
+
+
+def rows(stage: Stage, table: object) -> int:
+    with stage.talker.plumbing(writing=False) as db:
+        return int(db.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
+
+
+def test_the_outbox_empties_and_the_journal_keeps_everything(stage: Stage):
+    stage.say("a", "b", "c")
+    assert stage.relay.run_once() == 3
+    assert (rows(stage, outbox), rows(stage, journal)) == (0, 3)
+
+
+class AwayLog(EmbeddedLog):
+    """A bus that does not answer."""
+
+    def append(self, messages: "list[Message]") -> None:  # type: ignore[override]
+        raise Unavailable("The bus is away.")
+
+
+def test_while_the_bus_is_away_nothing_leaves_the_outbox(stage: Stage, tmp_path: Path):
+    stage.say("a")
+    with pytest.raises(Unavailable):
+        Relay(stage.talker, AwayLog(tmp_path / "away.db")).run_once()
+    assert rows(stage, outbox) == 1
+
+
+def test_only_one_relay_is_active_until_its_lease_ends(stage: Stage, clock: SetClock):
+    second = Relay(stage.talker, stage.log)
+    stage.say("a")
+    assert stage.relay.run_once() == 1
+    stage.say("b")
+    assert second.run_once() == 0
+    clock.forward(timedelta(seconds=4))
+    assert second.run_once() == 1
+
+
+def test_a_fact_that_commits_late_with_an_early_position_is_not_lost(stage: Stage):
+    scope = Scope("dorset", Actor("talker"), "thread")
+    stage.say("a")
+    batch_before = rows(stage, outbox)
+    stage.relay.run_once()
+    with stage.talker.transaction(scope):
+        pass
+    stage.say("b")
+    assert batch_before == 1
+    assert stage.relay.run_once() == 1
+    assert rows(stage, outbox) == 0
+
+
+def test_a_transaction_that_fails_leaves_no_fact_behind(stage: Stage):
+    with pytest.raises(RuntimeError), stage.talker.transaction(Scope("dorset", Actor("t"), "x")) as tx:
+        from shared.contracts.intake import ContactUnrestricted
+
+        tx.publish(ContactUnrestricted(contact_id="a"))
+        raise RuntimeError
+    assert (rows(stage, outbox), rows(stage, journal)) == (0, 0)
+
+
+def test_the_journal_holds_no_clear_text(stage: Stage, tmp_path: Path):
+    stage.say("a")
+    with stage.talker.plumbing(writing=False) as db:
+        body = db.execute(select(journal.c.body)).scalar_one()
+    assert b"contact" not in body
