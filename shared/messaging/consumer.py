@@ -153,6 +153,7 @@ class Consumer:
         event = envelope.event() if handlers else None
         if event is not None:
             order.tx.rescope(consequence_of(envelope, self._service.name))
+            order.tx.cause = envelope
             for handler in handlers:
                 handler(order.tx, event)
         order.advance(envelope, claim=event is not None)

@@ -11,7 +11,7 @@ from typing_extensions import TypeVar
 
 from shared.actor import Scope
 from shared.clock import Clock
-from shared.contracts.message import Event, Origin
+from shared.contracts.message import Envelope, Event, Origin
 from shared.contracts.platform import AccessRecorded
 from shared.crypto import Vault
 from shared.store import publication
@@ -32,13 +32,17 @@ class Tools:
 
 
 class Transaction(Generic[G]):
-    """Reads and writes one authority's rows and publishes its facts. Committed by whoever opened it."""
+    """Reads and writes one authority's rows and publishes its facts. Committed by whoever opened it.
+
+    `cause` is the envelope of the fact that is being applied, None when a person or a pump acts.
+    """
 
     def __init__(self, db: Connection, tools: Tools, scope: Scope) -> None:
         self.db = db
         self.tools = tools
         self.scope = scope
         self.recorded_at = tools.clock()
+        self.cause: Envelope | None = None
         self._facts: list[publication.Fact] = []
 
     @property
