@@ -1,0 +1,1 @@
+"""Notification rules as data, the notices they raise, and the words of the letters."""

@@ -1,0 +1,77 @@
+"""What is known of cases and contacts, as their own services told it; so that letters need nobody else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table, and_, select
+
+from services.notifications.domain.facts import CaseKnown, ContactKnown
+from services.notifications.store.tables import case_known, contact_known
+from shared.errors import NotFound
+from shared.replicas import open_to
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+
+def save_case(tx: Transaction, case: CaseKnown) -> None:
+    """Keep a case as it is known now."""
+    body = tx.seal(_case_place(case.case_id), msgspec.json.encode(case))
+    _put(tx, case_known, "case_id", {"case_id": case.case_id, "contact_id": case.contact_id, "body": body})
+
+
+def find_case(tx: Transaction, case_id: str) -> CaseKnown | None:
+    """A case, for the service itself; None when it has not been heard of."""
+    query = select(case_known.c.body).where(
+        case_known.c.authority == tx.authority, case_known.c.case_id == case_id
+    )
+    sealed = tx.db.execute(query).scalar_one_or_none()
+    return (
+        None if sealed is None else msgspec.json.decode(tx.open(_case_place(case_id), sealed), type=CaseKnown)
+    )
+
+
+def get_case(tx: Transaction, case_id: str) -> CaseKnown:
+    """A case that the actor may see. Raises NotFound."""
+    query = select(case_known.c.body).where(
+        case_known.c.authority == tx.authority,
+        case_known.c.case_id == case_id,
+        and_(open_to(case_known.c.contact_id, tx), open_to(case_known.c.case_id, tx)),
+    )
+    sealed = tx.db.execute(query).scalar_one_or_none()
+    if sealed is None:
+        raise NotFound(
+            "Notices know no such case yet. If it was opened just now, wait a moment and load the page again."
+        )
+    return msgspec.json.decode(tx.open(_case_place(case_id), sealed), type=CaseKnown)
+
+
+def save_contact(tx: Transaction, contact: ContactKnown) -> None:
+    """Keep a contact as it is known now."""
+    body = tx.seal(_contact_place(contact.contact_id), msgspec.json.encode(contact))
+    _put(tx, contact_known, "contact_id", {"contact_id": contact.contact_id, "body": body})
+
+
+def find_contact(tx: Transaction, contact_id: str) -> ContactKnown | None:
+    """A contact, for the service itself; None when it has not been heard of."""
+    query = select(contact_known.c.body).where(
+        contact_known.c.authority == tx.authority, contact_known.c.contact_id == contact_id
+    )
+    sealed = tx.db.execute(query).scalar_one_or_none()
+    if sealed is None:
+        return None
+    return msgspec.json.decode(tx.open(_contact_place(contact_id), sealed), type=ContactKnown)
+
+
+def _put(tx: Transaction, table: Table, key: str, row: Mapping[str, Any]) -> None:
+    statement = upsert(tx.db, table, [{"authority": tx.authority, **row}])
+    fresh = {name: statement.excluded[name] for name in row if name != key}
+    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", key], set_=fresh))
+
+
+def _case_place(case_id: str) -> str:
+    return f"case_known/{case_id}/body"
+
+
+def _contact_place(contact_id: str) -> str:
+    return f"contact_known/{contact_id}/body"

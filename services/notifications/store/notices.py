@@ -1,0 +1,210 @@
+"""Notices: one row each, found by case, by day and by letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, select, update
+
+from services.notifications.domain.dates import Dates
+from services.notifications.domain.notice import UNSENT, Method, Notice, Standing, State
+from services.notifications.store.tables import notice as table
+from shared.errors import Conflict, NotFound
+from shared.replicas import open_to
+from shared.store.transaction import Transaction
+from shared.vocabulary import Basis
+
+_SEALED = (
+    "because",
+    "answers",
+    "advised_by",
+    "advice",
+    "sent_by",
+    "sent_to",
+    "evidence",
+    "acknowledgement",
+    "decline_reason",
+)
+_DATES = ("due_on", "act_on", "late_after")
+_PLAIN = tuple(one.name for one in fields(Notice) if one.name not in {*_SEALED, "dates"})
+_COLUMNS = tuple(table.c[name] for name in (*_PLAIN, *_DATES))
+_KINDS = {"state": State, "standing": Standing, "basis": Basis}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """The filters of the list; empty means all."""
+
+    state: str = ""
+    rule: str = ""
+    duty_of: str = ""
+    reference: str = ""
+    case_id: str = ""
+    late: bool = False
+
+
+def add(tx: Transaction, notice: Notice) -> None:
+    """Keep a new notice."""
+    tx.db.execute(insert(table), _row(tx, notice))
+
+
+def save(tx: Transaction, notice: Notice) -> Notice:
+    """Keep a changed notice under its next version. Raises Conflict when somebody else did."""
+    changed = replace(notice, version=notice.version + 1)
+    done = tx.db.execute(
+        update(table)
+        .where(table.c.authority == tx.authority, table.c.id == notice.id, table.c.version == notice.version)
+        .values(_row(tx, changed))
+    )
+    if done.rowcount != 1:
+        raise Conflict("Somebody else has changed this notice. Load it again, then decide.")
+    return changed
+
+
+def get(tx: Transaction, notice_id: str) -> Notice:
+    """One notice that the actor may see, whole. Raises NotFound."""
+    query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.id == notice_id, _open(tx))
+    row = tx.db.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no such notice here. Go back to the list of notices.")
+    return _whole(tx, row)
+
+
+def find(tx: Transaction, notice_id: str) -> Notice | None:
+    """The same for the service itself, whoever may see it."""
+    row = (
+        tx.db.execute(_mine(tx, *_COLUMNS, table.c.body).where(table.c.id == notice_id))
+        .mappings()
+        .one_or_none()
+    )
+    return _whole(tx, row) if row else None
+
+
+def of_letter(tx: Transaction, letter_id: str) -> Notice | None:
+    """The notice a letter is about, if it is about one."""
+    query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.letter_id == letter_id)
+    row = tx.db.execute(query).mappings().one_or_none()
+    return _whole(tx, row) if row else None
+
+
+def of_case(tx: Transaction, case_id: str) -> dict[str, Notice]:
+    """All notices of a case by id, for the service itself."""
+    query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.case_id == case_id)
+    return {row["id"]: _whole(tx, row) for row in tx.db.execute(query).mappings()}
+
+
+def of_contact(tx: Transaction, contact_id: str) -> list[Notice]:
+    """All notices about a contact, for the service itself."""
+    query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.contact_id == contact_id)
+    return [_whole(tx, row) for row in tx.db.execute(query).mappings()]
+
+
+def list_some(tx: Transaction, wanted: Wanted, today: date, *, offset: int, limit: int) -> Sequence[Notice]:
+    """A page of the list, the most pressing first, without the sealed words."""
+    query = _mine(tx, *_COLUMNS).where(*_filters(tx, wanted, today))
+    query = query.order_by(table.c.late_after, table.c.raised_at, table.c.id).offset(offset).limit(limit)
+    return [_listed(row) for row in tx.db.execute(query).mappings()]
+
+
+def count(tx: Transaction, wanted: Wanted, today: date) -> int:
+    """How many the list has."""
+    query = select(func.count()).where(table.c.authority == tx.authority, *_filters(tx, wanted, today))
+    return int(tx.db.execute(query).scalar_one())
+
+
+def list_due(tx: Transaction, today: date, limit: int) -> Sequence[Notice]:
+    """What has to be done today: on the day's list and not yet overdue."""
+    return _pressing(tx, limit, table.c.act_on <= today, table.c.late_after >= today)
+
+
+def list_overdue(tx: Transaction, today: date, limit: int) -> Sequence[Notice]:
+    """What should have left before today."""
+    return _pressing(tx, limit, table.c.late_after < today)
+
+
+def list_coming(tx: Transaction, today: date, until: date, limit: int) -> Sequence[Notice]:
+    """What comes onto the day's list by then."""
+    return _pressing(tx, limit, table.c.act_on > today, table.c.act_on <= until)
+
+
+def list_uncertain(tx: Transaction, limit: int) -> Sequence[Notice]:
+    """What may or may not have left."""
+    query = _mine(tx, *_COLUMNS).where(table.c.state == State.UNCERTAIN.value, _open(tx))
+    query = query.order_by(table.c.uncertain_since).limit(limit)
+    return [_listed(row) for row in tx.db.execute(query).mappings()]
+
+
+def list_declines_asked(tx: Transaction, limit: int) -> Sequence[Notice]:
+    """What somebody proposes not to send, waiting for a second person."""
+    return _pressing(tx, limit, table.c.decline_asked_by != "")
+
+
+def unwarned(tx: Transaction, today: date, limit: int) -> Sequence[str]:
+    """The ids of live notices whose day has passed and of which nobody was told yet."""
+    query = _mine(tx, table.c.id).where(
+        _unsent(),
+        table.c.late_after < today,
+        table.c.overdue_at.is_(None),
+        table.c.standing == Standing.LIVE.value,
+    )
+    return list(tx.db.execute(query.order_by(table.c.late_after).limit(limit)).scalars())
+
+
+def _pressing(tx: Transaction, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Notice]:
+    query = _mine(tx, *_COLUMNS).where(
+        _unsent(), table.c.standing != Standing.HISTORIC.value, _open(tx), *conditions
+    )
+    rows = tx.db.execute(query.order_by(table.c.late_after, table.c.id).limit(limit)).mappings()
+    return [_listed(row) for row in rows]
+
+
+def _mine(tx: Transaction, *columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).where(table.c.authority == tx.authority)
+
+
+def _open(tx: Transaction) -> ColumnElement[bool]:
+    return and_(open_to(table.c.contact_id, tx), open_to(table.c.case_id, tx))
+
+
+def _unsent() -> ColumnElement[bool]:
+    return table.c.state.in_(sorted(one.value for one in UNSENT))
+
+
+def _filters(tx: Transaction, wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
+    exact = {"state": wanted.state, "rule": wanted.rule, "duty_of": wanted.duty_of, "case_id": wanted.case_id}
+    found = [table.c[name] == value for name, value in exact.items() if value]
+    if wanted.reference:
+        found.append(table.c.reference.istartswith(wanted.reference, autoescape=True))
+    if wanted.late:
+        found.append(and_(_unsent(), table.c.late_after < today))
+    return [_open(tx), *found]
+
+
+def _row(tx: Transaction, notice: Notice) -> dict[str, Any]:
+    row = {name: _plain(getattr(notice, name)) for name in _PLAIN}
+    row |= {name: getattr(notice.dates, name) for name in _DATES}
+    body = msgspec.json.encode({name: getattr(notice, name) for name in _SEALED})
+    return row | {"body": tx.seal(_place(notice.id), body)}
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+def _place(notice_id: str) -> str:
+    return f"notice/{notice_id}/body"
+
+
+def _listed(row: RowMapping) -> Notice:
+    values = {name: row[name] for name in _PLAIN}
+    values |= {name: kind(row[name]) for name, kind in _KINDS.items()}
+    values["method"] = Method(row["method"]) if row["method"] else None
+    return Notice(**values, dates=Dates(row["due_on"], row["act_on"], row["late_after"]))
+
+
+def _whole(tx: Transaction, row: RowMapping) -> Notice:
+    words = msgspec.json.decode(tx.open(_place(row["id"]), row["body"]))
+    return replace(_listed(row), **{**words, "because": tuple(words["because"])})
