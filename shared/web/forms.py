@@ -1,0 +1,176 @@
+"""Forms: a marshmallow schema read from a page, with the answers kept and sentences that say how to put them right."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import flask
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from shared.clock import LONDON
+from shared.errors import Invalid
+from shared.web.answers import Moment, PartialDate, Upload, gather, parts_of
+
+__all__ = ["Form", "Moment", "PartialDate", "Upload"]
+
+WHOLE = "_schema"
+_WORDS = (
+    (r"(Missing data for required field|Field may not be null)\.", "Enter an answer."),
+    (r"Longer than maximum length (\d+)\.", r"Use \1 characters or fewer."),
+    (r"Shorter than minimum length (\d+)\.", r"Use \1 characters or more."),
+    (r"Length must be between (\d+) and (\d+)\.", r"Use between \1 and \2 characters."),
+    (r"(Must be one of|One or more of the choices).*", "Choose from the answers listed."),
+    (r"Not a valid email address\.", "Enter an e-mail address, like name@school.example."),
+    (r"Not a valid (integer|number)\.", "Enter a number."),
+    (r"Not a valid boolean\.", "Choose yes or no."),
+    (r"Not a valid date\.", "Enter a real date, like 27 3 2026."),
+    (r"Must be greater than or equal to (.+)\.", r"Enter \1 or more."),
+    (r"Must be less than or equal to (.+)\.", r"Enter \1 or less."),
+)
+
+
+class Form:
+    """One page's questions. `initial` fills them before anything was sent; dates and lists are understood."""
+
+    def __init__(self, schema: type[Schema], initial: Mapping[str, Any] | None = None) -> None:
+        self.schema = schema(unknown=EXCLUDE)
+        self.errors: dict[str, list[str]] = {}
+        self._values: MultiDict[str, str] = MultiDict()
+        for name, value in (initial or {}).items():
+            for key, text in _spread(name, value, self.schema.fields.get(name)):
+                self._values.add(key, text)
+
+    def submitted(self) -> dict[str, Any] | None:
+        """The loaded answers of a POST; None when nothing was sent or something has to be put right (see `errors`).
+
+        A question left blank is absent from the answers unless its field has a `load_default`.
+        """
+        if flask.request.method != "POST":
+            return None
+        return self._load(flask.request.form, flask.request.files)
+
+    def filters(self) -> dict[str, Any]:
+        """The filters in the address of a list; those that make no sense are left out and named in `errors`."""
+        loaded = self._load(flask.request.args, MultiDict())
+        if loaded is not None:
+            return loaded
+        sound = MultiDict((k, v) for k, v in self._values.items(multi=True) if k not in self.errors)
+        kept, self.schema.partial = self.errors, True
+        loaded, self.errors = self._read(sound, MultiDict())
+        self.errors = kept
+        return loaded
+
+    def refuse(self, problem: Invalid | str, name: str = WHOLE) -> None:
+        """Add what an action refused, under the question it is about when it says so."""
+        found = problem.fields if isinstance(problem, Invalid) and problem.fields else {name: [str(problem)]}
+        for key, sentences in found.items():
+            self.errors.setdefault(key, []).extend(sentences)
+
+    def page(self, template: str, **context: Any) -> tuple[str, int]:
+        """The page with this form: 422 when something has to be put right, else 200."""
+        return flask.render_template(template, form=self, **context), self.status
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page."""
+        return 422 if self.errors else 200
+
+    def value(self, name: str) -> str:
+        """What stands in a box."""
+        return self._values.get(name, "")
+
+    def values(self, name: str) -> list[str]:
+        """What is ticked."""
+        return self._values.getlist(name)
+
+    def error(self, name: str) -> str:
+        """The first sentence about a question, or nothing."""
+        return self.errors.get(name, [""])[0]
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Every sentence with the id of the box it is about ('' for the whole page)."""
+        return [(self._anchor(name), words) for name, found in self.errors.items() for words in found]
+
+    def _anchor(self, name: str) -> str:
+        field = self.schema.fields.get(name)
+        boxes = parts_of(field) if field is not None else ()
+        return "" if name == WHOLE else f"{name}-{boxes[0]}" if boxes else name
+
+    def _load(self, form: MultiDict[str, str], files: MultiDict[str, Any]) -> dict[str, Any] | None:
+        self._values = form
+        loaded, self.errors = self._read(form, files)
+        return None if self.errors else loaded
+
+    def _read(
+        self, form: MultiDict[str, str], files: MultiDict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        given, errors = self._gather(form, files)
+        try:
+            loaded: dict[str, Any] = self.schema.load(given)
+        except ValidationError as problem:
+            loaded = {}
+            found = problem.normalized_messages()
+            errors = {name: list(_sentences(found[name])) for name in found if name not in errors} | errors
+        return loaded, self._in_page_order(errors)
+
+    def _gather(
+        self, form: MultiDict[str, str], files: MultiDict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        given: dict[str, Any] = {}
+        errors: dict[str, list[str]] = {}
+        for name, field in self.schema.fields.items():
+            try:
+                answer = gather(name, field, form, files)
+            except ValidationError as problem:
+                errors[name] = list(_sentences(problem.messages))
+                continue
+            if answer is not None:
+                given[name] = answer
+        return given, errors
+
+    def _in_page_order(self, errors: dict[str, list[str]]) -> dict[str, list[str]]:
+        order = list(self.schema.fields)
+        return dict(
+            sorted(errors.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order))
+        )
+
+
+def _sentences(found: Any) -> Iterator[str]:
+    if isinstance(found, Mapping):
+        for inner in found.values():
+            yield from _sentences(inner)
+    elif isinstance(found, (list, tuple)):
+        for inner in found:
+            yield from _sentences(inner)
+    else:
+        yield _plain(str(found))
+
+
+def _plain(words: str) -> str:
+    for pattern, sentence in _WORDS:
+        if re.fullmatch(pattern, words):
+            return re.sub(pattern, sentence, words)
+    return words
+
+
+def _spread(name: str, value: Any, field: fields.Field[Any] | None) -> Iterator[tuple[str, str]]:
+    if isinstance(field, PartialDate) and isinstance(value, str):
+        yield from (
+            (f"{name}-{box}", part)
+            for box, part in zip(("year", "month", "day"), value.split("-"), strict=False)
+        )
+        return
+    if isinstance(value, datetime):
+        value = value.astimezone(LONDON)
+        yield f"{name}-time", f"{value:%H:%M}"
+    if isinstance(value, date):
+        yield from ((f"{name}-day", str(value.day)), (f"{name}-month", str(value.month)))
+        yield f"{name}-year", str(value.year)
+    elif isinstance(value, bool):
+        yield name, "yes" if value else "no"
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        yield from ((name, str(one)) for one in value)
+    elif value is not None:
+        yield name, str(value)

@@ -1,0 +1,37 @@
+"""What every template has at hand: who is here, the navigation, dates in words, the form's token."""
+
+import flask
+
+from shared.web import components, csrf, identity, navigation, renewal, wording
+from shared.web.host import host, visit
+
+
+def install(app: flask.Flask) -> None:
+    """Prepare the templates."""
+    app.jinja_env.globals.update(components.functions(), csrf=csrf.field)
+    app.jinja_env.filters.update(
+        date=wording.date_words,
+        moment=wording.moment_words,
+        number=wording.number,
+        multiline=wording.multiline,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, object]:
+    here = visit()
+    signed_in = here.actor if here.identity else None
+    return {
+        "actor": signed_in,
+        "authority": here.authority,
+        "correlation_id": here.correlation_id,
+        "demo": host().settings.demo,
+        "navigation_items": navigation.items(signed_in, flask.request.path),
+        "service_title": navigation.title(host().service.name),
+        "service_path": f"/{host().service.name}",
+        "sign_out": renewal.SIGN_OUT,
+        "stay_signed_in": renewal.RENEW,
+        "idle_minutes": int(identity.IDLE.total_seconds() // 60),
+        "warning_minutes": int(identity.WARNING.total_seconds() // 60),
+    }

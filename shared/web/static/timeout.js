@@ -1,0 +1,29 @@
+// Warns before the session runs out and renews it on request. Without scripts the footer says the same and has a link.
+const MINUTE = 60000;
+
+export function watchTimeout(box) {
+  const warnAfter = (Number(box.dataset.idleMinutes) - Number(box.dataset.warningMinutes)) * MINUTE;
+  const words = box.querySelector("[data-heed-timeout-words]");
+  const button = box.querySelector("button");
+  let timers = [];
+
+  function start() {
+    timers.forEach(clearTimeout);
+    box.hidden = true;
+    timers = [
+      setTimeout(() => { box.hidden = false; }, warnAfter),
+      setTimeout(() => { words.textContent = words.dataset.heedTimeoutWords; }, Number(box.dataset.idleMinutes) * MINUTE),
+    ];
+  }
+
+  button.addEventListener("click", async () => {
+    const answer = await fetch(box.dataset.renew, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer && answer.ok && new URL(answer.url).pathname.endsWith("/health")) {
+      start();
+    } else {
+      words.textContent = words.dataset.heedTimeoutWords;
+      box.hidden = false;
+    }
+  });
+  start();
+}
