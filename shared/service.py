@@ -84,12 +84,32 @@ class Office(Protocol):
 Pump = Callable[[Office], int]
 
 
+class Stage(Protocol):
+    """What a service plays its part of an invented history on: transactions at past moments, origin `demo`."""
+
+    @property
+    def now(self) -> datetime:
+        """The wall clock: the history ends here."""
+
+    @property
+    def contacts(self) -> int:
+        """How many contacts the history is to have in all."""
+
+    def transaction(self, authority: str, at: datetime, user: str = "") -> AbstractContextManager[Transaction[Any]]:
+        """Act there and then, as that user (else as the system). Acts that follow each other in one authority may share
+        a commit; each call ends its own savepoint."""
+
+
+Rehearse = Callable[[Stage], int]
+
+
 @dataclass(frozen=True)
 class Service:
     """What the kernel needs to know of a service.
 
     `blueprints` and `commands` load what workers do not import (Flask, click groups). `open_gateway` builds the
-    service's own outside from the settings. Pumps do due work for one authority and return how much they did.
+    service's own outside from the settings. Pumps do due work for one authority and return how much they did. `rehearse`
+    plays the next part of an invented history through the service's own actions and returns how many acts that were.
     """
 
     name: str
@@ -99,3 +119,4 @@ class Service:
     pumps: Sequence[Pump] = ()
     commands: Callable[[], Sequence["click.Command"]] = field(default=tuple)
     open_gateway: "Callable[[Settings], Any] | None" = None
+    rehearse: Rehearse | None = None

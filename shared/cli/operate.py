@@ -1,0 +1,134 @@
+"""Operations: waiting records, audit chains, the doctor, keys, backup."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from shared import audit, doctor, settings
+from shared.cli import load_services, service_named
+from shared.errors import Refused
+from shared.mail.carriers import open_carrier
+from shared.messaging.consumer import Consumer
+from shared.messaging.deferred import Shelf
+from shared.messaging.open import open_log
+from shared.runtime import Runtime, assemble
+from shared.service import Service
+
+as_json = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+@contextmanager
+def opened(services: list[Service]) -> Iterator[list[Runtime]]:
+    """Runtimes of these services, closed at the end."""
+    chosen = settings.from_environment()
+    log, carrier = open_log(chosen), open_carrier(chosen)
+    runtimes = [assemble(one, chosen, log, carrier) for one in services]
+    try:
+        yield runtimes
+    finally:
+        for runtime in runtimes:
+            runtime.database.close()
+        log.close()
+
+
+@click.command("dead-letters")
+@click.option("--service", help="Only this service's.")
+@click.option("--state", type=click.Choice(["refused", "parked", "held"]), help="Only in this state.")
+@as_json
+def dead_letters(service: str | None, state: str | None, form: str) -> None:
+    """List the records that wait: refused (the dead letters), parked or held back."""
+    rows = []
+    with opened([service_named(service)] if service else load_services()) as runtimes:
+        for runtime in runtimes:
+            with runtime.database.plumbing(writing=False) as db:
+                shelf = Shelf(db, runtime.database.tools.vault, runtime.name)
+                rows += [(runtime.name, one) for one in shelf.listed(state or "", limit=500)]
+    if form == "json":
+        click.echo(json.dumps([{"service": name, **vars(one), "since": one.since.isoformat()} for name, one in rows]))
+        return
+    for name, one in rows:
+        click.echo(f"{name} {one.position}  {one.state:8} {one.type or 'unreadable'}  {one.since:%Y-%m-%d %H:%M}  {one.reason}")
+    click.echo(f"{len(rows)} waiting")
+
+
+@click.command("replay")
+@click.argument("service")
+@click.argument("position", type=int)
+@click.option("--skip", is_flag=True, help="Go on without it: it shall have no effect here.")
+def replay(service: str, position: int, skip: bool) -> None:
+    """Take a waiting record up again after its cause was mended, or skip it."""
+    with opened([service_named(service)]) as (runtime,):
+        consumer = Consumer(runtime.service, runtime.database)
+        if skip:
+            consumer.skip(position)
+            click.echo("skipped; what it held back goes on")
+        elif consumer.replay(position):
+            click.echo("done; what it held back goes on")
+        else:
+            raise Refused("It was refused again; see `heed dead-letters` for the reason.")
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """The tamper-evident record."""
+
+
+@audit_group.command("verify")
+@click.option("--service", help="Only this service's chains.")
+@as_json
+def verify(service: str | None, form: str) -> None:
+    """Recompute every chain; names the first bad link and fails if there is one."""
+    found = []
+    with opened([service_named(service)] if service else load_services()) as runtimes:
+        for runtime in runtimes:
+            for authority in runtime.authorities():
+                with runtime.database.reading(runtime.system(authority)) as tx:
+                    found.append((runtime.name, audit.verify(tx.db, authority)))
+    if form == "json":
+        click.echo(json.dumps([{"service": name, **vars(one)} for name, one in found]))
+    else:
+        for name, one in found:
+            state = "whole" if one.broken_at is None else f"BROKEN at link {one.broken_at}"
+            click.echo(f"{name} {one.authority}: {one.links} links, {state}")
+    if any(one.broken_at is not None for _, one in found):
+        raise Refused("A chain is broken: keep the database as it is and follow docs/operate/audit.md.")
+
+
+@click.command("doctor")
+@as_json
+def doctor_command(form: str) -> None:
+    """Say what is wrong with this installation, and what to do about it."""
+    findings = doctor.examine(load_services())
+    if form == "json":
+        click.echo(json.dumps([vars(one) for one in findings]))
+    else:
+        for one in findings:
+            click.echo(f"{'ok  ' if one.well else 'FAIL'}  {one.what}: {one.says}")
+    if not all(one.well for one in findings):
+        raise Refused("Something needs attention; the lines marked FAIL say what to do.")
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy the embedded databases into a folder while they are in use; keys go into a folder of their own beside it."""
+    from shared.store.backup import backup as copy
+
+    for line in copy(settings.from_environment(), folder):
+        click.echo(line)
+
+
+@click.command("restore")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+def restore(folder: Path) -> None:
+    """Bring a backup into an empty data folder and verify it."""
+    from shared.store.backup import restore as bring_back
+
+    for line in bring_back(settings.from_environment(), folder):
+        click.echo(line)
+
+
+COMMANDS = (dead_letters, replay, audit_group, doctor_command, backup, restore)
