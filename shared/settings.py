@@ -88,7 +88,7 @@ class Settings:
     files_url: str = _setting(
         "HEED_FILES_URL",
         "file://{data}/files",
-        "Where files are kept encrypted: a folder (`file:///…`) or each service's `database://`.",
+        "Where files are kept encrypted: a folder (`file:///…`), or `database://`, a database named `files`.",
         address("file", "database"),
     )
     mail_url: str = _setting(

@@ -1,0 +1,169 @@
+"""Files as services handle them: put, granted to others, opened by who holds a grant, removed by their owner.
+
+Each file has its own sealed content at an address hashed from its id and content, so that removing one can
+never take another's, and a content moved to another address does not open.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, BinaryIO
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from shared.clock import new_id
+from shared.crypto import Unreadable, Vault
+from shared.errors import NotFound
+from shared.files.checks import content_of, tidy_name, type_of
+from shared.files.reference import FileRef, OpenFile
+from shared.files.shelves import Place, Shelf
+from shared.files.tables import file_grant, stored_file
+from shared.service import Office
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+_GONE = "This file is not here, or it is not for you."
+_ORPHAN_AFTER = timedelta(days=1)
+
+
+class Files:
+    """One process's files on one shelf."""
+
+    def __init__(self, shelf: Shelf, vault: Vault) -> None:
+        self._shelf = shelf
+        self._vault = vault
+
+    def put(
+        self,
+        tx: Transaction[Any],
+        *,
+        name: str,
+        content: bytes | BinaryIO,
+        content_type: str = "",  # noqa: ARG002
+    ) -> FileRef:
+        """Check, seal and keep a new file; the service becomes its owner. Raises Invalid with what to do
+        about it.
+
+        What the sender says of its type is not believed. Undone with the transaction (the sweep removes the
+        content).
+        """
+        plain = content_of(content)
+        shown = tidy_name(name)
+        kind = type_of(shown, plain)
+        ref = FileRef(new_id(), tx.tools.service, hashlib.sha256(plain).hexdigest(), len(plain), kind)
+        place = self._place(tx.authority, ref)
+        sealed = self._vault.seal(tx.authority, _context(ref), plain)
+        self._shelf.write(place, sealed, tx.recorded_at)
+        tx.db.execute(insert(stored_file).values(id=ref.id, address=place.address, stored_at=tx.recorded_at))
+        self.grant(tx, ref, name=shown)
+        return ref
+
+    def grant(self, tx: Transaction[Any], ref: FileRef, *, name: str) -> None:
+        """Let this service open another's file: called for a fact that carries its reference. Safe to
+        repeat."""
+        row = {
+            "authority": tx.authority, "file_id": ref.id, "owner": ref.owner, "sha256": ref.sha256, "size": ref.size,
+            "type": ref.type, "scan_state": ref.scan_state, "granted_at": tx.recorded_at,
+            "name": tx.seal(_name_place(ref.id), tidy_name(name).encode()),
+        }  # fmt: skip
+        keys = ["authority", "file_id"]
+        tx.db.execute(upsert(tx.db, file_grant, [row]).on_conflict_do_nothing(index_elements=keys))
+
+    def find(self, tx: Transaction[Any], file_id: str) -> FileRef:
+        """A file without its content. Raises NotFound unless this service holds a grant."""
+        return _ref(self._granted(tx, file_id))
+
+    def open(self, tx: Transaction[Any], file_id: str) -> OpenFile:
+        """A file with its content. Raises NotFound without a grant or after its owner removed it, Unreadable
+        when it was altered."""
+        row = self._granted(tx, file_id)
+        ref = _ref(row)
+        sealed = self._shelf.read(self._place(tx.authority, ref))
+        if sealed is None:
+            raise NotFound("This file has been deleted by those who kept it.")
+        plain = self._vault.open(tx.authority, _context(ref), sealed)
+        if hashlib.sha256(plain).hexdigest() != ref.sha256:
+            raise Unreadable("A stored file is not the one that was put there.")
+        return OpenFile(ref, tx.open(_name_place(ref.id), row.name).decode(), plain)
+
+    def revoke(self, tx: Transaction[Any], file_id: str) -> None:
+        """Give up this service's grant."""
+        tx.db.execute(
+            delete(file_grant).where(file_grant.c.authority == tx.authority, file_grant.c.file_id == file_id)
+        )
+
+    def remove(self, tx: Transaction[Any], file_id: str) -> None:
+        """Delete an own file: closed at once, its content gone for every service with the next sweep."""
+        mine = stored_file.c.authority == tx.authority
+        tx.db.execute(
+            update(stored_file).where(mine, stored_file.c.id == file_id).values(removed_at=tx.recorded_at)
+        )
+        self.revoke(tx, file_id)
+
+    def sweep(self, tx: Transaction[Any], limit: int = 100) -> int:
+        """Destroy the contents of removed files; returns how many."""
+        mine = stored_file.c.authority == tx.authority
+        query = select(stored_file.c.id, stored_file.c.address).where(
+            mine, stored_file.c.removed_at.is_not(None)
+        )
+        gone = tx.db.execute(query.limit(limit)).all()
+        for row in gone:
+            self._shelf.remove(Place(tx.tools.service, tx.authority, row.address))
+        if gone:
+            tx.db.execute(delete(stored_file).where(mine, stored_file.c.id.in_([row.id for row in gone])))
+        return len(gone)
+
+    def sweep_orphans(self, tx: Transaction[Any]) -> int:
+        """Destroy contents whose transaction never committed, a day later; returns how many."""
+        before = tx.recorded_at - _ORPHAN_AFTER
+        found = self._shelf.written_before(tx.tools.service, tx.authority, before)
+        count = 0
+        for batch in _batches(found, 500):
+            known = select(stored_file.c.address).where(stored_file.c.authority == tx.authority)
+            kept = set(tx.db.execute(known.where(stored_file.c.address.in_(batch))).scalars())
+            for address in set(batch) - kept:
+                self._shelf.remove(Place(tx.tools.service, tx.authority, address))
+                count += 1
+        return count
+
+    def _granted(self, tx: Transaction[Any], file_id: str) -> Row[Any]:
+        query = select(file_grant).where(
+            file_grant.c.authority == tx.authority, file_grant.c.file_id == file_id
+        )
+        row = tx.db.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(_GONE)
+        return row
+
+    def _place(self, authority: str, ref: FileRef) -> Place:
+        address = self._vault.fingerprint("file", f"{authority}|{ref.owner}|{ref.id}|{ref.sha256}")
+        return Place(ref.owner, authority, address)
+
+
+def sweep(office: Office) -> int:
+    """The pump that destroys the contents of removed files."""
+    with office.transaction() as tx:
+        return int(tx.tools.files.sweep(tx))
+
+
+def _ref(row: Row[Any]) -> FileRef:
+    return FileRef(row.file_id, row.owner, row.sha256, row.size, row.type, row.scan_state)
+
+
+def _context(ref: FileRef) -> str:
+    return f"files/{ref.owner}/{ref.id}"
+
+
+def _name_place(file_id: str) -> str:
+    return f"file_grant/{file_id}/name"
+
+
+def _batches(found: Iterator[str], size: int) -> Iterator[list[str]]:
+    batch: list[str] = []
+    for address in found:
+        batch.append(address)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,1 @@
+"""Letters by e-mail: planned with the facts, sent once, proved."""
