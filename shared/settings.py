@@ -152,8 +152,8 @@ _METADATA = {one.name: one.metadata for one in fields(Settings)}
 
 
 def from_environment(environ: Mapping[str, str] | None = None, **instead: str) -> Settings:
-    """Read and check everything; `instead` is what the command line says over it. Raises Misconfigured with one
-    sentence that names the variable."""
+    """Read and check everything; `instead` is what the command line says over it. Raises Misconfigured with
+    one sentence that names the variable."""
     given = {**(os.environ if environ is None else environ), **instead}
     _refuse_unknown(given)
     texts = {field_name: _value(metadata, given) for field_name, metadata in _METADATA.items()}

@@ -51,8 +51,8 @@ class BlobShelf:
         """See Shelf."""
         with self._open(place.authority, writing=True) as db:
             row = {
-                "authority": place.authority, "owner": place.owner, "address": place.address, "written_at": now,
-                "sealed": sealed,
+                "authority": place.authority, "owner": place.owner, "address": place.address,
+                "written_at": now, "sealed": sealed,
             }  # fmt: skip
             statement = upsert(db, file_content, [row])
             db.execute(
@@ -94,9 +94,9 @@ class BlobShelf:
     @contextmanager
     def _open(self, authority: str, *, writing: bool) -> Iterator[Connection]:
         try:
-            with self._gate.writing() if writing else nullcontext():
-                with begin(self._engine, authority, writing=writing) as db:
-                    yield db
+            gate = self._gate.writing() if writing else nullcontext()
+            with gate, begin(self._engine, authority, writing=writing) as db:
+                yield db
         except DBAPIError:
             raise Unavailable("The store of files does not answer. Try again in a few minutes.") from None
 

@@ -62,8 +62,8 @@ class Files:
         """Let this service open another's file: called for a fact that carries its reference. Safe to
         repeat."""
         row = {
-            "authority": tx.authority, "file_id": ref.id, "owner": ref.owner, "sha256": ref.sha256, "size": ref.size,
-            "type": ref.type, "scan_state": ref.scan_state, "granted_at": tx.recorded_at,
+            "authority": tx.authority, "file_id": ref.id, "owner": ref.owner, "sha256": ref.sha256,
+            "size": ref.size, "type": ref.type, "scan_state": ref.scan_state, "granted_at": tx.recorded_at,
             "name": tx.seal(_name_place(ref.id), tidy_name(name).encode()),
         }  # fmt: skip
         keys = ["authority", "file_id"]
