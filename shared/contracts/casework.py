@@ -20,7 +20,10 @@ class AboutCase(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(AboutCase):
-    """The threshold was met and a case now exists. Once per contact. `first_meeting_due` follows the authority's rule."""
+    """The threshold was met and a case now exists.
+
+    Once per contact. `first_meeting_due` follows the authority's rule.
+    """
 
     name = "case.opened"
     contact_id: str
@@ -46,9 +49,9 @@ class AllegationOutcome:
 class AdultFacts:
     """Inside `case.facts`: what notification rules ask about one adult.
 
-    `removed` is True when the employer withdrew permission for regulated activity, or would or might have had they not
-    left; None while unknown. `harm_test` is True when the employer thinks the harm test, relevant conduct or a relevant
-    offence is met (Safeguarding Vulnerable Groups Act 2006 s35).
+    `removed` is True when the employer withdrew permission for regulated activity, or would or might have
+    had they not left; None while unknown. `harm_test` is True when the employer thinks the harm test,
+    relevant conduct or a relevant offence is met (Safeguarding Vulnerable Groups Act 2006 s35).
     """
 
     adult_id: str
@@ -62,10 +65,12 @@ class AdultFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFacts(AboutCase):
-    """The snapshot on which notification rules are pure functions. Published whenever any part of it changes.
+    """The snapshot on which notification rules are pure functions. Published whenever any part of it
+    changes.
 
-    `provider_aware_at` is when the regulated provider knew (the clock of EYFS 3.8, reg 40 and CQC reg 18 starts there,
-    not at the officer's receipt). `serious_harm` and `police_involved` are None while unknown.
+    `provider_aware_at` is when the regulated provider knew (the clock of EYFS 3.8, reg 40 and CQC reg 18
+    starts there, not at the officer's receipt). `serious_harm` and `police_involved` are None while
+    unknown.
     """
 
     name = "case.facts"
@@ -83,7 +88,10 @@ class CaseFacts(AboutCase):
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingScheduled(AboutCase):
-    """A meeting is in the diary. `kind` is MEETING_INITIAL, MEETING_REVIEW or MEETING_OUTCOME, whatever its local name."""
+    """A meeting is in the diary.
+
+    `kind` is MEETING_INITIAL, MEETING_REVIEW or MEETING_OUTCOME, whatever its local name.
+    """
 
     name = "meeting.scheduled"
     meeting_id: str
@@ -116,6 +124,39 @@ class OutcomeRecorded(AboutCase):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutcomeCorrected(AboutCase):
+    """The outcome recorded for one allegation was wrong: `outcome` replaces `previous` wherever it was used.
+
+    May come after the case was closed. `case.facts` with the new outcome follows.
+    """
+
+    name = "outcome.corrected"
+    allegation_id: str
+    adult_id: str
+    category: str
+    outcome: Outcome
+    previous: Outcome
+    scheme: str
+    corrected_on: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SafeguardChanged(AboutCase):
+    """A step that keeps children safe was considered, made or ended for one adult; `safeguard` is a
+    canonical code.
+
+    `alternatives` are the codes weighed against suspension.
+    """
+
+    name = "safeguard.changed"
+    adult_id: str
+    safeguard: str
+    step: str
+    changed_at: datetime
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseRestricted(AboutCase):
     """The case is closed to some; same meaning of `only` and `never` as `contact.restricted`."""
 
@@ -138,3 +179,12 @@ class CaseClosed(AboutCase):
     name = "case.closed"
     contact_id: str
     closed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopened(AboutCase):
+    """A closed case is at work again."""
+
+    name = "case.reopened"
+    contact_id: str
+    reopened_at: datetime

@@ -1,0 +1,1 @@
+"""Tables and queries of casework; the only room that speaks SQL."""

@@ -1,0 +1,109 @@
+"""Cases with their adults, allegations and meetings: read together, written by part."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from services.casework.domain.case import Case, ChildsPart, Stage
+from services.casework.domain.closing import Dossier
+from services.casework.store import allegations, meetings, subjects
+from services.casework.store.sealing import seal, unseal, visible
+from services.casework.store.tables import case_file
+from shared.contracts.people import Child
+from shared.errors import Conflict, NotFound
+from shared.store.transaction import Transaction
+
+_PLAIN = (
+    "contact_id",
+    "reference",
+    "stage",
+    "owner",
+    "live",
+    "opened_at",
+    "first_meeting_due",
+    "provider_aware_at",
+    "serious_harm",
+    "police_involved",
+    "outcome_at",
+    "closed_at",
+)
+
+
+@dataclass(frozen=True)
+class _Body:
+    children: tuple[Child, ...]
+    childs_part: ChildsPart
+    no_meeting_reason: str
+
+
+def add(tx: Transaction, dossier: Dossier) -> None:
+    """A new case with its adults and allegations."""
+    case = dossier.case
+    tx.db.execute(insert(case_file).values(id=case.id, version=case.version, **_values(tx, case)))
+    for subject in dossier.subjects:
+        subjects.save(tx, subject)
+    for allegation in dossier.allegations:
+        allegations.save(tx, allegation)
+
+
+def save(tx: Transaction, case: Case) -> Case:
+    """The changed case, one version on. Raises Conflict when somebody else changed it since it was read."""
+    changed = tx.db.execute(
+        update(case_file)
+        .where(case_file.c.authority == tx.authority, case_file.c.id == case.id)
+        .where(case_file.c.version == case.version)
+        .values(version=case.version + 1, **_values(tx, case))
+    )
+    if changed.rowcount != 1:
+        raise Conflict(
+            "Somebody else changed this case in the meantime. Open it again and repeat your change."
+        )
+    return replace(case, version=case.version + 1)
+
+
+def get(tx: Transaction, case_id: str) -> Dossier:
+    """A case with everything the rules look at. Raises NotFound, also for what is closed to the reader."""
+    row = tx.db.execute(select(case_file).where(visible(tx), case_file.c.id == case_id)).one_or_none()
+    if row is None:
+        raise NotFound(
+            "There is no such case in your authority. Check the address, or look in the list of cases."
+        )
+    return Dossier(
+        case=_case(tx, row),
+        subjects=subjects.of_cases(tx, [case_id]).get(case_id, ()),
+        allegations=allegations.of_case(tx, case_id),
+        meetings=meetings.of_case(tx, case_id),
+    )
+
+
+def find_by_contact(tx: Transaction, contact_id: str) -> str | None:
+    """The id of the case that came of a contact, if the reader may see it."""
+    query = select(case_file.c.id).where(visible(tx), case_file.c.contact_id == contact_id)
+    return tx.db.execute(query).scalar_one_or_none()
+
+
+def exists(tx: Transaction, case_id: str) -> bool:
+    """Whether this authority has that case and the reader may see it."""
+    query = select(func.count()).select_from(case_file).where(visible(tx), case_file.c.id == case_id)
+    return tx.db.execute(query).scalar_one() == 1
+
+
+def _values(tx: Transaction, case: Case) -> dict[str, Any]:
+    plain = {name: getattr(case, name) for name in _PLAIN}
+    personal = _Body(case.children, case.childs_part, case.no_meeting_reason)
+    return {**plain, "touched_at": tx.now, "body": seal(tx, "case_file", case.id, personal)}
+
+
+def _case(tx: Transaction, row: Row[Any]) -> Case:
+    known = {name: getattr(row, name) for name in _PLAIN}
+    body = unseal(tx, "case_file", row.id, _Body, row.body)
+    known["stage"] = Stage(row.stage)
+    return Case(
+        id=row.id,
+        version=row.version,
+        children=body.children,
+        childs_part=body.childs_part,
+        no_meeting_reason=body.no_meeting_reason,
+        **known,
+    )

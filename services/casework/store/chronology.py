@@ -1,0 +1,82 @@
+"""Lines of the chronology: added, read, never changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select
+
+from services.casework.domain.chronology import Entry, Source
+from services.casework.store.sealing import seal, unseal
+from services.casework.store.tables import entry as table
+from shared.errors import NotFound
+from shared.store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class _Body:
+    title: str
+    words: str
+
+
+def add(tx: Transaction, entries: Iterable[Entry]) -> None:
+    """Write lines."""
+    rows = [_row(tx, entry) for entry in entries]
+    if rows:
+        tx.db.execute(insert(table), rows)
+
+
+def _row(tx: Transaction, entry: Entry) -> dict[str, Any]:
+    return {
+        "authority": tx.authority,
+        "id": entry.id,
+        "case_id": entry.case_id,
+        "source": entry.source,
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "actor": entry.actor,
+        "corrects": entry.corrects,
+        "body": seal(tx, "entry", entry.id, _Body(entry.title, entry.words)),
+    }
+
+
+def of_case(
+    tx: Transaction, case_id: str, sources: Sequence[str] = (), *, offset: int = 0, limit: int = 50
+) -> tuple[Entry, ...]:
+    """A page of the lines of a case, oldest first; `sources` empty means all."""
+    query = _lines(case_id, sources, tx).order_by(table.c.at, table.c.id).offset(offset).limit(limit)
+    return tuple(_entry(tx, row) for row in tx.db.execute(query))
+
+
+def count(tx: Transaction, case_id: str, sources: Sequence[str] = ()) -> int:
+    """How many lines that is."""
+    lines = _lines(case_id, sources, tx).subquery()
+    return tx.db.execute(select(func.count()).select_from(lines)).scalar_one()
+
+
+def get(tx: Transaction, case_id: str, entry_id: str) -> Entry:
+    """One line of a case. Raises NotFound."""
+    row = tx.db.execute(_lines(case_id, (), tx).where(table.c.id == entry_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such line in the chronology of this case.")
+    return _entry(tx, row)
+
+
+def _lines(case_id: str, sources: Sequence[str], tx: Transaction) -> Any:
+    query = select(table).where(table.c.authority == tx.authority, table.c.case_id == case_id)
+    return query.where(table.c.source.in_(sources)) if sources else query
+
+
+def _entry(tx: Transaction, row: Row[Any]) -> Entry:
+    body = unseal(tx, "entry", row.id, _Body, row.body)
+    return Entry(
+        id=row.id,
+        case_id=row.case_id,
+        source=Source(row.source),
+        title=body.title,
+        words=body.words,
+        at=row.at,
+        recorded_at=row.recorded_at,
+        actor=row.actor,
+        corrects=row.corrects,
+    )

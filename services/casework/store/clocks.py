@@ -1,0 +1,138 @@
+"""Clocks: those of one case, those that are due, those whose day has passed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Select, func, select
+
+from services.casework.domain.clocks import Clock, Pause
+from services.casework.domain.rules import Rule
+from services.casework.store.sealing import visible, with_case
+from services.casework.store.tables import case_file
+from services.casework.store.tables import clock as table
+from shared.errors import NotFound
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+_PLAIN = (
+    "case_id",
+    "amount",
+    "period",
+    "started_at",
+    "due_on",
+    "overdue_after",
+    "stopped_at",
+    "called_off",
+    "marked_at",
+    "live",
+)
+_CHANGES = ("due_on", "overdue_after", "paused", "pauses", "stopped_at", "called_off", "marked_at")
+
+
+def save(tx: Transaction, clocks: Iterable[Clock]) -> None:
+    """Add these clocks, or keep what changed on them."""
+    rows = [_row(tx, clock) for clock in clocks]
+    if not rows:
+        return
+    statement = upsert(tx.db, table, rows)
+    changed = {name: statement.excluded[name] for name in _CHANGES}
+    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "id"], set_=changed))
+
+
+def _row(tx: Transaction, clock: Clock) -> dict[str, Any]:
+    return {
+        "authority": tx.authority,
+        "id": clock.id,
+        "rule_id": clock.rule.id,
+        "rule": msgspec.to_builtins(clock.rule),
+        "paused": clock.is_paused,
+        "pauses": msgspec.to_builtins(clock.pauses),
+        **{name: getattr(clock, name) for name in _PLAIN},
+    }
+
+
+def of_case(tx: Transaction, case_id: str) -> tuple[Clock, ...]:
+    """All clocks of a case, by when lateness begins."""
+    query = select(table).where(table.c.authority == tx.authority, table.c.case_id == case_id)
+    return tuple(map(_clock, tx.db.execute(query.order_by(table.c.overdue_after, table.c.id))))
+
+
+def get(tx: Transaction, case_id: str, clock_id: str) -> Clock:
+    """One clock of a case. Raises NotFound."""
+    query = select(table).where(table.c.authority == tx.authority, table.c.case_id == case_id)
+    row = tx.db.execute(query.where(table.c.id == clock_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such clock on this case. Open the case again.")
+    return _clock(row)
+
+
+def find_overdue(tx: Transaction, limit: int) -> tuple[Clock, ...]:
+    """Live clocks whose lateness has begun and was not marked yet, most overdue first."""
+    query = (
+        select(table)
+        .where(
+            table.c.authority == tx.authority, table.c.stopped_at.is_(None), table.c.overdue_after < tx.now
+        )
+        .where(table.c.paused.is_(False), table.c.marked_at.is_(None), table.c.live.is_(True))
+        .order_by(table.c.overdue_after)
+        .limit(limit)
+    )
+    return tuple(map(_clock, tx.db.execute(query)))
+
+
+def list_running(tx: Transaction, after: str, limit: int) -> tuple[Clock, ...]:
+    """Running clocks of the authority by id, those after `after`: for recounting all of them in batches."""
+    query = select(table).where(table.c.authority == tx.authority, table.c.stopped_at.is_(None))
+    return tuple(
+        map(_clock, tx.db.execute(query.where(table.c.id > after).order_by(table.c.id).limit(limit)))
+    )
+
+
+def due_query(tx: Transaction, owner: str = "") -> Select[Any]:
+    """Running clocks of the cases the reader may see; narrowed to one officer's cases when `owner` is
+    given.
+    """
+    query = select(table).select_from(with_case(table)).where(visible(tx), table.c.stopped_at.is_(None))
+    return query.where(case_file.c.owner == owner) if owner else query
+
+
+def list_due(tx: Transaction, before: datetime, owner: str, limit: int) -> tuple[Clock, ...]:
+    """Running, unpaused clocks due before a moment, earliest first."""
+    query = due_query(tx, owner).where(table.c.paused.is_(False), table.c.overdue_after < before)
+    return tuple(map(_clock, tx.db.execute(query.order_by(table.c.overdue_after).limit(limit))))
+
+
+def list_paused(tx: Transaction, owner: str, limit: int) -> tuple[Clock, ...]:
+    """Paused clocks, longest running first."""
+    query = due_query(tx, owner).where(table.c.paused.is_(True))
+    return tuple(map(_clock, tx.db.execute(query.order_by(table.c.started_at).limit(limit))))
+
+
+def count_due(tx: Transaction, owner: str, since: datetime, before: datetime) -> int:
+    """How many running, unpaused clocks have their last moment in a span."""
+    query = due_query(tx, owner).where(
+        table.c.paused.is_(False), table.c.overdue_after >= since, table.c.overdue_after < before
+    )
+    return tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+
+
+def next_due(tx: Transaction, case_ids: Sequence[str]) -> dict[str, datetime]:
+    """For each of these cases, when the next of its running clocks runs out."""
+    query = (
+        select(table.c.case_id, func.min(table.c.overdue_after))
+        .where(table.c.authority == tx.authority, table.c.case_id.in_(case_ids))
+        .where(table.c.stopped_at.is_(None), table.c.paused.is_(False))
+        .group_by(table.c.case_id)
+    )
+    return dict(tx.db.execute(query).tuples().all())
+
+
+def _clock(row: Row[Any]) -> Clock:
+    return Clock(
+        id=row.id,
+        rule=msgspec.convert(row.rule, Rule),
+        pauses=msgspec.convert(row.pauses, tuple[Pause, ...]),
+        **{name: getattr(row, name) for name in _PLAIN},
+    )

@@ -1,0 +1,72 @@
+"""What was heard of contacts before any case exists. Dropped when the contact ends without one."""
+
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import delete, select, update
+
+from services.casework.store.tables import known_contact
+from shared.contracts.intake import ContactReceived
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class KnownContact:
+    """A contact as first given, and to whom it is closed."""
+
+    told: ContactReceived
+    only: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+def remember(tx: Transaction, told: ContactReceived) -> None:
+    """Keep what was said; the same contact again replaces it."""
+    row = {
+        "authority": tx.authority,
+        "contact_id": told.contact_id,
+        "received_at": told.received_at,
+        "only": [],
+        "never": [],
+        "body": tx.seal(_place(told.contact_id), msgspec.json.encode(told)),
+    }
+    statement = upsert(tx.db, known_contact, [row])
+    tx.db.execute(
+        statement.on_conflict_do_update(
+            index_elements=["authority", "contact_id"], set_={"body": statement.excluded.body}
+        )
+    )
+
+
+def find(tx: Transaction, contact_id: str) -> KnownContact | None:
+    """What is known of a contact; None when it has not been heard of, or was dropped."""
+    query = select(known_contact).where(
+        known_contact.c.authority == tx.authority, known_contact.c.contact_id == contact_id
+    )
+    row = tx.db.execute(query).one_or_none()
+    if row is None:
+        return None
+    told = msgspec.json.decode(tx.open(_place(contact_id), row.body), type=ContactReceived)
+    return KnownContact(told, tuple(row.only), tuple(row.never))
+
+
+def close_to(tx: Transaction, contact_id: str, only: tuple[str, ...], never: tuple[str, ...]) -> None:
+    """Remember to whom it is closed, for the case that may come of it."""
+    tx.db.execute(
+        update(known_contact)
+        .where(known_contact.c.authority == tx.authority, known_contact.c.contact_id == contact_id)
+        .values(only=list(only), never=list(never))
+    )
+
+
+def forget(tx: Transaction, contact_id: str) -> None:
+    """Drop it: no case came of it, or the case now holds everything."""
+    tx.db.execute(
+        delete(known_contact).where(
+            known_contact.c.authority == tx.authority, known_contact.c.contact_id == contact_id
+        )
+    )
+
+
+def _place(contact_id: str) -> str:
+    return f"known_contact/{contact_id}/body"

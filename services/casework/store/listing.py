@@ -1,0 +1,124 @@
+"""Lists and counts of cases, for pages and the JSON side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from services.casework.domain.case import Stage
+from services.casework.domain.subject import Subject
+from services.casework.store import clocks, subjects
+from services.casework.store.sealing import visible, with_case
+from services.casework.store.tables import case_file, clock, meeting
+from shared.store.transaction import Transaction
+
+AT_WORK = (Stage.OPEN, Stage.ENQUIRING, Stage.OUTCOME_RECORDED, Stage.REOPENED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; empty means everything. `due` is overdue, today or paused."""
+
+    stage: str = ""
+    owner: str = ""
+    reference: str = ""
+    due: str = ""
+    untouched_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list of cases."""
+
+    id: str
+    reference: str
+    stage: Stage
+    owner: str
+    live: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    version: int
+    next_due: datetime | None
+    adults: tuple[Subject, ...]
+
+
+def list_cases(tx: Transaction, filters: Filters, *, offset: int = 0, limit: int = 50) -> tuple[Row, ...]:
+    """A page of cases, newest first, in a fixed number of queries."""
+    query = _query(tx, filters).order_by(case_file.c.opened_at.desc(), case_file.c.id.desc())
+    found = tx.db.execute(query.offset(offset).limit(limit)).all()
+    ids = [row.id for row in found]
+    due, adults = clocks.next_due(tx, ids), subjects.of_cases(tx, ids)
+    return tuple(_row(row, due, adults) for row in found)
+
+
+def count_cases(tx: Transaction, filters: Filters) -> int:
+    """How many cases that list has."""
+    return tx.db.execute(select(func.count()).select_from(_query(tx, filters).subquery())).scalar_one()
+
+
+def references(tx: Transaction, case_ids: Sequence[str]) -> dict[str, str]:
+    """The references of cases the reader may see."""
+    query = select(case_file.c.id, case_file.c.reference).where(visible(tx), case_file.c.id.in_(case_ids))
+    return dict(tx.db.execute(query).tuples().all())
+
+
+def meetings_to_come(tx: Transaction, owner: str, limit: int) -> Sequence[Any]:
+    """Meetings in the diary that are not recorded as held, earliest first: id, case_id, kind, starts_at,
+    reference.
+    """
+    query = (
+        select(meeting.c.id, meeting.c.case_id, meeting.c.kind, meeting.c.starts_at, case_file.c.reference)
+        .select_from(with_case(meeting))
+        .where(visible(tx), meeting.c.held_at.is_(None), case_file.c.stage != Stage.CLOSED)
+        .order_by(meeting.c.starts_at)
+        .limit(limit)
+    )
+    return tx.db.execute(query.where(case_file.c.owner == owner) if owner else query).all()
+
+
+def _query(tx: Transaction, filters: Filters) -> Select[Any]:
+    query = select(case_file).where(visible(tx))
+    for clause in _clauses(tx, filters):
+        query = query.where(clause)
+    return query
+
+
+def _clauses(tx: Transaction, filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.stage == "at_work":
+        found.append(case_file.c.stage.in_(AT_WORK))
+    elif filters.stage:
+        found.append(case_file.c.stage == filters.stage)
+    if filters.owner:
+        found.append(case_file.c.owner == filters.owner)
+    if filters.reference:
+        found.append(case_file.c.reference == filters.reference.upper())
+    if filters.untouched_before:
+        found.append(case_file.c.touched_at < filters.untouched_before)
+    if filters.due:
+        found.append(_due(tx, filters.due))
+    return found
+
+
+def _due(tx: Transaction, due: str) -> ColumnElement[bool]:
+    running = select(clock.c.case_id).where(clock.c.authority == tx.authority, clock.c.stopped_at.is_(None))
+    if due == "paused":
+        return case_file.c.id.in_(running.where(clock.c.paused.is_(True)))
+    return case_file.c.id.in_(running.where(clock.c.paused.is_(False), clock.c.overdue_after < tx.now))
+
+
+def _row(row: Any, due: dict[str, datetime], adults: dict[str, tuple[Subject, ...]]) -> Row:
+    return Row(
+        row.id,
+        row.reference,
+        Stage(row.stage),
+        row.owner,
+        row.live,
+        row.opened_at,
+        row.closed_at,
+        row.version,
+        due.get(row.id),
+        adults.get(row.id, ()),
+    )

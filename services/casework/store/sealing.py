@@ -1,0 +1,39 @@
+"""How personal values go into and come out of a `body` column, and which rows a reader may see at all."""
+
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, Join, Table, and_
+
+from services.casework.store.tables import case_file
+from shared import replicas
+from shared.store.transaction import Transaction
+
+T = TypeVar("T")
+
+
+def seal(tx: Transaction, table: str, key: str, value: object) -> bytes:
+    """A value as JSON, encrypted for its row."""
+    return tx.seal(f"{table}/{key}/body", msgspec.json.encode(value))
+
+
+def unseal(tx: Transaction, table: str, key: str, kind: type[T], body: bytes) -> T:
+    """The value that was sealed for that row."""
+    return msgspec.json.decode(tx.open(f"{table}/{key}/body", body), type=kind)
+
+
+def visible(tx: Transaction) -> ColumnElement[bool]:
+    """A clause on `case_file`: the bound authority's cases that are open to whoever acts.
+
+    Heed itself, hearing a fact or marking a clock, works on closed cases too.
+    """
+    own = case_file.c.authority == tx.authority
+    if tx.scope.actor.id.startswith("system:"):
+        return own
+    return and_(own, replicas.open_to(case_file.c.id, tx), replicas.open_to(case_file.c.contact_id, tx))
+
+
+def with_case(table: Table) -> Join:
+    """The rows of a table about cases, each with its case."""
+    same = and_(case_file.c.authority == table.c.authority, case_file.c.id == table.c.case_id)
+    return table.join(case_file, same)
