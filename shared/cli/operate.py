@@ -97,6 +97,24 @@ def verify(service: str | None, form: str) -> None:
         raise Refused("A chain is broken: keep the database as it is and follow docs/operate/audit.md.")
 
 
+@click.command("rebuild")
+@click.argument("service", type=click.Choice(["search", "reporting"]))
+def rebuild(service: str) -> None:
+    """Fill a read model anew from the owners' journals and swap it in; its pages stay up meanwhile."""
+    from shared.messaging.rebuild import rebuild as fill
+
+    with opened(load_services()) as runtimes:
+        target = next(one for one in runtimes if one.name == service)
+        with click.progressbar(length=1, label=f"rebuilding {service}") as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            found = fill(target, runtimes, progress)
+    click.echo(f"{service}: {found.rows} rows from {found.facts} facts")
+
+
 @click.command("doctor")
 @as_json
 def doctor_command(form: str) -> None:
@@ -131,4 +149,4 @@ def restore(folder: Path) -> None:
         click.echo(line)
 
 
-COMMANDS = (dead_letters, replay, audit_group, doctor_command, backup, restore)
+COMMANDS = (dead_letters, replay, rebuild, audit_group, doctor_command, backup, restore)

@@ -94,6 +94,9 @@ class Worker:
             _close(reader)
 
     def _consume_once(self, reader: Reader, watch: "Watchdog") -> None:
+        if rests(self.runtime.database):
+            self._stop.wait(0.5)
+            return
         try:
             records = reader.poll(POLL, BATCH)
         except Unavailable:

@@ -43,12 +43,12 @@ class Database:
         self.engine = engine
         self.tools = tools
         self.published = Signal()
-        self._gate = engines.Gate(engine)
+        self.gate = engines.Gate(engine)
 
     @contextmanager
     def transaction(self, scope: Scope) -> Iterator[Transaction[Any]]:
         """State, audit, journal and outbox commit together at the end of the block, or none of it."""
-        with self._gate.writing(), engines.begin(self.engine, scope.authority, writing=True) as db:
+        with self.gate.writing(), engines.begin(self.engine, scope.authority, writing=True) as db:
             tx: Transaction[Any] = Transaction(db, self.tools, scope)
             yield tx
             published = tx.flush()
@@ -68,7 +68,7 @@ class Database:
     def plumbing(self, *, writing: bool = True) -> Iterator[Connection]:
         """The kernel's own tables, for all authorities: relay, deferred records, leases. No tenant table opens here."""
         if writing:
-            with self._gate.writing(), engines.begin(self.engine, "", writing=True) as db:
+            with self.gate.writing(), engines.begin(self.engine, "", writing=True) as db:
                 yield db
         else:
             with engines.begin(self.engine, "", writing=False) as db:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 from shared.store import guard
 
-_WRITING = "heed.writing"
+WRITING = "heed.writing"
 
 
 def open_engine(url: str) -> Engine:
@@ -33,8 +33,22 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(_WRITING)
+        writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def attach(engine: Engine, name: str) -> None:
+    """A second set of tables beside the first, as a schema: on SQLite a file of its own next to the database."""
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
+        return
+    path = f"{engine.url.database}.{name}"
+
+    @event.listens_for(engine, "connect")
+    def _attach(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute(f"ATTACH DATABASE ? AS {name}", (path,))
+        connection.execute(f"PRAGMA {name}.journal_mode=WAL")
 
 
 class Gate:
@@ -59,7 +73,7 @@ class Gate:
 @contextmanager
 def begin(engine: Engine, authority: str, *, writing: bool) -> Iterator[Connection]:
     """One database transaction with the authority bound; commits at the end, rolls back on any error."""
-    with engine.connect().execution_options(**{_WRITING: writing}) as connection, connection.begin():
+    with engine.connect().execution_options(**{WRITING: writing}) as connection, connection.begin():
         bind(connection, authority)
         try:
             yield connection

@@ -72,7 +72,11 @@ class Transaction(Generic[G]):
         return gateway
 
     def publish(self, event: Event, *, at: datetime | None = None) -> None:
-        """Add a fact; it is journalled, audited and queued for the bus when the transaction commits."""
+        """Add a fact; it is journalled, audited and queued for the bus when the transaction commits.
+
+        While a read model is rebuilt nothing is published: its facts are in the journals already."""
+        if self.scope.origin is Origin.REBUILD:
+            return
         self._facts.append(publication.Fact(event, self.scope, at or self.now, self.recorded_at))
 
     def accessed(

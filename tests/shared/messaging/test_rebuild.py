@@ -1,0 +1,114 @@
+"""A read model filled anew from the journals equals the one that lived through it all."""
+
+import pytest
+from sqlalchemy import insert, select
+
+from shared.actor import Actor, Scope
+from shared.contracts import all_topics
+from shared.contracts.intake import ContactClosed, ContactUnrestricted, UserChanged
+from shared.errors import Refused
+from shared.messaging.embedded import EmbeddedLog
+from shared.messaging.open import open_log
+from shared.messaging.rebuild import rebuild, republish, rests
+from shared.region import Region, Stepper
+from shared.runtime import Runtime, assemble
+from shared.service import Service, Subscriptions
+from shared.settings import Settings
+from shared.store.schema import create
+from shared.store.tables import journal, outbox
+from shared.store.transaction import Transaction
+from shared.vocabulary import Decision
+from tests.platform import Letterbox, SetClock
+from tests.shared.messaging.stage import heard, metadata
+
+
+def listening() -> Subscriptions:
+    subscriptions = Subscriptions()
+
+    @subscriptions.on(ContactClosed)
+    def keep(tx: Transaction, event: ContactClosed) -> None:
+        if event.contact_id == "no":
+            raise Refused("The test says no.")
+        tx.db.execute(insert(heard).values(key=event.contact_id, what=tx.scope.origin.value))
+        tx.publish(ContactUnrestricted(contact_id=f"echo of {event.contact_id}"))
+
+    return subscriptions
+
+
+@pytest.fixture
+def region(settings: Settings, clock: SetClock) -> Region:
+    log = open_log(settings)
+    log.ensure(all_topics())
+    talker = Service("intake", metadata, Subscriptions(), lambda: ())
+    listener = Service("reporting", metadata, listening(), lambda: ())
+    runtimes = {one.name: assemble(one, settings, log, Letterbox(), clock) for one in (talker, listener)}
+    for runtime in runtimes.values():
+        create(runtime.database.engine, metadata)
+    return Region(settings, log, runtimes)
+
+
+def say(runtime: Runtime, *keys: str) -> None:
+    with runtime.database.transaction(Scope("dorset", Actor("talker"), "thread")) as tx:
+        tx.publish(UserChanged(user_id="u", display_name="Ann", email="a@b.example", roles=("officer",), active=True))
+        for key in keys:
+            tx.publish(ContactClosed(contact_id=key, decision=Decision.MET, closed_at=tx.now))
+
+
+def effects(runtime: Runtime) -> list[tuple[str, str]]:
+    with runtime.database.reading(Scope("dorset", Actor("test"), "t")) as tx:
+        query = select(heard.c.key, heard.c.what).where(heard.c.authority == "dorset").order_by(heard.c.number)
+        return [(key, what) for key, what in tx.db.execute(query)]
+
+
+def published(runtime: Runtime) -> tuple[int, int]:
+    with runtime.database.plumbing(writing=False) as db:
+        return len(db.execute(select(journal)).all()), len(db.execute(select(outbox)).all())
+
+
+def test_a_rebuilt_service_holds_what_it_held_and_publishes_nothing_again(region: Region):
+    say(region["intake"], "a", "b", "a", "c")
+    stepper = Stepper(region)
+    stepper.settle(pumps=False)
+    listener = region["reporting"]
+    before, said = effects(listener), published(listener)
+    found = rebuild(listener, [region["intake"], listener])
+    assert sorted(key for key, _ in effects(listener)) == sorted(key for key, _ in before)
+    assert {what for _, what in effects(listener)} == {"rebuild"}
+    assert found.facts == 9
+    assert published(listener) == said
+
+
+def test_after_a_rebuild_live_facts_go_on_where_it_ended(region: Region):
+    say(region["intake"], "a")
+    stepper = Stepper(region)
+    stepper.settle(pumps=False)
+    say(region["intake"], "a", "b")
+    rebuild(region["reporting"], [region["intake"]])
+    stepper.settle(pumps=False)
+    say(region["intake"], "b")
+    stepper.settle(pumps=False)
+    assert [key for key, _ in effects(region["reporting"])] == ["a", "a", "b", "b"]
+
+
+def test_a_second_rebuild_at_the_same_time_is_refused_and_live_records_wait(region: Region):
+    from shared.messaging import rebuild as module
+
+    listener = region["reporting"]
+    with module._rest(listener):
+        assert rests(listener.database)
+        with pytest.raises(Refused, match="running already"):
+            rebuild(listener, [])
+    assert not rests(listener.database)
+
+
+def test_a_republished_journal_keeps_order_and_says_that_it_is_a_rebuild(region: Region):
+    say(region["intake"], "a", "a")
+    assert republish(region["intake"], region.log) == 3
+    assert isinstance(region.log, EmbeddedLog)
+    records = region.log.reader("g", ["heed.intake.rebuild"], "m").poll(1, 10)
+    from shared.contracts.message import decode
+
+    envelopes = [decode(record.value) for record in records if record.key == "a"]
+    assert [one.sequence for one in envelopes] == [1, 2]
+    assert {one.origin.value for one in envelopes} == {"rebuild"}
+    assert {one.topic for one in envelopes} == {"heed.intake.contact"}
