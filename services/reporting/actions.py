@@ -1,0 +1,92 @@
+"""What facts make reporting do: a fact is told anew and counted by the difference."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from services.reporting.domain import facts, tallies
+from services.reporting.domain.facts import Allegation, Case, Contact, Fact, Match, Meeting
+from services.reporting.store import facts as rows
+from services.reporting.store import freshness, register, sums
+from services.reporting.store.register import Access
+from shared.store.transaction import Transaction
+
+F = TypeVar("F", bound=Fact)
+Changes = Mapping[str, Any]
+FIRST = "MEETING_INITIAL"
+
+
+def tell(tx: Transaction[Any], kind: type[F], fact_id: str, /, **changes: Any) -> F:
+    """Change what is known of one thing (or begin to know it), and every figure it counts in."""
+    old = rows.find(tx, kind, fact_id)
+    new = replace(old or kind(id=fact_id), **changes)
+    if new != old:
+        rows.save(tx, new)
+        sums.add(tx, tallies.difference(old, new))
+    return new
+
+
+def receive_contact(tx: Transaction[Any], contact_id: str, changes: Changes) -> None:
+    """A contact arrived; its case may have been heard of before it."""
+    contact = tell(tx, Contact, contact_id, **changes)
+    if contact.case_id:
+        tell(tx, Case, contact.case_id, received_on=contact.received_on)
+
+
+def answer_contact(tx: Transaction[Any], contact_id: str, changes: Changes) -> None:
+    """The referrer has an answer; the first one stops the clock."""
+    known = rows.find(tx, Contact, contact_id)
+    first = known.answered_at if known else None
+    if first:
+        changes = {**changes, "answered_at": min(first, changes["answered_at"])}
+    tell(tx, Contact, contact_id, **changes)
+
+
+def open_case(
+    tx: Transaction[Any], case_id: str, changes: Changes, allegations: Mapping[str, Changes]
+) -> None:
+    """A case exists, with its allegations; its contact may not have been heard of yet."""
+    contact = tell(tx, Contact, changes["contact_id"], case_id=case_id, case_opened_on=changes["opened_on"])
+    tell(tx, Case, case_id, **changes, received_on=contact.received_on)
+    for allegation_id, about in allegations.items():
+        tell(tx, Allegation, allegation_id, case_id=case_id, **about)
+
+
+def record_outcome(tx: Transaction[Any], case_id: str, allegation_id: str, changes: Changes) -> None:
+    """An allegation ended, or its outcome was corrected, which leaves the day of its conclusion alone."""
+    known = rows.find(tx, Allegation, allegation_id)
+    day = (known.outcome_on if known else None) or changes["outcome_on"]
+    tell(tx, Allegation, allegation_id, **{**changes, "case_id": case_id, "outcome_on": day})
+    concluded = None if rows.open_allegations(tx, case_id) else rows.last_outcome(tx, case_id)
+    tell(tx, Case, case_id, concluded_on=concluded)
+
+
+def hold_meeting(tx: Transaction[Any], case_id: str, meeting: Meeting, due: date | None) -> None:
+    """A meeting took place; the first of its kind is what some authorities call the referral."""
+    tell(tx, Meeting, meeting.id, case_id=case_id, kind=meeting.kind, held_on=meeting.held_on)
+    case = rows.find(tx, Case, case_id)
+    if meeting.kind != FIRST or (case and case.first_meeting_on):
+        return
+    asked = {"first_meeting_due": due} if due else {}
+    case = tell(tx, Case, case_id, first_meeting_on=meeting.held_on, **asked)
+    if case.contact_id:
+        tell(tx, Contact, case.contact_id, first_meeting_on=meeting.held_on)
+
+
+def judge_match(tx: Transaction[Any], match_id: str, changes: Changes) -> None:
+    """A match was found, confirmed, rejected or withdrawn; the contact's repeat mark follows."""
+    match = tell(tx, Match, match_id, **changes)
+    repeat = facts.repeat_of(rows.places_named_before(tx, match.contact_id))
+    tell(tx, Contact, match.contact_id, repeat=repeat.value)
+
+
+def enter_access(tx: Transaction[Any], access: Access, shown: tuple[str, ...]) -> None:
+    """Somebody looked at, searched for or exported personal data."""
+    register.add(tx, access, shown)
+
+
+def note_fact(tx: Transaction[Any]) -> None:
+    """One more fact has been counted, whatever it was."""
+    if tx.cause is not None:
+        freshness.note(tx, tx.cause.recorded_at)

@@ -1,0 +1,250 @@
+"""Everything that reporting hears, and what of it counts."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from services.reporting import actions
+from services.reporting.domain.facts import (
+    UNKNOWN,
+    Case,
+    Contact,
+    Judgement,
+    Meeting,
+    Notice,
+    Repeat,
+    Standing,
+)
+from services.reporting.domain.periods import day_of
+from services.reporting.store.register import Access
+from shared import working_days
+from shared.contracts import EVENTS
+from shared.contracts.casework import (
+    CaseClosed,
+    CaseFacts,
+    CaseOpened,
+    CaseReopened,
+    MeetingHeld,
+    MeetingScheduled,
+    OutcomeCorrected,
+    OutcomeRecorded,
+)
+from shared.contracts.intake import AdviceSent, ContactClosed, ContactReceived, ThresholdDecided
+from shared.contracts.notifications import (
+    NoticeAcknowledged,
+    NoticeAdvised,
+    NoticeDeclined,
+    NoticeDue,
+    NoticeSent,
+    NoticeUncertain,
+    NoticeWithdrawn,
+)
+from shared.contracts.people import Person
+from shared.contracts.platform import AccessRecorded
+from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn
+from shared.service import Subscriptions
+from shared.store.transaction import Transaction
+from shared.vocabulary import Band, Decision
+
+subscriptions = Subscriptions()
+Tx = Transaction[Any]
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+
+
+@subscriptions.on(*EVENTS.values())
+def note(tx: Tx, event: Any) -> None:  # noqa: ARG001  every fact counts as heard, whatever it says
+    """How current the figures are."""
+    actions.note_fact(tx)
+
+
+@subscriptions.on(ContactReceived)
+def receive_contact(tx: Tx, event: ContactReceived) -> None:
+    """A contact, by its codes."""
+    first = event.allegations[0].category if event.allegations else ""
+    criteria = {code(one) for allegation in event.allegations for one in allegation.criteria}
+    changes = {
+        "reference": event.reference, "respond_by": event.respond_by,
+        "received_at": event.received_at, "received_on": day_of(event.received_at),
+        "channel": code(event.channel), "contact_type": code(event.contact_type),
+        "concern_time": code(event.concern_time), "agency": code(event.referrer.agency),
+        "category": code(first), "criteria": " ".join(sorted(criteria)),
+        "employer_on_time": _told_in_time(tx, event.known_to_employer_at, event.received_at),
+        **_work(event.adults[0] if event.adults else None),
+    }  # fmt: skip
+    actions.receive_contact(tx, event.contact_id, changes)
+
+
+@subscriptions.on(ThresholdDecided)
+def decide(tx: Tx, event: ThresholdDecided) -> None:
+    """The last decision counts; the first stops the clock."""
+    met = event.decision is Decision.MET
+    changes: dict[str, Any] = {
+        "decision": event.decision.value,
+        "met_on": day_of(event.decided_at) if met else None,
+        "answered_at": event.decided_at,
+    }
+    if event.criteria:
+        changes["criteria"] = " ".join(sorted({code(one) for one in event.criteria}))
+    actions.answer_contact(tx, event.contact_id, changes)
+
+
+@subscriptions.on(AdviceSent)
+def advise(tx: Tx, event: AdviceSent) -> None:
+    """Advice is an answer too."""
+    actions.answer_contact(tx, event.contact_id, {"answered_at": event.sent_at})
+
+
+@subscriptions.on(ContactClosed)
+def close_contact(tx: Tx, event: ContactClosed) -> None:
+    """Intake's part has ended."""
+    actions.tell(tx, Contact, event.contact_id, closed_on=day_of(event.closed_at))
+
+
+@subscriptions.on(CaseOpened)
+def open_case(tx: Tx, event: CaseOpened) -> None:
+    """A case with its allegations, each under the sector of its adult."""
+    sectors = {adult.id: _work(adult)["sector"] for adult in event.adults}
+    allegations = {
+        one.id: {"category": code(one.category), "sector": sectors.get(one.adult_id, UNKNOWN)}
+        for one in event.allegations
+    }
+    changes = {
+        "contact_id": event.contact_id,
+        "reference": event.reference,
+        "opened_on": day_of(event.opened_at),
+        "first_meeting_due": event.first_meeting_due,
+    }
+    actions.open_case(tx, event.case_id, changes, allegations)
+
+
+@subscriptions.on(CaseFacts)
+def know_case(tx: Tx, event: CaseFacts) -> None:
+    """What other agencies do."""
+    actions.tell(tx, Case, event.case_id, police=event.police_involved, serious_harm=event.serious_harm)
+
+
+@subscriptions.on(OutcomeRecorded)
+def record_outcome(tx: Tx, event: OutcomeRecorded) -> None:
+    """One allegation ended."""
+    _conclude(tx, event, event.recorded_on)
+
+
+@subscriptions.on(OutcomeCorrected)
+def correct_outcome(tx: Tx, event: OutcomeCorrected) -> None:
+    """It counts under the right outcome from now on."""
+    _conclude(tx, event, event.corrected_on)
+
+
+@subscriptions.on(MeetingScheduled)
+def schedule_meeting(tx: Tx, event: MeetingScheduled) -> None:
+    """A meeting is in the diary."""
+    changes = {"case_id": event.case_id, "kind": code(event.kind), "starts_on": day_of(event.starts_at)}
+    actions.tell(tx, Meeting, event.meeting_id, **changes)
+
+
+@subscriptions.on(MeetingHeld)
+def hold_meeting(tx: Tx, event: MeetingHeld) -> None:
+    """A meeting took place."""
+    meeting = Meeting(id=event.meeting_id, kind=code(event.kind), held_on=day_of(event.held_at))
+    actions.hold_meeting(tx, event.case_id, meeting, event.due)
+
+
+@subscriptions.on(CaseClosed)
+def close_case(tx: Tx, event: CaseClosed) -> None:
+    """Nothing is left to do."""
+    actions.tell(tx, Case, event.case_id, closed_on=day_of(event.closed_at))
+
+
+@subscriptions.on(CaseReopened)
+def reopen_case(tx: Tx, event: CaseReopened) -> None:
+    """It is open again, as if it had not been closed."""
+    actions.tell(tx, Case, event.case_id, closed_on=None)
+
+
+@subscriptions.on(NoticeDue)
+def raise_notice(tx: Tx, event: NoticeDue) -> None:
+    """A duty to tell somebody."""
+    changes = {
+        "case_id": event.case_id, "rule": code(event.rule), "basis": event.basis.value,
+        "duty_of": code(event.duty_of), "raised_on": day_of(event.raised_at), "due_on": event.due_on,
+        "standing": Standing.DUE.value,
+    }  # fmt: skip
+    actions.tell(tx, Notice, event.notice_id, **changes)
+
+
+@subscriptions.on(NoticeSent)
+def send_notice(tx: Tx, event: NoticeSent) -> None:
+    """It left; the first time counts."""
+    changes = {"standing": Standing.SENT.value, "sent_on": day_of(event.sent_at)}
+    actions.tell(tx, Notice, event.notice_id, **changes)
+
+
+@subscriptions.on(NoticeAdvised, NoticeAcknowledged, NoticeDeclined, NoticeWithdrawn, NoticeUncertain)
+def move_notice(tx: Tx, event: Any) -> None:
+    """Where the duty stands is the fact's own last word."""
+    standing = Standing[event.name.partition(".")[2].upper()]
+    actions.tell(tx, Notice, event.notice_id, standing=standing.value)
+
+
+@subscriptions.on(MatchFound)
+def find_match(tx: Tx, event: MatchFound) -> None:
+    """An adult of a contact was named before."""
+    other = event.own or event.pointer
+    changes = {
+        "contact_id": event.contact_id,
+        "place": (Repeat.OWN if event.own else Repeat.ELSEWHERE).value,
+        "sure": other is not None and other.band is not Band.POSSIBLE,
+        "judgement": Judgement.FOUND.value,
+    }
+    actions.judge_match(tx, event.match_id, changes)
+
+
+@subscriptions.on(MatchWithdrawn, LinkConfirmed, LinkRejected)
+def judge_match(tx: Tx, event: Any) -> None:
+    """A person or the data said whether it is the same adult."""
+    judgement = Judgement[event.name.partition(".")[2].upper()]
+    changes = {"contact_id": event.contact_id, "judgement": judgement.value}
+    actions.judge_match(tx, event.match_id, changes)
+
+
+@subscriptions.on(AccessRecorded)
+def enter_access(tx: Tx, event: AccessRecorded) -> None:
+    """A line of the register, once per fact."""
+    if tx.cause is None:
+        return
+    access = Access(
+        id=tx.cause.id, at=event.at, service=tx.cause.topic.split(".")[1], actor_id=event.actor_id,
+        act=code(event.act), subject_kind=code(event.subject_kind), subject_id=event.subject_id,
+        purpose=code(event.purpose) if event.purpose else "", reason=event.reason,
+        found=len(event.result_ids),
+    )  # fmt: skip
+    actions.enter_access(tx, access, event.result_ids)
+
+
+def code(text: str) -> str:
+    """A code as it may be kept in the open; what is no code is kept as OTHER, so that no words slip in."""
+    if not text:
+        return UNKNOWN
+    return text if _CODE.fullmatch(text) else "OTHER"
+
+
+def _work(adult: Person | None) -> dict[str, str]:
+    if adult is None or not adult.work:
+        return {"sector": UNKNOWN, "role": UNKNOWN}
+    return {"sector": code(adult.work[0].sector), "role": code(adult.work[0].role)}
+
+
+def _told_in_time(tx: Tx, known: datetime | None, received: datetime) -> bool | None:
+    if known is None:
+        return None
+    return day_of(received) <= working_days.of(tx).add_working_days(known, 1)
+
+
+def _conclude(tx: Tx, event: OutcomeRecorded | OutcomeCorrected, at: datetime) -> None:
+    changes = {
+        "category": code(event.category),
+        "outcome": event.outcome.value,
+        "scheme": code(event.scheme),
+        "outcome_on": day_of(at),
+    }
+    actions.record_outcome(tx, event.case_id, event.allegation_id, changes)

@@ -1,0 +1,18 @@
+"""The door of reporting."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.reporting.consumers import subscriptions
+from services.reporting.store import metadata
+from shared.service import Service
+
+
+def _blueprints() -> Sequence[Any]:
+    from services.reporting.web.api import api
+    from services.reporting.web.pages import pages
+
+    return pages, api
+
+
+SERVICE = Service("reporting", metadata, subscriptions, _blueprints)

@@ -1,0 +1,47 @@
+"""How current the figures are: when the last fact was written down, and when reporting had it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from services.reporting.store import tables
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The last fact that was counted; `behind` is how long it took from its service to here."""
+
+    recorded_at: datetime
+    heard_at: datetime
+    count: int
+
+    @property
+    def behind(self) -> timedelta:
+        """Never negative, though two machines' clocks may differ a little."""
+        return max(self.heard_at - self.recorded_at, timedelta(0))
+
+
+def note(tx: Transaction[Any], recorded_at: datetime) -> None:
+    """One more fact was heard that its service wrote down at that moment."""
+    row = {"recorded_at": recorded_at, "heard_at": tx.recorded_at, "count": 1}
+    statement = upsert(tx.db, tables.heard)
+    changed = {
+        "recorded_at": statement.excluded.recorded_at,
+        "heard_at": statement.excluded.heard_at,
+        "count": tables.heard.c.count + 1,
+    }
+    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority"], set_=changed), [row])
+
+
+def of(tx: Transaction[Any]) -> Freshness | None:
+    """The authority's last fact; None before the first."""
+    table = tables.heard
+    query = select(table.c.recorded_at, table.c.heard_at, table.c.count).where(
+        table.c.authority == tx.authority
+    )
+    row = tx.db.execute(query).one_or_none()
+    return Freshness(*row) if row else None

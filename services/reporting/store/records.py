@@ -1,0 +1,60 @@
+"""The records behind a figure: references and codes, without those that are closed to the reader."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select
+
+from services.reporting.domain.facts import Contact
+from services.reporting.domain.periods import Period
+from services.reporting.domain.tallies import CONTACT_DIMENSIONS
+from services.reporting.store import tables
+from shared import replicas
+from shared.store.transaction import Transaction
+
+_SHOWN = ("id", "reference", "received_on", "sector", "category", "agency", "decision", "case_id")
+
+
+def contacts(
+    tx: Transaction[Any], period: Period, dimension: str, code: str, *, limit: int, offset: int
+) -> tuple[Sequence[Contact], int]:
+    """Contacts received in a period with this code, newest first, and how many there are.
+
+    An unknown dimension means all.
+    """
+    table = tables.contact
+    conditions = [
+        table.c.authority == tx.authority,
+        table.c.received_on.between(period.first, period.last),
+        replicas.open_to(table.c.id, tx),
+        replicas.open_to(table.c.case_id, tx),
+    ]
+    if dimension in CONTACT_DIMENSIONS:
+        conditions.append(table.c[dimension] == ("" if dimension == "decision" and code == "NONE" else code))
+    return _page(tx, conditions, limit, offset)
+
+
+def _page(
+    tx: Transaction[Any], conditions: Sequence[ColumnElement[bool]], limit: int, offset: int
+) -> tuple[Sequence[Contact], int]:
+    table = tables.contact
+    columns = [table.c[name] for name in _SHOWN]
+    query: Select[Any] = (
+        select(*columns).where(*conditions).order_by(table.c.received_on.desc(), table.c.id.desc())
+    )
+    total = tx.db.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+    rows = tx.db.execute(query.limit(limit).offset(offset))
+    return [Contact(**row._mapping) for row in rows], int(total)
+
+
+def any_closed_to(tx: Transaction[Any], period: Period) -> bool:
+    """Whether figures of the period count a contact that is closed to the reader, so that small ones must be
+    held back.
+    """
+    table = tables.contact
+    query = select(table.c.id).where(
+        table.c.authority == tx.authority,
+        table.c.received_on.between(period.first, period.last),
+        not_(and_(replicas.open_to(table.c.id, tx), replicas.open_to(table.c.case_id, tx))),
+    )
+    return tx.db.execute(query.limit(1)).first() is not None
