@@ -198,11 +198,19 @@ def approve_decline(notice: Notice, by: str, now: datetime) -> Notice:
     return replace(_moved(notice, State.DECLINED), declined_by=by, declined_at=now)
 
 
-def refuse_decline(notice: Notice, by: str) -> Notice:
-    """The second person (or the first, thinking again) wants it sent after all."""
+def drop_decline(notice: Notice) -> Notice:
+    """The proposal falls; the notice stands as before."""
     if not notice.decline_asked_by or notice.state is State.DECLINED:
         raise Refused("There is no open proposal not to send this notice.")
-    return replace(notice, decline_asked_by="", decline_reason="", declined_by=by)
+    return replace(notice, decline_asked_by="", decline_reason="")
+
+
+def write(notice: Notice, answers: Mapping[str, str]) -> Notice:
+    """Other words for its content list; what has left cannot change."""
+    _refuse_while_sending(notice)
+    if notice.state not in UNSENT:
+        raise Refused(f"A notice that is {notice.state} cannot be written any more.")
+    return replace(notice, answers=answers)
 
 
 def withdraw(notice: Notice) -> Notice:
