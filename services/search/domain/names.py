@@ -1,0 +1,107 @@
+"""Names in parts: given words and surname words, without titles; particles kept for comparing only."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from services.search.domain.script import is_ideographic, words
+from shared.contracts.people import Name
+
+TITLES = frozenset(
+    "mr mrs ms miss mx dr prof professor rev revd reverend fr father pastor sir dame lady lord master coach "
+    "mister madam sister brother deacon canon".split()
+)
+PARTICLES = frozenset(
+    "al el ul ur ud bin ibn bint bnt van von der den de da di do dos del della la le du ap ab ferch verch ter ten".split()
+)
+_JOINING = frozenset({"o", "mc", "mac"})
+_SUFFIXES = frozenset({"jr", "jnr", "sr", "snr", "ii", "iii", "qc", "kc", "obe", "mbe", "bsc", "phd"})
+_NOBODY = frozenset({"unknown", "not known", "n a", "na", "tbc", "none", "anonymous", "no name", "x", "xx"})
+_FEMALE, _MALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "madam"}), frozenset({"mr", "sir", "mister", "lord"})
+
+
+class PersonName(NamedTuple):
+    """`certain` is False when the parts were told apart by guessing."""
+
+    given: tuple[str, ...] = ()
+    surname: tuple[str, ...] = ()
+    certain: bool = True
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words, given ones first."""
+        return self.given + self.surname
+
+
+def normalise(names: Iterable[Name]) -> tuple[PersonName, ...]:
+    """All usable names of a person, each once, in the order given."""
+    found = (_parted(name.given, name.middle, name.surname, name.full) for name in names)
+    return tuple(dict.fromkeys(name for name in found if name is not None))
+
+
+def sex_of_titles(names: Iterable[Name]) -> str:
+    """What the titles say: f, m, or empty when they say nothing or contradict each other."""
+    said = {word for name in names for word in words(f"{name.title} {name.given} {name.full}")[:2]}
+    female, male = not said.isdisjoint(_FEMALE), not said.isdisjoint(_MALE)
+    return "" if female == male else "f" if female else "m"
+
+
+@lru_cache(maxsize=65_536)
+def _parted(given: str, middle: str, surname: str, full: str) -> PersonName | None:
+    if full and not (given or surname):
+        return _whole(full)
+    first = _clean(words(f"{given} {middle}"))
+    last = _clean(words(surname))
+    if not first and not last:
+        return _whole(full)
+    if not first or not last:
+        alone = first or last
+        return _split(alone) if len(alone) > 1 else PersonName((), alone, certain=False)
+    return PersonName(first, last)
+
+
+def _whole(full: str) -> PersonName | None:
+    before, comma, after = full.partition(",")
+    if comma and words(after):
+        return _parted(after, "", before, "")
+    parts = _clean(words(full))
+    if not parts:
+        return None
+    if is_ideographic(full) or _leads_with_capitals(full):
+        return PersonName(parts[1:], parts[:1], certain=False)
+    return _split(parts)
+
+
+def _split(parts: tuple[str, ...]) -> PersonName:
+    """The last word is the surname, with the particles before it."""
+    at = len(parts) - 1
+    while at > 1 and parts[at - 1] in PARTICLES:
+        at -= 1
+    return PersonName(parts[:at], parts[at:], certain=False)
+
+
+def _leads_with_capitals(full: str) -> bool:
+    """`KARIM Shuaib` writes the surname in capitals and first."""
+    written = full.split()
+    return len(written) > 1 and len(written[0]) > 2 and written[0].isupper() and not written[-1].isupper()
+
+
+def _clean(parts: tuple[str, ...]) -> tuple[str, ...]:
+    if " ".join(parts) in _NOBODY:
+        return ()
+    start = 0
+    while start < len(parts) - 1 and parts[start] in TITLES:
+        start += 1
+    kept = [word for word in parts[start:] if word not in _SUFFIXES] or list(parts[start:])
+    return tuple(_joined(kept)[:8])
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """`O Brien` and `Mc Donald` are one word."""
+    made: list[str] = []
+    for word in parts:
+        if made and made[-1] in _JOINING and len(word) > 2:
+            made[-1] += word
+        else:
+            made.append(word)
+    return made

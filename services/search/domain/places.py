@@ -1,0 +1,87 @@
+"""Where somebody lives: postcode and address line in parts."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from services.search.domain.script import words
+
+_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+_HOUSE = re.compile(r"\d+[a-z]?")
+_WAYS = {"rd": "road", "st": "street", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "dr": "drive",
+         "cres": "crescent", "gdns": "gardens", "ct": "court", "pl": "place", "sq": "square", "tce": "terrace",
+         "ter": "terrace", "gr": "grove", "pk": "park"}
+_NOWHERE = frozenset({"ZZ99", "XX99"})
+_UNKNOWN = frozenset({"not known", "unknown", "no fixed abode", "nfa", "n a", "none", "tbc"})
+
+
+class Place(NamedTuple):
+    """`postcode` without blank; `house` is the first number of the line, `street` the words after it."""
+
+    postcode: str = ""
+    house: str = ""
+    street: str = ""
+    town: str = ""
+
+    @property
+    def district(self) -> str:
+        """The outward part of the postcode."""
+        return self.postcode[:-3]
+
+
+@lru_cache(maxsize=65_536)
+def postcode(text: str) -> str:
+    """Upper case without blanks; empty when it is not shaped like a British postcode or stands for nowhere."""
+    found = _POSTCODE.fullmatch(re.sub(r"[^A-Z0-9]", "", text.upper()[:12]))
+    return "" if not found or found.group(1) in _NOWHERE else found.group(1) + found.group(2)
+
+
+@lru_cache(maxsize=65_536)
+def place(line: str, town: str, code: str) -> Place | None:
+    """One address; None when nothing of it can be used."""
+    house, street = _line(line)
+    made = Place(postcode(code), house, street, " ".join(words(town)))
+    return made if made.postcode or made.street or made.town else None
+
+
+def _line(line: str) -> tuple[str, str]:
+    parts = [_WAYS.get(word, word) if position else word for position, word in enumerate(words(line))]
+    if " ".join(parts) in _UNKNOWN:
+        return "", ""
+    at = next((position for position, word in enumerate(parts) if _HOUSE.fullmatch(word)), -1)
+    return (parts[at], " ".join(parts[at + 1 :])) if at >= 0 else ("", " ".join(parts))
+
+
+def compare(mine: Place, theirs: Place) -> str:
+    """The level of agreement of two addresses; empty when they share no part that could agree."""
+    if mine.postcode and theirs.postcode:
+        return _by_postcode(mine, theirs)
+    if _same_door(mine, theirs):
+        return "door"
+    if mine.town and theirs.town:
+        return "town" if mine.town == theirs.town else "different"
+    return ""
+
+
+def _by_postcode(mine: Place, theirs: Place) -> str:
+    door = _same_door(mine, theirs)
+    if mine.postcode == theirs.postcode:
+        if mine.house and theirs.house and mine.house != theirs.house:
+            return "neighbours"
+        return "same" if mine.house and theirs.house else "postcode"
+    slip = OSA.distance(mine.postcode, theirs.postcode, score_cutoff=1) <= 1
+    if door and (slip or mine.district == theirs.district):
+        return "near"
+    if slip:
+        return "slip"
+    if mine.district == theirs.district:
+        return "district"
+    return "door" if door and mine.town and mine.town == theirs.town else "different"
+
+
+def _same_door(mine: Place, theirs: Place) -> bool:
+    if not mine.street or not theirs.street or not mine.house or mine.house != theirs.house:
+        return False
+    return mine.street == theirs.street or JaroWinkler.similarity(mine.street, theirs.street) >= 0.9

@@ -1,0 +1,43 @@
+"""Telephone numbers and e-mail addresses in one form; what belongs to an office is no evidence of a person."""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+from services.search.domain.script import LONGEST
+
+_MAILBOXES = frozenset(
+    "office admin info head headteacher enquiries enquiry contact reception school safeguarding secretary hr mail "
+    "manager noreply no-reply hello team dsl finance support bookings welfare clubsecretary".split()
+)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_DIGITS = re.compile(r"\d")
+
+
+@lru_cache(maxsize=65_536)
+def phone(text: str) -> str:
+    """E.164 of a possible number, read as British without a country code; empty for anything else."""
+    try:
+        number = phonenumbers.parse(text[:40], "GB")
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number) or len(set(str(number.national_number))) < 3:
+        return ""
+    return f"+{number.country_code}{number.national_number}"
+
+
+def is_mobile(number: str) -> bool:
+    """A British mobile number is mostly one person's; a landline is a household's."""
+    return number.startswith("+447")
+
+
+@lru_cache(maxsize=65_536)
+def email(text: str) -> str:
+    """A personal address in lower case without a tag; empty for role mailboxes and what is no address."""
+    address = text.strip().lower()[:LONGEST]
+    if not _ADDRESS.fullmatch(address):
+        return ""
+    box, _, domain = address.partition("@")
+    box = box.partition("+")[0]
+    return "" if not box or _DIGITS.sub("", box) in _MAILBOXES else f"{box}@{domain}"

@@ -1,0 +1,33 @@
+"""Text of any writing system as plain lower-case words."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+LONGEST = 200
+
+_APOSTROPHES = re.compile("['’‘ʼʻ`´ʹ′]")
+_WORD = re.compile(r"[a-z0-9]+")
+_SYLLABLE = re.compile(r"[A-Z][a-z]*|[a-z]+")
+_IDEOGRAPHIC = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@lru_cache(maxsize=65_536)
+def words(text: str) -> tuple[str, ...]:
+    """Lower-case Latin words and numbers; an apostrophe joins, a hyphen parts. Only the first 200 characters are read."""
+    return tuple(_WORD.findall(_latin(text).lower()))
+
+
+def is_ideographic(text: str) -> bool:
+    """Whether it holds Chinese, Japanese or Korean characters, where the surname usually comes first."""
+    return bool(_IDEOGRAPHIC.search(text))
+
+
+def _latin(text: str) -> str:
+    plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
+    if not is_ideographic(plain):
+        return _APOSTROPHES.sub("", anyascii(plain))
+    # The transliteration runs syllables together in capitals; each syllable is a word of its own.
+    return " ".join(_SYLLABLE.findall(anyascii(plain)))

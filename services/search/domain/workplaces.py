@@ -1,0 +1,85 @@
+"""Settings (workplaces) in one form: register number first, else the telling words of the name and the place."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import JaroWinkler
+
+from services.search.domain.places import postcode
+from services.search.domain.registrations import registration
+from services.search.domain.script import words
+
+# What a kind of setting is called says nothing about which one it is.
+_COMMON = frozenset(
+    "the of and a at for school schools academy academies primary junior infant infants secondary high grammar "
+    "community college sixth form cofe ce c e rc roman catholic church voluntary aided controlled va vc free trust "
+    "multi mat nursery nurseries day preschool playgroup kindergarten childcare ltd limited llp plc cic cio interest "
+    "company group services service home homes house care childrens children residential agency fostering foster "
+    "tuition centre club fc afc".split()
+)
+_WRITTEN = {"saint": "st", "sts": "st", "ss": "st", "mt": "mount"}
+
+
+class Workplace(NamedTuple):
+    """`core` are the telling words; `place` the outward postcode, else the town; `numbers` are `SCHEME:value`."""
+
+    core: str = ""
+    place: str = ""
+    town: str = ""
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def term(self) -> str:
+        """What counts as the same workplace when frequencies are counted."""
+        return f"w:{self.core}|{self.place}"
+
+
+@lru_cache(maxsize=65_536)
+def workplace(name: str, town: str, code: str, numbers: tuple[tuple[str, str], ...] = ()) -> Workplace | None:
+    """One setting; None when neither name nor number is usable."""
+    known = (registration(scheme, value) for scheme, value in numbers)
+    kept = tuple(f"{scheme}:{value}" for scheme, value in filter(None, known))
+    core, settled = _core(name), " ".join(words(town))
+    where = postcode(code)[:-3] or settled
+    return Workplace(core, where, settled, kept) if core or kept else None
+
+
+def _core(name: str) -> str:
+    plain = [_WRITTEN.get(word, word) for word in words(name)]
+    telling = [word for word in plain if word not in _COMMON]
+    return " ".join(telling or plain)
+
+
+def compare(mine: Workplace, theirs: Workplace) -> str:
+    """The level of agreement of two settings."""
+    if mine.numbers and not set(mine.numbers).isdisjoint(theirs.numbers):
+        return "same"
+    if not _alike(mine.core, theirs.core):
+        return "different"
+    if mine.place and theirs.place and mine.place != theirs.place:
+        return "namesake" if mine.town != theirs.town or not mine.town else "same"
+    return "same" if mine.place and theirs.place else "name"
+
+
+def best(mine: Sequence[Workplace], theirs: Sequence[Workplace]) -> tuple[str, Workplace | None]:
+    """The best level over all pairs and my setting of it; empty when a side has none."""
+    level, found = "", None
+    for one in mine:
+        for other in theirs:
+            reached = compare(one, other)
+            if not level or _ORDER[reached] < _ORDER[level]:
+                level, found = reached, one
+    return level, found
+
+
+_ORDER = {"same": 0, "name": 1, "namesake": 2, "different": 3}
+
+
+@lru_cache(maxsize=65_536)
+def _alike(mine: str, theirs: str) -> bool:
+    if mine == theirs:
+        return True
+    if set(mine.split()) == set(theirs.split()):
+        return bool(mine)
+    return min(len(mine), len(theirs)) >= 5 and JaroWinkler.similarity(mine, theirs) >= 0.94
