@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.casework.domain.outcomes import Evidence
+from services.casework.domain.outcomes import Evidence, Verdict
 from shared.contracts.people import Allegation as AsTold
 from shared.errors import Refused
 from shared.vocabulary import Outcome
@@ -51,7 +51,20 @@ class Allegation:
         return self.ending.outcome if self.ending else None
 
 
-def conclude(allegation: Allegation, ending: Ending) -> Allegation:
+def ending(verdict: Verdict, scheme: str, at: datetime, by: str) -> Ending:
+    """What is kept of a verdict."""
+    return Ending(
+        outcome=verdict.outcome,
+        scheme=scheme,
+        evidence=verdict.evidence,
+        reasons=verdict.reasons,
+        differs_because=verdict.because,
+        recorded_at=at,
+        recorded_by=by,
+    )
+
+
+def conclude(allegation: Allegation, found: Ending) -> Allegation:
     """The allegation with its one outcome.
 
     Raises Refused when it has one: that is corrected, not recorded again.
@@ -60,16 +73,16 @@ def conclude(allegation: Allegation, ending: Ending) -> Allegation:
         raise Refused(
             "This allegation already has an outcome. Correct the recorded outcome instead, with the reason."
         )
-    return replace(allegation, ending=ending)
+    return replace(allegation, ending=found)
 
 
-def correct(allegation: Allegation, ending: Ending) -> Allegation:
+def correct(allegation: Allegation, found: Ending) -> Allegation:
     """The allegation with another outcome than was recorded.
 
     Raises Refused when there is nothing to correct.
     """
     if allegation.ending is None:
         raise Refused("This allegation has no outcome yet. Record its outcome first.")
-    if allegation.ending.outcome is ending.outcome:
+    if allegation.ending.outcome is found.outcome:
         raise Refused("That is the outcome already recorded. Choose the outcome it should have been.")
-    return replace(allegation, ending=ending)
+    return replace(allegation, ending=found)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shared.contracts.people import Child
-from shared.errors import Refused
+from shared.errors import Conflict, Refused
 
 
 class Stage(StrEnum):
@@ -100,6 +100,14 @@ def move(case: Case, to: Stage) -> Case:
             f" which does not lead to “{STAGE_WORDS[to]}”."
         )
     return replace(case, stage=to)
+
+
+def expect(case: Case, version: int | None) -> None:
+    """Raises Conflict when the page that was filled in showed another version; None takes any."""
+    if version is not None and version != case.version:
+        raise Conflict(
+            "Somebody else changed this case in the meantime. Open it again and repeat your change."
+        )
 
 
 def must_be_open(case: Case) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from services.casework.domain.rules import HAPPENING_WORDS, Happening, Rule, delay_reasons
-from shared.clock import LONDON
 from shared.errors import Invalid, Refused
 from shared.working_days import Calendar, Unit, end_of
+
+_LONDON = ZoneInfo("Europe/London")
 
 
 class State(StrEnum):
@@ -75,7 +77,7 @@ def start(clock_id: str, case_id: str, rule: Rule, at: datetime, calendar: Calen
         rule=rule,
         amount=rule.amount,
         started_at=at,
-        due_on=_day(at),
+        due_on=day_of(at),
         overdue_after=at,
     )
     return recount(begun, calendar)
@@ -96,9 +98,14 @@ def hear(clock: Clock, happening: Happening, at: datetime) -> Clock:
         return clock
     if happening is clock.rule.stop:
         return replace(_resumed(clock, at), stopped_at=at)
-    if happening in {clock.rule.ends_with, Happening.CASE_CLOSED}:
+    if happening in {clock.rule.ends_with, Happening.CASE_CLOSED} or _is_waived(clock, happening):
         return replace(_resumed(clock, at), stopped_at=at, called_off=True)
     return clock
+
+
+def _is_waived(clock: Clock, happening: Happening) -> bool:
+    waits = clock.rule.stop is Happening.FIRST_MEETING_HELD
+    return waits and happening is Happening.FIRST_MEETING_WAIVED
 
 
 def pause(clock: Clock, reason: str, at: datetime) -> Clock:
@@ -140,11 +147,11 @@ def _overdue_after(clock: Clock, calendar: Calendar) -> datetime:
     if clock.rule.unit in {Unit.CLOCK_HOUR, Unit.WORKING_HOUR}:
         due_at = calendar.due_at(clock.started_at, clock.amount, clock.rule.unit)
         return due_at + sum((until - since for since, until in ended), timedelta())
-    dawn = datetime.combine(clock.due_on, time(), LONDON)
+    dawn = datetime.combine(clock.due_on, time(), _LONDON)
     if clock.rule.unit is Unit.WORKING_DAY:
         lost = sum(calendar.working_days_between(since, until) for since, until in ended)
         return end_of(calendar.add_working_days(dawn, lost))
-    lost = sum((_day(until) - _day(since)).days for since, until in ended)
+    lost = sum((day_of(until) - day_of(since)).days for since, until in ended)
     return end_of(calendar.add_calendar_days(dawn, lost))
 
 
@@ -173,20 +180,21 @@ def state(clock: Clock, now: datetime, calendar: Calendar) -> State:
         return State.PAUSED
     if now > clock.overdue_after:
         return State.OVERDUE
-    last = _last_day(clock)
-    if _day(now) == last:
+    last = _lastday_of(clock)
+    if day_of(now) == last:
         return State.TODAY
-    near = calendar.add_working_days(now, clock.rule.warn_days) if clock.rule.warn_days else _day(now)
+    near = calendar.add_working_days(now, clock.rule.warn_days) if clock.rule.warn_days else day_of(now)
     return State.SOON if last <= near else State.RUNNING
 
 
-def _last_day(clock: Clock) -> date:
+def _lastday_of(clock: Clock) -> date:
     hours = clock.rule.unit in {Unit.CLOCK_HOUR, Unit.WORKING_HOUR}
-    return _day(clock.overdue_after if hours else clock.overdue_after - timedelta(minutes=1))
+    return day_of(clock.overdue_after if hours else clock.overdue_after - timedelta(minutes=1))
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(LONDON).date()
+def day_of(moment: datetime) -> date:
+    """The London day of a moment."""
+    return moment.astimezone(_LONDON).date()
 
 
 def is_late(clock: Clock, now: datetime) -> bool:
@@ -238,8 +246,10 @@ def why(clock: Clock, calendar: Calendar) -> tuple[str, ...]:
 
 
 def _pause_words(pause: Pause) -> str:
-    until = f"to {_long(_day(pause.until))}" if pause.until else "and still is"
-    return f"It was paused from {_long(_day(pause.since))} {until}: {delay_reasons()[pause.reason].lower()}."
+    until = f"to {_long(day_of(pause.until))}" if pause.until else "and still is"
+    return (
+        f"It was paused from {_long(day_of(pause.since))} {until}: {delay_reasons()[pause.reason].lower()}."
+    )
 
 
 def _long(day: date) -> str:

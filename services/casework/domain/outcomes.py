@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from shared.errors import Invalid, Refused
+from shared.errors import Invalid
 from shared.vocabulary import Outcome
 
 
@@ -45,6 +45,16 @@ class Evidence:
     disproved: bool
     deceit: bool | None = None
     basis: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What an officer decides about one allegation. `because` answers the challenge when there is one."""
+
+    outcome: Outcome
+    evidence: Evidence
+    reasons: str
+    because: str = ""
 
 
 @cache
@@ -108,12 +118,16 @@ def challenge(choice: Outcome, evidence: Evidence, scheme: Scheme) -> str | None
     )
 
 
-def settle(choice: Outcome, evidence: Evidence, because: str, scheme: Scheme) -> Outcome:
-    """The officer's choice. Raises Refused when it is challenged and the challenge is not answered."""
-    question = challenge(choice, evidence, scheme)
-    if question and not because.strip():
-        raise Refused(question)
-    return choice
+def settle(verdict: Verdict, scheme: Scheme) -> Verdict:
+    """The verdict when it may stand. Raises Invalid without reasons or with a challenge left unanswered."""
+    if not verdict.reasons.strip():
+        raise Invalid(
+            "Give the reasons for the outcome.", {"reasons": ["Enter the reasons, in your own words."]}
+        )
+    question = challenge(verdict.outcome, verdict.evidence, scheme)
+    if question and not verdict.because.strip():
+        raise Invalid(question, {"because": [question]})
+    return verdict
 
 
 def prompts(outcome: Outcome) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Happening(StrEnum):
     CONTACT_RECEIVED = "CONTACT_RECEIVED"
     THRESHOLD_DECIDED = "THRESHOLD_DECIDED"
     FIRST_MEETING_HELD = "FIRST_MEETING_HELD"
+    FIRST_MEETING_WAIVED = "FIRST_MEETING_WAIVED"
     OUTCOME_MEETING_HELD = "OUTCOME_MEETING_HELD"
     REVIEW_RECORDED = "REVIEW_RECORDED"
     OUTCOME_AGREED = "OUTCOME_AGREED"
@@ -31,6 +32,7 @@ HAPPENING_WORDS = {
     Happening.CONTACT_RECEIVED: "the contact was received",
     Happening.THRESHOLD_DECIDED: "the threshold was decided",
     Happening.FIRST_MEETING_HELD: "the first meeting was held",
+    Happening.FIRST_MEETING_WAIVED: "it was decided to hold no first meeting",
     Happening.OUTCOME_MEETING_HELD: "the closing meeting was held",
     Happening.REVIEW_RECORDED: "the case was reviewed",
     Happening.OUTCOME_AGREED: "the last outcome was recorded",

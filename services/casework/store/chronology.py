@@ -9,7 +9,6 @@ from sqlalchemy import Row, func, insert, select
 from services.casework.domain.chronology import Entry, Source
 from services.casework.store.sealing import seal, unseal
 from services.casework.store.tables import entry as table
-from shared.errors import NotFound
 from shared.store.transaction import Transaction
 
 
@@ -54,12 +53,10 @@ def count(tx: Transaction, case_id: str, sources: Sequence[str] = ()) -> int:
     return tx.db.execute(select(func.count()).select_from(lines)).scalar_one()
 
 
-def get(tx: Transaction, case_id: str, entry_id: str) -> Entry:
-    """One line of a case. Raises NotFound."""
+def find(tx: Transaction, case_id: str, entry_id: str) -> Entry | None:
+    """One line of a case, if it is there."""
     row = tx.db.execute(_lines(case_id, (), tx).where(table.c.id == entry_id)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such line in the chronology of this case.")
-    return _entry(tx, row)
+    return _entry(tx, row) if row else None
 
 
 def _lines(case_id: str, sources: Sequence[str], tx: Transaction) -> Any:

@@ -1,0 +1,1 @@
+"""What people and facts can make casework do: one function, one transaction each."""

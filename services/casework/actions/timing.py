@@ -1,0 +1,84 @@
+"""Keeping the clocks of a case in step with what happens."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.casework.actions.chronology import tell
+from services.casework.domain import case as case_rules
+from services.casework.domain import clocks as clock_rules
+from services.casework.domain.clocks import Clock
+from services.casework.domain.course import Happened, Setup, after
+from services.casework.domain.rules import delay_reasons, rules_of
+from services.casework.store import cases
+from services.casework.store import clocks as clock_store
+from shared import working_days
+from shared.clock import new_id
+from shared.replicas import configuration
+from shared.store.transaction import Transaction
+
+_BATCH = 200
+
+
+def setup_of(tx: Transaction) -> Setup:
+    """The bound authority's rules and calendar as they stand at `tx.now`."""
+    rules = rules_of(tx.authority, configuration(tx, "case_clocks"))
+    return Setup(rules, working_days.of(tx), new_id, tx.live)
+
+
+def begin(tx: Transaction, case_id: str, happened: Sequence[Happened]) -> tuple[Clock, ...]:
+    """The clocks of a new case, not kept yet."""
+    return after(case_id, (), happened, setup_of(tx))
+
+
+def follow(tx: Transaction, case_id: str, *happened: Happened) -> None:
+    """Start, stop and call off the clocks of a case."""
+    clock_store.save(tx, after(case_id, clock_store.of_case(tx, case_id), happened, setup_of(tx)))
+
+
+def pause_clock(tx: Transaction, case_id: str, clock_id: str, reason: str, words: str = "") -> Clock:
+    """Begin a delay. Lateness waits for its end; gross and net time are both kept."""
+    case_rules.must_be_open(cases.get(tx, case_id).case)
+    clock = clock_rules.pause(clock_store.get(tx, case_id, clock_id), reason, tx.now)
+    clock_store.save(tx, [clock])
+    tell(tx, case_id, f"Clock paused: {delay_reasons()[reason].lower()}", words=words)
+    return clock
+
+
+def resume_clock(tx: Transaction, case_id: str, clock_id: str) -> Clock:
+    """End a delay."""
+    case_rules.must_be_open(cases.get(tx, case_id).case)
+    clock = clock_rules.resume(clock_store.get(tx, case_id, clock_id), tx.now, working_days.of(tx))
+    clock_store.save(tx, [clock])
+    tell(tx, case_id, "Clock resumed")
+    return clock
+
+
+def mark_overdue(tx: Transaction, limit: int = 50) -> int:
+    """Say once in the chronology that a clock has run out. Returns how many were marked."""
+    late = clock_store.find_overdue(tx, limit)
+    clock_store.save(tx, [replace(clock, marked_at=tx.now) for clock in late])
+    for clock in late:
+        told = f" It is for the {clock.rule.escalate_to} to look at." if clock.rule.escalate_to else ""
+        due = f"{clock.due_on.day} {clock.due_on:%B %Y}"
+        tell(
+            tx, clock.case_id, "A clock has run out", words=f"{clock.rule.source} It was due on {due}.{told}"
+        )
+    return len(late)
+
+
+def recount_clocks(tx: Transaction) -> int:
+    """Count every running clock again after the calendar changed. Returns how many due dates moved."""
+    calendar, moved, last = working_days.of(tx), 0, ""
+    while batch := clock_store.list_running(tx, last, _BATCH):
+        recounted = [clock_rules.recount(clock, calendar) for clock in batch]
+        changed = [(old, new) for old, new in zip(batch, recounted, strict=True) if old.due_on != new.due_on]
+        clock_store.save(tx, [new for _, new in changed])
+        for old, new in changed:
+            tell(
+                tx,
+                new.case_id,
+                "Due date moved: the calendar changed",
+                words=f"{old.due_on:%d %B %Y} became {new.due_on:%d %B %Y}.",
+            )
+        moved, last = moved + len(changed), batch[-1].id
+    return moved

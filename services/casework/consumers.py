@@ -1,0 +1,125 @@
+"""What casework hears, and the action each fact triggers."""
+
+from services.casework.actions import heard, opening, timing
+from shared.contracts import intake, notifications, platform, search
+from shared.service import Subscriptions
+from shared.store.transaction import Transaction
+
+subscriptions = Subscriptions()
+
+
+@subscriptions.on(intake.ContactReceived)
+def contact_received(tx: Transaction, event: intake.ContactReceived) -> None:
+    """Remembered until the threshold is decided."""
+    opening.remember_contact(tx, event)
+
+
+@subscriptions.on(intake.ThresholdDecided)
+def threshold_decided(tx: Transaction, event: intake.ThresholdDecided) -> None:
+    """Met: a case opens, once."""
+    opening.decide(tx, event)
+
+
+@subscriptions.on(intake.AdviceSent)
+def advice_sent(tx: Transaction, event: intake.AdviceSent) -> None:
+    """Told in the chronology."""
+    heard.note_contact(tx, event.contact_id, "Advice sent to the referrer", event.sent_at)
+
+
+@subscriptions.on(intake.ContactClosed)
+def contact_closed(tx: Transaction, event: intake.ContactClosed) -> None:
+    """Told in the chronology."""
+    heard.note_contact(tx, event.contact_id, "The contact was closed at intake", event.closed_at)
+
+
+@subscriptions.on(intake.ContactRestricted)
+def contact_restricted(tx: Transaction, event: intake.ContactRestricted) -> None:
+    """The case is closed to the same people."""
+    heard.follow_restriction(tx, event.contact_id, event.only, event.never)
+
+
+@subscriptions.on(intake.ContactUnrestricted)
+def contact_unrestricted(tx: Transaction, event: intake.ContactUnrestricted) -> None:
+    """The case is open again."""
+    heard.follow_restriction(tx, event.contact_id, (), ())
+
+
+@subscriptions.on(search.MatchFound)
+def match_found(tx: Transaction, event: search.MatchFound) -> None:
+    """An earlier concern stands on the case."""
+    heard.note_match(tx, event)
+
+
+@subscriptions.on(search.MatchWithdrawn)
+def match_withdrawn(tx: Transaction, event: search.MatchWithdrawn) -> None:
+    """It no longer holds."""
+    heard.judge_match(tx, event.match_id, event.contact_id, "withdrawn", "An earlier concern no longer holds")
+
+
+@subscriptions.on(search.LinkConfirmed)
+def link_confirmed(tx: Transaction, event: search.LinkConfirmed) -> None:
+    """A person judged it to be the same adult."""
+    title = "An earlier concern was confirmed as the same adult"
+    heard.judge_match(tx, event.match_id, event.contact_id, "confirmed", title)
+
+
+@subscriptions.on(search.LinkRejected)
+def link_rejected(tx: Transaction, event: search.LinkRejected) -> None:
+    """A person judged it to be somebody else."""
+    title = "An earlier concern was judged to be about somebody else"
+    heard.judge_match(tx, event.match_id, event.contact_id, "rejected", title)
+
+
+@subscriptions.on(notifications.NoticeDue)
+def notice_due(tx: Transaction, event: notifications.NoticeDue) -> None:
+    """A duty stands on the case."""
+    heard.note_duty(tx, event)
+
+
+@subscriptions.on(notifications.NoticeAdvised)
+def notice_advised(tx: Transaction, event: notifications.NoticeAdvised) -> None:
+    """Advised is not sent."""
+    heard.note_duty_state(tx, event.notice_id, "advised", event.advised_at)
+
+
+@subscriptions.on(notifications.NoticeSent)
+def notice_sent(tx: Transaction, event: notifications.NoticeSent) -> None:
+    """It left."""
+    heard.note_duty_state(tx, event.notice_id, "sent", event.sent_at)
+
+
+@subscriptions.on(notifications.NoticeAcknowledged)
+def notice_acknowledged(tx: Transaction, event: notifications.NoticeAcknowledged) -> None:
+    """The recipient has it."""
+    heard.note_duty_state(tx, event.notice_id, "acknowledged", event.acknowledged_at)
+
+
+@subscriptions.on(notifications.NoticeDeclined)
+def notice_declined(tx: Transaction, event: notifications.NoticeDeclined) -> None:
+    """Decided not to send."""
+    heard.note_duty_state(tx, event.notice_id, "declined", event.declined_at)
+
+
+@subscriptions.on(notifications.NoticeOverdue)
+def notice_overdue(tx: Transaction, event: notifications.NoticeOverdue) -> None:
+    """Its day has passed."""
+    heard.note_duty_state(tx, event.notice_id, "overdue", tx.now)
+
+
+@subscriptions.on(notifications.NoticeWithdrawn)
+def notice_withdrawn(tx: Transaction, event: notifications.NoticeWithdrawn) -> None:
+    """No longer needed."""
+    heard.note_duty_state(tx, event.notice_id, "withdrawn", event.withdrawn_at)
+
+
+@subscriptions.on(notifications.NoticeUncertain)
+def notice_uncertain(tx: Transaction, event: notifications.NoticeUncertain) -> None:
+    """It may or may not have left."""
+    heard.note_duty_state(tx, event.notice_id, "uncertain", event.since)
+
+
+@subscriptions.on(platform.ConfigurationChanged)
+def configuration_changed(tx: Transaction, event: platform.ConfigurationChanged) -> None:
+    """A proclaimed holiday or another closing time moves the due dates of running clocks."""
+    if event.kind in {"closures", "cutoff"}:
+        timing.recount_clocks(tx)

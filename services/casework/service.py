@@ -1,0 +1,33 @@
+"""The door of casework."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from services.casework.actions import timing
+from services.casework.consumers import subscriptions
+from services.casework.store.tables import metadata
+from shared.service import Office, Service
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+
+def _blueprints() -> "Sequence[Blueprint]":
+    from services.casework.web import api, pages
+
+    return (pages.blueprint, api.blueprint)
+
+
+def warn_overdue(office: Office) -> int:
+    """Mark clocks that have run out, a batch in each transaction."""
+    with office.transaction() as tx:
+        return timing.mark_overdue(tx)
+
+
+SERVICE = Service(
+    name="casework",
+    metadata=metadata,
+    subscriptions=subscriptions,
+    blueprints=_blueprints,
+    pumps=(warn_overdue,),
+)
