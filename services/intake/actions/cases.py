@@ -1,0 +1,30 @@
+"""What casework's and search's facts change here."""
+
+from datetime import datetime
+
+from services.intake.domain import contact as domain
+from services.intake.domain.concern import PriorConcern, Standing
+from services.intake.store import concerns, contacts
+from shared.store.transaction import Transaction
+
+
+def follow_case(tx: Transaction, contact_id: str, case_id: str) -> None:
+    """A case was opened from the contact."""
+    if one := contacts.find(tx, contact_id):
+        contacts.save(tx, domain.case_opened(one, case_id))
+
+
+def end_with_case(tx: Transaction, contact_id: str, case_id: str, closed_at: datetime) -> None:
+    """The contact's case was closed."""
+    if one := contacts.find(tx, contact_id):
+        contacts.save(tx, domain.case_closed(one, case_id, closed_at))
+
+
+def note_prior_concern(tx: Transaction, concern: PriorConcern) -> None:
+    """Search found that an adult of a contact was named before."""
+    concerns.keep(tx, concern)
+
+
+def judge_prior_concern(tx: Transaction, match_id: str, standing: Standing, by: str, at: datetime) -> None:
+    """Somebody judged whether it is the same adult, or search took it back."""
+    concerns.judge(tx, match_id, standing, by, at)

@@ -1,0 +1,72 @@
+"""Sign-in, renewal, sign-out."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from services.intake.actions.users import end_all_sessions
+from services.intake.domain import session as domain
+from services.intake.domain.session import Limits, Session
+from services.intake.store import users
+from shared import replicas
+from shared.clock import new_id
+from shared.contracts.intake import SessionEnded
+from shared.errors import NotAllowed, Refused
+from shared.service import Office
+from shared.store.transaction import Transaction
+
+_KEPT = timedelta(days=2)
+
+
+def start_session(tx: Transaction, user_id: str) -> Session:
+    """Somebody proved who they are. Raises NotAllowed when their account is closed."""
+    if not users.get(tx, user_id).active:
+        raise NotAllowed("This account is closed. Ask your authority's administrator to open it again.")
+    one = Session(id=new_id(), user_id=user_id, started_at=tx.now, seen_at=tx.now)
+    users.add_session(tx, one)
+    return one
+
+
+def renew_session(tx: Transaction, session_id: str, user_id: str, limits: Limits) -> Session:
+    """Somebody is still here. Raises Refused or NotFound when they have to sign in again."""
+    one = _own(tx, session_id, user_id)
+    if not users.get(tx, user_id).active:
+        raise Refused("This account is closed. Ask your authority's administrator to open it again.")
+    renewed = domain.renew(one, limits, tx.now)
+    users.save_session(tx, renewed)
+    return renewed
+
+
+def prove_again(tx: Transaction, session_id: str, user_id: str, limits: Limits) -> Session:
+    """Somebody proved afresh who they are, before something grave."""
+    proved = domain.proved(domain.renew(_own(tx, session_id, user_id), limits, tx.now), tx.now)
+    users.save_session(tx, proved)
+    return proved
+
+
+def end_session(tx: Transaction, session_id: str, user_id: str) -> None:
+    """Sign out on this device."""
+    one = _own(tx, session_id, user_id)
+    users.save_session(tx, replace(one, ended_at=tx.now))
+    event = SessionEnded(user_id=user_id, session_id=session_id, everywhere=False, ended_at=tx.now)
+    tx.publish(event)
+    replicas.apply_session_end(tx, event)
+
+
+def sign_out_everywhere(tx: Transaction, user_id: str) -> None:
+    """Sign oneself out on every device."""
+    if user_id != tx.scope.actor.id:
+        raise NotAllowed("You can only sign yourself out.")
+    end_all_sessions(tx, user_id)
+
+
+def forget_old_sessions(office: Office) -> int:
+    """Pump: drop sessions that began so long ago that no cookie of them is believed."""
+    with office.transaction() as tx:
+        return users.forget_sessions(tx, tx.now - _KEPT)
+
+
+def _own(tx: Transaction, session_id: str, user_id: str) -> Session:
+    one = users.get_session(tx, session_id)
+    if one.user_id != user_id:
+        raise NotAllowed("That is somebody else's session.")
+    return one

@@ -1,0 +1,64 @@
+"""What intake hears, and the action each fact triggers."""
+
+from services.intake.actions import cases
+from services.intake.domain.concern import OwnEarlier, PriorConcern, Standing
+from shared.contracts.casework import CaseClosed, CaseOpened
+from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn, OwnRecord
+from shared.service import Subscriptions
+from shared.store.transaction import Transaction
+
+subscriptions = Subscriptions()
+
+
+@subscriptions.on(MatchFound)
+def note_match(tx: Transaction, event: MatchFound) -> None:
+    """The contact page shows it first."""
+    concern = PriorConcern(
+        match_id=event.match_id,
+        contact_id=event.contact_id,
+        person_id=event.person_id,
+        found_at=event.found_at,
+        own=_own(event.own) if event.own else None,
+        pointer=event.pointer,
+    )
+    cases.note_prior_concern(tx, concern)
+
+
+@subscriptions.on(MatchWithdrawn)
+def withdraw_match(tx: Transaction, event: MatchWithdrawn) -> None:
+    """It no longer holds."""
+    cases.judge_prior_concern(tx, event.match_id, Standing.WITHDRAWN, "", tx.now)
+
+
+@subscriptions.on(LinkConfirmed)
+def confirm_match(tx: Transaction, event: LinkConfirmed) -> None:
+    """Somebody judged it to be the same adult."""
+    cases.judge_prior_concern(tx, event.match_id, Standing.CONFIRMED, event.judged_by, event.judged_at)
+
+
+@subscriptions.on(LinkRejected)
+def reject_match(tx: Transaction, event: LinkRejected) -> None:
+    """Somebody judged it to be another adult."""
+    cases.judge_prior_concern(tx, event.match_id, Standing.REJECTED, event.judged_by, event.judged_at)
+
+
+@subscriptions.on(CaseOpened)
+def follow_case(tx: Transaction, event: CaseOpened) -> None:
+    """The contact leads to its case."""
+    cases.follow_case(tx, event.contact_id, event.case_id)
+
+
+@subscriptions.on(CaseClosed)
+def end_with_case(tx: Transaction, event: CaseClosed) -> None:
+    """The contact has ended with its case."""
+    cases.end_with_case(tx, event.contact_id, event.case_id, event.closed_at)
+
+
+def _own(record: OwnRecord) -> OwnEarlier:
+    return OwnEarlier(
+        contact_id=record.contact_id,
+        band=record.band,
+        last_activity=record.last_activity,
+        reasons=tuple(line.words for line in record.evidence),
+        flags=record.flags,
+    )

@@ -1,0 +1,47 @@
+"""Who may do what: one table, from which actions refuse and pages draw their buttons."""
+
+from collections.abc import Set
+from enum import StrEnum
+
+from shared.errors import NotAllowed
+from shared.vocabulary import Role
+
+
+class Act(StrEnum):
+    """What people do in intake."""
+
+    READ = "read"
+    ENTER = "enter"
+    TAKE = "take"
+    DECIDE = "decide"
+    ADVISE = "advise"
+    RESTRICT = "restrict"
+    UNRESTRICT = "unrestrict"
+    CLOSE = "close"
+    ADMINISTER = "administer"
+
+
+_DECIDERS = frozenset({Role.OFFICER, Role.MANAGER})
+
+WHO_MAY: dict[Act, frozenset[Role]] = {
+    Act.READ: _DECIDERS | {Role.COORDINATOR, Role.AUDITOR},
+    Act.ENTER: _DECIDERS | {Role.COORDINATOR},
+    Act.TAKE: _DECIDERS,
+    Act.DECIDE: _DECIDERS,
+    Act.ADVISE: _DECIDERS,
+    Act.RESTRICT: _DECIDERS,
+    Act.UNRESTRICT: frozenset({Role.MANAGER}),
+    Act.CLOSE: _DECIDERS,
+    Act.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(roles: Set[Role], act: Act) -> bool:
+    """Whether somebody with these roles may."""
+    return not WHO_MAY[act].isdisjoint(roles)
+
+
+def permit(roles: Set[Role], act: Act) -> None:
+    """Raises NotAllowed unless they may."""
+    if not may(roles, act):
+        raise NotAllowed("Your role does not allow this. Ask an officer or manager of your authority.")

@@ -1,0 +1,30 @@
+"""The door of intake."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from services.intake.actions.advice import letter_left, letter_refused, letter_uncertain
+from services.intake.actions.drafts import expire_drafts
+from services.intake.actions.sessions import forget_old_sessions
+from services.intake.consumers import subscriptions
+from services.intake.store import metadata
+from shared import mail
+from shared.service import Service
+
+if TYPE_CHECKING:
+    from flask_smorest import Blueprint
+
+
+def _blueprints() -> Sequence["Blueprint"]:
+    from services.intake.web import BLUEPRINTS
+
+    return BLUEPRINTS
+
+
+SERVICE = Service(
+    name="intake",
+    metadata=metadata,
+    subscriptions=subscriptions,
+    blueprints=_blueprints,
+    pumps=(mail.send_due(letter_left, letter_uncertain, letter_refused), expire_drafts, forget_old_sessions),
+)

@@ -1,0 +1,180 @@
+"""Contacts: what came in, where it stands, and the report as it was first given."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, select, true, update
+
+from services.intake.domain.contact import OPEN, Contact, State
+from services.intake.domain.report import Report
+from services.intake.store.bodies import seal, unseal
+from services.intake.store.tables import contact
+from shared import replicas
+from shared.errors import Conflict, NotFound
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+from shared.vocabulary import Decision
+
+_PLAIN = (
+    "reference", "token", "channel", "contact_type", "sector", "origin", "owner", "received_at", "respond_by",
+    "known_to_employer_at", "decided_at", "closed_at", "case_id",
+)  # fmt: skip
+_COLUMNS = [column for column in contact.c if column.name != "body"]
+_OPEN = [state.value for state in OPEN]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list shows. `state` is a state, `open` or `all`; `owner` a user's id or `nobody`."""
+
+    state: str = "open"
+    owner: str = ""
+    channel: str = ""
+    sector: str = ""
+    reference: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The counts of the officers' first page."""
+
+    new: int
+    due: int
+    overdue: int
+    waiting: int
+    mine: int
+
+
+def add(tx: Transaction, one: Contact, report: Report) -> bool:
+    """Keep a new contact with its report, which is never written again. False when its token is taken."""
+    body = seal(tx, "contact", one.id, report)
+    row = {"authority": tx.authority, "id": one.id, "version": one.version, "body": body, **_columns(one)}
+    statement = upsert(tx.db, contact, [row])
+    return (
+        tx.db.execute(statement.on_conflict_do_nothing(index_elements=["authority", "token"])).rowcount == 1
+    )
+
+
+def save(tx: Transaction, one: Contact) -> Contact:
+    """Keep where it stands, under the next version. Raises Conflict when somebody was faster."""
+    statement = (
+        update(contact)
+        .where(contact.c.authority == tx.authority, contact.c.id == one.id, contact.c.version == one.version)
+        .values(version=one.version + 1, **_columns(one))
+    )
+    if tx.db.execute(statement).rowcount != 1:
+        raise Conflict("Somebody else changed this contact. Look at it again, then repeat your change.")
+    return replace(one, version=one.version + 1)
+
+
+def get(tx: Transaction, contact_id: str) -> Contact:
+    """One contact. Raises NotFound, also when it is closed to the reader."""
+    found = find(tx, contact_id)
+    if found is None:
+        raise NotFound("There is no such contact in your authority. Check the reference.")
+    return found
+
+
+def find(tx: Transaction, contact_id: str) -> Contact | None:
+    """One contact that the reader may see."""
+    return _one(tx, contact.c.id == contact_id)
+
+
+def find_by_token(tx: Transaction, token: str) -> Contact | None:
+    """What an earlier submission with the same token became, also when it is closed to readers."""
+    query = select(*_COLUMNS).where(contact.c.authority == tx.authority, contact.c.token == token)
+    row = tx.db.execute(query).one_or_none()
+    return _contact(row) if row else None
+
+
+def reference_taken(tx: Transaction, reference: str) -> bool:
+    """Whether a contact has this reference already."""
+    query = select(contact.c.id).where(contact.c.authority == tx.authority, contact.c.reference == reference)
+    return tx.db.execute(query).first() is not None
+
+
+def report_of(tx: Transaction, contact_id: str) -> Report:
+    """What was told, as first given."""
+    query = select(contact.c.body).where(contact.c.authority == tx.authority, contact.c.id == contact_id)
+    sealed = tx.db.execute(query.where(_visible(tx))).scalar_one_or_none()
+    if sealed is None:
+        raise NotFound("There is no such contact in your authority. Check the reference.")
+    return unseal(tx, "contact", contact_id, sealed, Report)
+
+
+def list_contacts(tx: Transaction, wanted: Filter, offset: int, limit: int) -> list[Contact]:
+    """A page of contacts, open ones with the oldest clock first, others with the newest first."""
+    order = contact.c.respond_by if wanted.state in {"open", *_OPEN} else contact.c.received_at.desc()
+    query = select(*_COLUMNS).where(contact.c.authority == tx.authority, *_conditions(tx, wanted))
+    rows = tx.db.execute(query.order_by(order, contact.c.id).offset(offset).limit(limit))
+    return [_contact(row) for row in rows]
+
+
+def count(tx: Transaction, wanted: Filter) -> int:
+    """How many the whole list has."""
+    query = select(func.count()).select_from(contact)
+    query = query.where(contact.c.authority == tx.authority, *_conditions(tx, wanted))
+    return int(tx.db.execute(query).scalar_one())
+
+
+def numbers(tx: Transaction, until: datetime) -> Numbers:
+    """The counts of open contacts, due meaning due before `until` and not yet overdue."""
+    undecided = contact.c.decided_at.is_(None)
+    tests = (
+        contact.c.state == State.NEW.value,
+        undecided & (contact.c.respond_by >= tx.now) & (contact.c.respond_by <= until),
+        undecided & (contact.c.respond_by < tx.now),
+        contact.c.state == State.WAITING.value,
+        contact.c.owner == tx.scope.actor.id,
+    )
+    sums = [func.coalesce(func.sum(case((test, 1), else_=0)), 0) for test in tests]
+    query = select(*sums).select_from(contact).where(contact.c.authority == tx.authority, _visible(tx))
+    return Numbers(*(int(found) for found in tx.db.execute(query.where(contact.c.state.in_(_OPEN))).one()))
+
+
+def _conditions(tx: Transaction, wanted: Filter) -> list[ColumnElement[bool]]:
+    tests = [_visible(tx)]
+    if wanted.state == "open":
+        tests.append(contact.c.state.in_(_OPEN))
+    elif wanted.state != "all":
+        tests.append(contact.c.state == wanted.state)
+    tests += [
+        contact.c[name] == value
+        for name in ("channel", "sector", "reference")
+        if (value := getattr(wanted, name))
+    ]
+    if wanted.owner:
+        tests.append(contact.c.owner == ("" if wanted.owner == "nobody" else wanted.owner))
+    if wanted.overdue:
+        tests += [contact.c.decided_at.is_(None), contact.c.respond_by < tx.now]
+    return tests
+
+
+def _visible(tx: Transaction) -> ColumnElement[bool]:
+    # Facts and pumps must reach a contact whoever may look at it; no person acts as the system.
+    return true() if tx.scope.actor.id.startswith("system:") else replicas.open_to(contact.c.id, tx)
+
+
+def _one(tx: Transaction, condition: ColumnElement[bool]) -> Contact | None:
+    query = select(*_COLUMNS).where(contact.c.authority == tx.authority, condition, _visible(tx))
+    row = tx.db.execute(query).one_or_none()
+    return _contact(row) if row else None
+
+
+def _columns(one: Contact) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN}
+    values |= {"state": one.state.value, "decision": one.decision.value if one.decision else None}
+    return {**values, "token": one.token or None}
+
+
+def _contact(row: Row[Any]) -> Contact:
+    values: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+    return Contact(
+        id=row.id,
+        version=row.version,
+        state=State(row.state),
+        decision=Decision(row.decision) if row.decision else None,
+        **{**values, "token": row.token or ""},
+    )

@@ -1,0 +1,142 @@
+"""Intake's tables. Columns that queries need are plain; everything personal is in a sealed `body`."""
+
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table
+
+from shared.store.guard import authority_column
+from shared.store.types import UtcDateTime
+
+metadata = MetaData()
+
+draft = Table(
+    "draft",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("reference", String(24), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("contact_id", String(36), nullable=False, default=""),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("draft_reference", "authority", "reference", unique=True),
+    Index("draft_expiry", "authority", "state", "expires_at"),
+)
+
+return_code = Table(
+    "return_code",
+    metadata,
+    authority_column(primary_key=True),
+    Column("draft_id", String(36), primary_key=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("lasting", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("tried_at", UtcDateTime),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("reference", String(24), nullable=False),
+    Column("token", String(80)),
+    Column("state", String(12), nullable=False),
+    Column("channel", String(12), nullable=False),
+    Column("contact_type", String(40), nullable=False),
+    Column("sector", String(40), nullable=False),
+    Column("origin", String(10), nullable=False),
+    Column("owner", String(80), nullable=False, default=""),
+    Column("decision", String(24)),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("respond_by", UtcDateTime, nullable=False),
+    Column("known_to_employer_at", UtcDateTime),
+    Column("decided_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("case_id", String(36), nullable=False, default=""),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("contact_reference", "authority", "reference", unique=True),
+    Index("contact_token", "authority", "token", unique=True),
+    Index("contact_clock", "authority", "state", "respond_by"),
+    Index("contact_received", "authority", "received_at"),
+    Index("contact_owner", "authority", "owner", "respond_by"),
+)
+
+threshold_decision = Table(
+    "threshold_decision",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("contact_id", String(36), nullable=False),
+    Column("decision", String(24), nullable=False),
+    Column("criteria", JSON, nullable=False),
+    Column("tier", String(40), nullable=False),
+    Column("decided_by", String(80), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("threshold_decision_contact", "authority", "contact_id"),
+)
+
+advice = Table(
+    "advice",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("contact_id", String(36), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("method", String(12), nullable=False),
+    Column("written_by", String(80), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+    Column("corrects", String(36), nullable=False, default=""),
+    Column("letter_id", String(36), nullable=False, default=""),
+    Column("delivery", String(10), nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("body", LargeBinary, nullable=False),
+    Index("advice_contact", "authority", "contact_id"),
+)
+
+prior_concern = Table(
+    "prior_concern",
+    metadata,
+    authority_column(primary_key=True),
+    Column("match_id", String(80), primary_key=True),
+    Column("contact_id", String(36), nullable=False),
+    Column("person_id", String(80), nullable=False),
+    Column("other_contact_id", String(36), nullable=False, default=""),
+    Column("state", String(10), nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("judged_by", String(80), nullable=False, default=""),
+    Column("judged_at", UtcDateTime),
+    Column("body", LargeBinary, nullable=False),
+    Index("prior_concern_contact", "authority", "contact_id", "state"),
+)
+
+app_user = Table(
+    "app_user",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("email_hash", String(64), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("app_user_email", "authority", "email_hash", unique=True),
+)
+
+session = Table(
+    "session",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("user_id", String(36), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("step_up_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Index("session_user", "authority", "user_id", "ended_at"),
+    Index("session_age", "authority", "started_at"),
+)
