@@ -5,6 +5,7 @@ well. Rows are whole states with the moment they were true, so a repeated or lat
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -131,6 +132,17 @@ def user(tx: Transaction, user_id: str) -> User | None:
     body = json.loads(tx.tools.vault.open(row.authority, f"{tx.tools.service}/user/{user_id}", row.body))
     roles = frozenset(Role(role) for role in row.roles)
     return User(user_id, row.authority, body["display_name"], body["email"], roles, row.active)
+
+
+def display_names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
+    """What these users are called now, in one query; those this service has not heard of are left out."""
+    rows = tx.db.execute(select(_user.c.user_id, _user.c.authority, _user.c.body).where(_user.c.user_id.in_(list(user_ids))))
+    return {
+        row.user_id: json.loads(
+            tx.tools.vault.open(row.authority, f"{tx.tools.service}/user/{row.user_id}", row.body)
+        )["display_name"]
+        for row in rows
+    }
 
 
 def session_ended(tx: Transaction, user_id: str, session_id: str, issued_at: datetime) -> bool:
