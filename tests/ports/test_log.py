@@ -64,53 +64,53 @@ def test_records_of_a_key_arrive_in_the_order_they_were_appended(opened: Opener,
     for start in range(0, 50, 10):
         for key in ("a", "b", "c"):
             log.append(messages(topic, key, *range(start, start + 10)))
-    records = drain(log.reader("group", [topic], "m"), 150)
+    records = drain(log.reader(f"group-{topic}", [topic], "m"), 150)
     assert all(values(records, key) == list(range(50)) for key in ("a", "b", "c"))
 
 
 def test_a_new_group_starts_at_the_earliest_record(opened: Opener, topic: str):
     log = opened()
     log.append(messages(topic, "a", 1, 2))
-    assert values(drain(log.reader("late", [topic], "m"), 2), "a") == [1, 2]
+    assert values(drain(log.reader(f"late-{topic}", [topic], "m"), 2), "a") == [1, 2]
 
 
 def test_each_group_reads_every_record(opened: Opener, topic: str):
     log = opened()
     log.append(messages(topic, "a", 1, 2, 3))
-    for group in ("one", "two"):
+    for group in (f"one-{topic}", f"two-{topic}"):
         assert values(drain(log.reader(group, [topic], "m"), 3), "a") == [1, 2, 3]
 
 
 def test_what_was_not_committed_is_read_again(opened: Opener, topic: str):
     log = opened()
     log.append(messages(topic, "a", 1, 2))
-    reader = log.reader("group", [topic], "m")
+    reader = log.reader(f"group-{topic}", [topic], "m")
     assert values(drain(reader, 2), "a") == [1, 2]
     reader.close()
-    assert values(drain(opened().reader("group", [topic], "m"), 2), "a") == [1, 2]
+    assert values(drain(opened().reader(f"group-{topic}", [topic], "m"), 2), "a") == [1, 2]
 
 
 def test_what_was_committed_is_not_read_again(opened: Opener, topic: str):
     log = opened()
     log.append(messages(topic, "a", 1, 2))
-    reader = log.reader("group", [topic], "m")
+    reader = log.reader(f"group-{topic}", [topic], "m")
     drain(reader, 2)
     reader.commit()
     log.append(messages(topic, "a", 3))
     reader.close()
-    assert values(drain(opened().reader("group", [topic], "m"), 1), "a") == [3]
+    assert values(drain(opened().reader(f"group-{topic}", [topic], "m"), 1), "a") == [3]
 
 
 def test_records_survive_a_reopened_bus(opened: Opener, topic: str):
     first = opened()
     first.append(messages(topic, "a", 1))
     first.close()
-    assert values(drain(opened().reader("group", [topic], "m"), 1), "a") == [1]
+    assert values(drain(opened().reader(f"group-{topic}", [topic], "m"), 1), "a") == [1]
 
 
 def test_two_members_share_the_keys_between_them(opened: Opener, topic: str):
     log = opened()
-    readers = [log.reader("group", [topic], name) for name in ("m1", "m2")]
+    readers = [log.reader(f"group-{topic}", [topic], name) for name in ("m1", "m2")]
     settle_membership(readers)
     keys = [f"key-{number}" for number in range(40)]
     log.append([message for key in keys for message in messages(topic, key, 1, 2)])
@@ -122,9 +122,9 @@ def test_two_members_share_the_keys_between_them(opened: Opener, topic: str):
 def test_a_member_that_lost_its_place_cannot_commit(opened: Opener, topic: str):
     log = opened()
     log.append(messages(topic, "a", 1, 2))
-    old = log.reader("group", [topic], "m")
+    old = log.reader(f"group-{topic}", [topic], "m")
     assert drain(old, 2)
-    newcomer = log.reader("group", [topic], "m")
+    newcomer = log.reader(f"group-{topic}", [topic], "m")
     assert values(drain(newcomer, 2), "a") == [1, 2]
     with pytest.raises(Fenced):
         old.commit()
@@ -133,7 +133,7 @@ def test_a_member_that_lost_its_place_cannot_commit(opened: Opener, topic: str):
 
 def test_a_waiting_reader_wakes_when_something_is_appended(opened: Opener, topic: str):
     log = opened()
-    reader = log.reader("group", [topic], "m")
+    reader = log.reader(f"group-{topic}", [topic], "m")
     drain(reader, 1, seconds=0.5)
     threading.Timer(0.3, lambda: opened().append(messages(topic, "a", 1))).start()
     assert values(drain(reader, 1), "a") == [1]
@@ -142,11 +142,11 @@ def test_a_waiting_reader_wakes_when_something_is_appended(opened: Opener, topic
 def test_standing_counts_what_is_not_committed(opened: Opener, topic: str):
     log = opened()
     log.append(messages(topic, "a", 1, 2, 3))
-    reader = log.reader("group", [topic], "m")
+    reader = log.reader(f"group-{topic}", [topic], "m")
     drain(reader, 3)
-    assert [(one.topic, one.behind) for one in log.standing("group", [topic])] == [(topic, 3)]
+    assert [(one.topic, one.behind) for one in log.standing(f"group-{topic}", [topic])] == [(topic, 3)]
     reader.commit()
-    assert [(one.topic, one.behind) for one in log.standing("group", [topic])] == [(topic, 0)]
+    assert [(one.topic, one.behind) for one in log.standing(f"group-{topic}", [topic])] == [(topic, 0)]
 
 
 def settle_membership(readers: list[Reader]) -> None:
