@@ -1,0 +1,133 @@
+"""Writes the pages that come from the code: `make docs`. A test compares them, so that they cannot drift."""
+
+import inspect
+import json
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import services
+from shared import settings
+from shared.contracts import EVENTS, Event
+from shared.replicas import subscriptions as every_service
+from shared.service import Service
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+_HEADING = """# Events
+
+Made from `shared/contracts`; change them there.
+
+Everything that services tell one another, by topic. Each record is one JSON document: an envelope (`id`, `type`, `version`,
+`topic`, `key`, `sequence`, `authority`, `actor`, `correlation_id`, `origin`, `occurred_at`, `recorded_at`) with the fact in `data`.
+Order is promised per topic and key. Only `origin` = `live` may send, alert, escalate or tell another authority. Readers ignore fields and
+facts that they do not know; a fact never changes its meaning, it gets a new name. What a fact looked like at first lies in
+`tests/contracts/samples`.
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Each generated page with what it must say now."""
+    found = {DOCS / "events.md": events(), DOCS / "configuration.md": settings.document()}
+    return found | {DOCS / "api" / f"{name}.json": text for name, text in apis().items()}
+
+
+def events() -> str:
+    """The catalogue of facts: topic, meaning, fields, and who listens."""
+    heard = {name: services.load(name).subscriptions.heard for name in services.NAMES}
+    topics = sorted({kind.topic for kind in EVENTS.values()}, key=_owner_first)
+    facts = [line for topic in topics for line in _topic(topic, heard)]
+    return "\n".join([_HEADING, *facts, "## Parts\n", *(line for part in _parts() for line in _part(part))])
+
+
+def _parts() -> list[type]:
+    found: dict[str, type] = {}
+    waiting = [hint for kind in EVENTS.values() for hint in get_type_hints(kind).values()]
+    while waiting:
+        hint = waiting.pop()
+        waiting += get_args(hint)
+        if is_dataclass(hint) and isinstance(hint, type) and hint.__name__ not in found:
+            found[hint.__name__] = hint
+            waiting += get_type_hints(hint).values()
+    return [found[name] for name in sorted(found)]
+
+
+def _part(part: type) -> Iterable[str]:
+    yield f"### {part.__name__}\n"
+    yield f"{_said(part)}\n"
+    yield from _fields(part)
+
+
+def _owner_first(topic: str) -> tuple[int, str]:
+    owner = topic.split(".")[1]
+    return (services.ORDER.index(owner) if owner in services.ORDER else len(services.ORDER), topic)
+
+
+def _topic(topic: str, heard: dict[str, frozenset[str]]) -> Iterable[str]:
+    kinds = [kind for kind in EVENTS.values() if kind.topic == topic]
+    yield f"## {topic.replace('{service}', '<service>')}\n"
+    yield f"Key: `{kinds[0].keyed_by}`.\n"
+    for kind in kinds:
+        yield from _event(kind, heard)
+
+
+def _event(kind: type[Event], heard: dict[str, frozenset[str]]) -> Iterable[str]:
+    listeners = [name for name in heard if kind.name in heard[name] or kind.name in every_service.heard]
+    yield f"### `{kind.name}` version {kind.version}\n"
+    yield f"{_said(kind)}\n"
+    yield f"Heard by: {', '.join(listeners) or 'nobody yet'}.\n"
+    yield from _fields(kind)
+
+
+def _said(kind: type) -> str:
+    return " ".join((inspect.getdoc(kind) or "").split())
+
+
+def _fields(kind: Any) -> Iterable[str]:
+    hints = get_type_hints(kind)
+    yield "| field | type |\n| --- | --- |"
+    yield from (f"| `{field.name}` | {_type(hints[field.name])} |" for field in fields(kind))
+    yield ""
+
+
+def _type(hint: Any) -> str:
+    shown = hint.__name__ if isinstance(hint, type) and not get_args(hint) else re.sub(r"[a-z_.]+\.(?=\w)", "", str(hint))
+    return shown.replace(" | ", " or ").replace("tuple[", "list of ").replace(", ...]", "")
+
+
+def apis() -> dict[str, str]:
+    """The OpenAPI document of each service, as its own process serves it."""
+    return {name: json.dumps(_api(services.load(name)), indent=1, ensure_ascii=False) + "\n" for name in services.NAMES}
+
+
+def _api(service: Service) -> dict[str, Any]:
+    from shared.messaging.open import open_log
+    from shared.runtime import assemble
+    from shared.web.api import document
+    from shared.web.app import create_app
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = settings.from_environment({"HEED_DATA": folder})
+        runtime = assemble(service, made, open_log(made), _NoCarrier())
+        return document(create_app(runtime))
+
+
+class _NoCarrier:
+    def carry(self, message: object) -> str:
+        raise NotImplementedError(f"No {type(message).__name__} leaves while documents are made.")
+
+
+def main() -> None:
+    """Write every page that differs and name it."""
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(path.relative_to(DOCS.parent))
+
+
+if __name__ == "__main__":
+    main()
