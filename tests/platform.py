@@ -100,9 +100,9 @@ class Platform:
     @cached_property
     def apps(self) -> dict[str, Flask]:
         """The web side of each service."""
-        from shared.web.app import create_app
+        from shared.operations import open_web
 
-        return {name: create_app(runtime) for name, runtime in self.region.runtimes.items()}
+        return {name: open_web(runtime) for name, runtime in self.region.runtimes.items()}
 
     def close(self) -> None:
         """Give everything back."""

@@ -96,9 +96,9 @@ class _OneService:
     """What a web process of one service serves."""
 
     def __init__(self, service: Any, chosen: Settings) -> None:
-        from shared.web.app import create_app
+        from shared.operations import open_web
 
-        self.app = create_app(assemble(service, chosen, open_log(chosen), open_carrier(chosen)))
+        self.app = open_web(assemble(service, chosen, open_log(chosen), open_carrier(chosen)))
 
     def stop(self) -> None:
         """Nothing runs beside the pages."""
@@ -108,13 +108,13 @@ class _Embedded:
     """What `heed run` serves: five services' pages, their workers, and the demo that fills in beside them."""
 
     def __init__(self, chosen: Settings, scale: str | None) -> None:
-        from shared.rehearsal import Rehearsal
+        from shared.operations import open_web
         from shared.region import Supervisor, open_region
-        from shared.web.app import create_app
+        from shared.rehearsal import Rehearsal
         from shared.web.gateway import compose
 
         self.region: Region = open_region(chosen, load_services(), open_carrier(chosen))
-        self.app = compose({name: create_app(one) for name, one in self.region.runtimes.items()})
+        self.app = compose({name: open_web(one) for name, one in self.region.runtimes.items()})
         self._workers = Supervisor(self.region)
         self._workers.start()
         self._rehearsal = Rehearsal(self.region, scale)

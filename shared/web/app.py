@@ -8,7 +8,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.settings import Settings
-from shared.web import access, assets, csrf, headers, health, metrics, pages, problems, thread
+from shared.web import about, access, assets, csrf, headers, health, metrics, pages, problems, thread
 from shared.web.api import Api
 from shared.web.host import Host
 
@@ -16,9 +16,10 @@ LARGEST_UPLOAD = 20 * 1024 * 1024
 _ROOM_FOR_THE_FORM = 1024 * 1024
 
 
-def create_app(runtime: Host) -> flask.Flask:
-    """The web side of one service. Blueprints whose `url_prefix` begins with `//` keep the rest as an absolute path
-    (`//` is the root); all others lie below `/<service>`."""
+def create_app(runtime: Host, also: Sequence[flask.Blueprint] = ()) -> flask.Flask:
+    """The web side of one service. Blueprints whose `url_prefix` begins with `//` keep the rest as an
+    absolute path (`//` is the root); all others lie below `/<service>`. `also` are pages that every
+    service gets from above the web."""
     app = flask.Flask("shared.web", static_folder=None, template_folder=None)
     app.extensions["heed"] = runtime
     app.config.update(
@@ -31,12 +32,12 @@ def create_app(runtime: Host) -> flask.Flask:
         ]
     )
     _stand_behind_proxy(app, runtime.settings)
-    for part in (thread, metrics, headers, problems, pages, health, assets):
+    for part in (thread, metrics, headers, problems, pages, health, assets, about):
         part.install(app)
     app.before_request(csrf.check_origin)
     app.before_request(access.enforce)
     app.after_request(csrf.remember)
-    _mount(app, runtime.service.name, runtime.service.blueprints())
+    _mount(app, runtime.service.name, [*runtime.service.blueprints(), *also])
     return app
 
 
