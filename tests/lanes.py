@@ -1,0 +1,85 @@
+"""The lanes of the suite: what needs a server, a browser or containers is skipped where they are not, counted, and said at
+the end; `HEED_REQUIRE=servers,browser` turns each such skip, and a lane that is empty, into a failure."""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+LANES = ("servers", "browser", "containers")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def required() -> frozenset[str]:
+    """The lanes that must run here."""
+    return frozenset(name.strip() for name in os.environ.get("HEED_REQUIRE", "").split(",") if name.strip())
+
+
+def chromium() -> str | None:
+    """The browser of this machine."""
+    return next((path for path in map(shutil.which, CHROMIUMS) if path), None)
+
+
+class Lanes:
+    """What became of each lane in one run."""
+
+    def __init__(self) -> None:
+        self.ran: Counter[str] = Counter()
+        self.skipped: Counter[tuple[str, str]] = Counter()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Count; a skip in a lane that is required becomes a failure."""
+        report = yield
+        lane = next((name for name in LANES if item.get_closest_marker(name)), "")
+        if lane and report.skipped and not hasattr(report, "wasxfail"):
+            self._note(lane, report)
+        elif lane and report.when == "call":
+            self.ran[lane] += 1
+        return report
+
+    def _note(self, lane: str, report: pytest.TestReport) -> None:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = reason.removeprefix("Skipped: ")
+        self.skipped[lane, reason] += 1
+        if lane in required():
+            report.outcome, report.longrepr = "failed", f"The lane {lane} is required here, but: {reason}"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A required lane without a single test is a failure too, when the whole suite was asked for."""
+        whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        if whole and not session.config.option.collectonly and self._empty() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _empty(self) -> list[str]:
+        return sorted(lane for lane in required() if not self.ran[lane])
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what ran and what did not, and why."""
+        for lane in LANES:
+            if self.ran[lane]:
+                terminalreporter.write_line(f"lane {lane}: {self.ran[lane]} ran")
+        for (lane, reason), count in sorted(self.skipped.items()):
+            terminalreporter.write_line(f"lane {lane}: {count} skipped: {reason}")
+        for lane in self._empty():
+            terminalreporter.write_line(f"lane {lane}: required, and nothing ran", red=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch this run. Raises UsageError for a lane that does not exist."""
+    if unknown := required() - set(LANES):
+        raise pytest.UsageError(f"HEED_REQUIRE names no lane of ours: {', '.join(sorted(unknown))}. There are {', '.join(LANES)}.")
+    config.pluginmanager.register(Lanes(), "heed-lanes")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything below tests/browser is of that lane; without a browser it is skipped before anything starts."""
+    for item in items:
+        if Path(__file__).parent / "browser" in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("browser") and not chromium():
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
