@@ -17,7 +17,7 @@ from shared.mail.sending import Uncertain
 from shared.runtime import Carrier
 from shared.settings import Settings
 
-INVENTED = "Invented data: this message was made by a demonstration of Heed. Nobody in it exists."
+INVENTED = "Invented data: a demonstration of Heed wrote this. Nobody in it exists."
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _QUEUED = re.compile(rb"(?:queued as|id=)\s*<?([\w.-]{1,60})", re.IGNORECASE)
 
@@ -86,12 +86,14 @@ class SmtpCarrier:
         return server
 
     def _address(self, server: smtplib.SMTP, message: EmailMessage) -> None:
-        """The envelope: after it nothing of the letter itself has left."""
+        """The envelope: until it is taken, nothing of the letter itself has left."""
         try:
-            for code, _ in (server.mail(message["From"].addresses[0].addr_spec), server.rcpt(message["To"])):
-                _judge(code)
+            sender, _ = server.mail(message["From"].addresses[0].addr_spec)
+            recipient, _ = server.rcpt(message["To"]) if sender == 250 else (451, b"")
         except (OSError, smtplib.SMTPException):
             raise Unavailable("The mail server broke off before it took the letter.") from None
+        # A no to the sender is about Heed's settings and no judgement on this letter.
+        _judge(recipient)
 
 
 def _sign_in(server: smtplib.SMTP, url: SplitResult, context: ssl.SSLContext) -> None:
