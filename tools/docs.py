@@ -94,13 +94,20 @@ def _fields(kind: Any) -> Iterable[str]:
 
 
 def _type(hint: Any) -> str:
-    shown = hint.__name__ if isinstance(hint, type) and not get_args(hint) else re.sub(r"[a-z_.]+\.(?=\w)", "", str(hint))
+    shown = (
+        hint.__name__
+        if isinstance(hint, type) and not get_args(hint)
+        else re.sub(r"[a-z_.]+\.(?=\w)", "", str(hint))
+    )
     return shown.replace(" | ", " or ").replace("tuple[", "list of ").replace(", ...]", "")
 
 
 def apis() -> dict[str, str]:
     """The OpenAPI document of each service, as its own process serves it."""
-    return {name: json.dumps(_api(services.load(name)), indent=1, ensure_ascii=False) + "\n" for name in services.NAMES}
+    return {
+        name: json.dumps(_api(services.load(name)), indent=1, ensure_ascii=False) + "\n"
+        for name in services.NAMES
+    }
 
 
 def _api(service: Service) -> dict[str, Any]:

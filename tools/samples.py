@@ -16,13 +16,44 @@ from shared.contracts.message import encode, encode_data
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "contracts" / "samples"
 
 MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-PLAIN: dict[Any, Any] = {datetime: MOMENT, date: MOMENT.date(), bool: True, int: 3, float: 7.5, bytes: b"invented"}
+PLAIN: dict[Any, Any] = {
+    datetime: MOMENT,
+    date: MOMENT.date(),
+    bool: True,
+    int: 3,
+    float: 7.5,
+    bytes: b"invented",
+}
 WORDS = {
-    "given": "Rowan", "middle": "Lee", "surname": "Ashdown", "full": "Rowan Lee Ashdown", "title": "Mx", "kind": "legal",
-    "born": "1984-05-17", "line1": "1 Invented Row", "town": "Anytown", "postcode": "ZZ1 1ZZ", "email": "rowan@school.example",
-    "emails": "rowan@school.example", "phone": "01632 960123", "phones": "07700 900123", "scheme": "TRN", "reference": "DOR-2026-K7M4",
-    "authority": "dorset", "holder": "wiltshire", "contact_route": "officers@wiltshire.example", "display_name": "Invented Primary School",
-    "value": "{}", "name": "Rowan Ashdown", "channel": "online", "organisation": "Invented Primary School", "job_title": "Teaching assistant", "happened_on": "2026-02-27", "postcode_area": "ZZ1", "topic": "heed.intake.contact", "agrees": "surname",
+    "given": "Rowan",
+    "middle": "Lee",
+    "surname": "Ashdown",
+    "full": "Rowan Lee Ashdown",
+    "title": "Mx",
+    "kind": "legal",
+    "born": "1984-05-17",
+    "line1": "1 Invented Row",
+    "town": "Anytown",
+    "postcode": "ZZ1 1ZZ",
+    "email": "rowan@school.example",
+    "emails": "rowan@school.example",
+    "phone": "01632 960123",
+    "phones": "07700 900123",
+    "scheme": "TRN",
+    "reference": "DOR-2026-K7M4",
+    "authority": "dorset",
+    "holder": "wiltshire",
+    "contact_route": "officers@wiltshire.example",
+    "display_name": "Invented Primary School",
+    "value": "{}",
+    "name": "Rowan Ashdown",
+    "channel": "online",
+    "organisation": "Invented Primary School",
+    "job_title": "Teaching assistant",
+    "happened_on": "2026-02-27",
+    "postcode_area": "ZZ1",
+    "topic": "heed.intake.contact",
+    "agrees": "surname",
 }
 
 
@@ -38,7 +69,11 @@ def invented(kind: Any, name: str) -> Any:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))
     if kind is str:
-        return WORDS.get(name) or (_id(name) if name.endswith(("_id", "_ids")) or name == "id" else f"invented {name.replace('_', ' ')}")
+        return WORDS.get(name) or (
+            _id(name)
+            if name.endswith(("_id", "_ids")) or name == "id"
+            else f"invented {name.replace('_', ' ')}"
+        )
     return PLAIN[kind] if kind in PLAIN else _composed(kind, name)
 
 
@@ -64,9 +99,19 @@ def sample(kind: type[Event]) -> bytes:
     """A whole envelope with an invented fact of that kind."""
     event = _dataclass(kind)
     envelope = Envelope(
-        id=_id(kind.name), type=kind.name, version=kind.version, topic=kind.topic.replace("{service}", "intake"), key=event.key,
-        sequence=1, authority="dorset", actor=_id("actor"), correlation_id=_id("correlation"), origin=Origin.LIVE,
-        occurred_at=MOMENT, recorded_at=MOMENT, data=msgspec.Raw(encode_data(event)),
+        id=_id(kind.name),
+        type=kind.name,
+        version=kind.version,
+        topic=kind.topic.replace("{service}", "intake"),
+        key=event.key,
+        sequence=1,
+        authority="dorset",
+        actor=_id("actor"),
+        correlation_id=_id("correlation"),
+        origin=Origin.LIVE,
+        occurred_at=MOMENT,
+        recorded_at=MOMENT,
+        data=msgspec.Raw(encode_data(event)),
     )
     return msgspec.json.format(encode(envelope), indent=1) + b"\n"
 

@@ -1,10 +1,11 @@
-"""Take the built files of GOV.UK Frontend and axe-core out of their npm packages, without what only GOV.UK may use.
+# ruff: noqa: INP001
+"""Take the built files of GOV.UK Frontend and axe-core out of their npm packages, without what only GOV.UK
+may use.
 
     python tools/vendor_govuk.py govuk-frontend-6.3.0.tgz axe-core-4.14.1.tgz
 
-Fonts, font names, crown and images stay behind (they are not covered by the licence of the code), and so do source-map
-comments. Digests of the result are written beside it; a test compares them.
-"""
+Fonts, font names, crown and images stay behind (they are not covered by the licence of the code), and so do
+source-map comments. Digests of the result are written beside it; a test compares them."""
 
 import hashlib
 import re
@@ -60,7 +61,14 @@ def main(govuk: str, axe: str) -> None:
             "govuk-frontend.min.js": _without_map(_member(govuk, f"{dist}.js")),
         },
     )
-    _write(AXE, {"axe.min.js": _without_map(_member(axe, "axe.min.js")), "LICENSE": _member(axe, "LICENSE")})
+    _write(
+        AXE,
+        {
+            "axe.min.js": _without_map(_member(axe, "axe.min.js")),
+            "LICENSE": _member(axe, "LICENSE"),
+            "LICENSE-3RD-PARTY.txt": _member(axe, "LICENSE-3RD-PARTY.txt"),
+        },
+    )
 
 
 if __name__ == "__main__":

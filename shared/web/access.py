@@ -1,4 +1,5 @@
-"""Who may come in: every view states its audience, its tenant and its restriction rule; a view that does not is shut."""
+"""Who may come in: every view states its audience, its tenant and its restriction rule; a view that does not
+is shut."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ ANONYMOUS = Actor("referrer:anonymous")
 
 
 class Tenant(Enum):
-    """Whose rows a view touches: the signed-in person's authority, the one in the path (`<authority>`), or nobody's."""
+    """Whose rows a view touches: the signed-in person's authority, the one in the path (`<authority>`), or
+    nobody's."""
 
     ACTOR = "actor"
     PATH = "path"
@@ -30,7 +32,8 @@ class Tenant(Enum):
 
 
 class Restriction(Enum):
-    """RECORD: the view's queries hide records closed to the reader. NONE: it shows no record that could be closed."""
+    """RECORD: the view's queries hide records closed to the reader. NONE: it shows no record that could be
+    closed."""
 
     RECORD = "record"
     NONE = "none"
@@ -43,6 +46,7 @@ class Rule:
     roles: frozenset[Role]
     tenant: Tenant
     restriction: Restriction
+    token: bool = True
 
     @property
     def is_public(self) -> bool:
@@ -59,9 +63,10 @@ def allow(
     return _mark(_RULE, Rule(frozenset(roles), tenant, restriction))
 
 
-def public(tenant: Tenant = Tenant.PATH) -> Callable[[V], V]:
-    """The view is for everybody; its forms need the signed token."""
-    return _mark(_RULE, Rule(frozenset(), tenant, Restriction.NONE))
+def public(tenant: Tenant = Tenant.PATH, *, token: bool = True) -> Callable[[V], V]:
+    """The view is for everybody; its forms need the signed token, unless it only passes a signed-in person's
+    POST on."""
+    return _mark(_RULE, Rule(frozenset(), tenant, Restriction.NONE, token))
 
 
 def step_up(minutes: int = 10) -> Callable[[V], V]:
@@ -99,7 +104,8 @@ def enforce() -> ResponseReturnValue | None:
     if rule is None:
         raise RuntimeError(f"The view {request.endpoint} does not say who may come in.")
     if rule.is_public:
-        return _let_anybody_in(rule)
+        _let_anybody_in(rule)
+        return None
     return _let_in(rule, getattr(_method(view, request.method), _STEP_UP, None))
 
 
@@ -110,7 +116,8 @@ def _let_anybody_in(rule: Rule) -> None:
         code = str((flask.request.view_args or {}).get("authority", ""))
         with host().database.reading(Scope(code, ANONYMOUS, here.correlation_id)) as tx:
             here.authority = replicas.authority(tx, code)
-    csrf.check_token()
+    if rule.token:
+        csrf.check_token()
 
 
 def _let_in(rule: Rule, step_up_within: timedelta | None) -> ResponseReturnValue | None:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,9 +23,7 @@ class PartialDate(fields.String):
 class Moment(fields.Field[datetime]):
     """A date in three boxes and a time of day in Europe/London; loads as an aware UTC moment."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> datetime:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
         return datetime.fromisoformat(value).replace(tzinfo=LONDON).astimezone(UTC)
 
 
@@ -37,9 +34,7 @@ class Upload(fields.Field[Any]):
         super().__init__(**kwargs)
         self.most = most
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> Any:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if len(value) > self.most:
             raise ValidationError(
                 f"Choose {self.most} files or fewer." if self.most > 1 else "Choose one file."
@@ -77,7 +72,8 @@ def _joined(field: fields.Field[Any], given: list[str]) -> str:
 
 
 def clean(text: str) -> str:
-    """Composed Unicode without surrounding space. Raises ValidationError for what nobody can read or nobody needs."""
+    """Composed Unicode without surrounding space. Raises ValidationError for what nobody can read or nobody
+    needs."""
     text = unicodedata.normalize(
         "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     ).strip()

@@ -1,4 +1,5 @@
-"""The JSON side: flask-smorest with our problem details, strict input, and documents that live in the repository."""
+"""The JSON side: flask-smorest with our problem details, strict input, and documents that live in the
+repository."""
 
 from typing import Any
 

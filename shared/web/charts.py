@@ -1,4 +1,5 @@
-"""Where the bars of a chart stand. The template draws them as SVG with attributes only, so a strict policy holds."""
+"""Where the bars of a chart stand. The template draws them as SVG with attributes only, so a strict policy
+holds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ class Drawing:
 
 
 def bars(rows: Sequence[tuple[str, float | Sequence[float]]], series: Sequence[str] = ()) -> Drawing:
-    """Lay out horizontal bars from zero; a row is `(label, value)` or `(label, values)` with as many `series` names."""
+    """Lay out horizontal bars from zero; a row is `(label, value)` or `(label, values)` with as many
+    `series` names."""
     table = [
         (label, (values,) if isinstance(values, int | float) else tuple(values)) for label, values in rows
     ]

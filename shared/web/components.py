@@ -20,7 +20,8 @@ def functions() -> dict[str, Any]:
 
 
 def required(value: object, what: str) -> object:
-    """The value itself. Raises ValueError when there is none: macros that miss a text draw an empty bar in silence."""
+    """The value itself. Raises ValueError when there is none: macros that miss a text draw an empty bar in
+    silence."""
     if not value:
         raise ValueError(f"A template gives no {what}.")
     return value
@@ -72,7 +73,8 @@ def one_line(text: str) -> Markup:
 
 
 def summary_rows(rows: Iterable[Any]) -> list[Part]:
-    """Rows of a summary list: `(key, value)`, `(key, value, href)` or `(key, value, href, what the link changes)`."""
+    """Rows of a summary list: `(key, value)`, `(key, value, href)` or `(key, value, href, what the link
+    changes)`."""
     return [_summary_row(*row) for row in rows]
 
 

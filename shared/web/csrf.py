@@ -1,4 +1,5 @@
-"""Only our own pages may make us change something: origin headers on every unsafe request, a token on anonymous forms."""
+"""Only our own pages may make us change something: origin headers on every unsafe request, a token on
+anonymous forms."""
 
 import hmac
 import secrets
@@ -20,7 +21,8 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def check_origin() -> None:
-    """Refuse an unsafe request that another site caused, or that carries a cookie and does not say where it is from."""
+    """Refuse an unsafe request that another site caused, or that carries a cookie and does not say where it
+    is from."""
     request = flask.request
     if request.method in _SAFE:
         return

@@ -1,4 +1,5 @@
-"""Forms: a marshmallow schema read from a page, with the answers kept and sentences that say how to put them right."""
+"""Forms: a marshmallow schema read from a page, with the answers kept and sentences that say how to put them
+right."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -43,7 +44,8 @@ class Form:
                 self._values.add(key, text)
 
     def submitted(self) -> dict[str, Any] | None:
-        """The loaded answers of a POST; None when nothing was sent or something has to be put right (see `errors`).
+        """The loaded answers of a POST; None when nothing was sent or something has to be put right (see
+        `errors`).
 
         A question left blank is absent from the answers unless its field has a `load_default`.
         """
@@ -52,7 +54,8 @@ class Form:
         return self._load(flask.request.form, flask.request.files)
 
     def filters(self) -> dict[str, Any]:
-        """The filters in the address of a list; those that make no sense are left out and named in `errors`."""
+        """The filters in the address of a list; those that make no sense are left out and named in
+        `errors`."""
         loaded = self._load(flask.request.args, MultiDict())
         if loaded is not None:
             return loaded
@@ -111,7 +114,7 @@ class Form:
             loaded: dict[str, Any] = self.schema.load(given)
         except ValidationError as problem:
             loaded = {}
-            found = problem.normalized_messages()
+            found = problem.messages_dict
             errors = {name: list(_sentences(found[name])) for name in found if name not in errors} | errors
         return loaded, self._in_page_order(errors)
 

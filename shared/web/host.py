@@ -37,7 +37,8 @@ class Host(Protocol):
 
 @dataclass
 class Visit:
-    """One request: who, in whose name, and its thread. `actor` is None until the access rule let somebody in."""
+    """One request: who, in whose name, and its thread. `actor` is None until the access rule let somebody
+    in."""
 
     now: datetime
     correlation_id: str
@@ -54,7 +55,8 @@ def host() -> Host:
 
 
 def session_lag() -> timedelta:
-    """How far this service's knowledge of users and ended sessions is behind, as far as its runtime can tell."""
+    """How far this service's knowledge of users and ended sessions is behind, as far as its runtime can
+    tell."""
     measure = getattr(host(), "session_lag", None)
     return measure() if measure else timedelta(0)
 

@@ -1,8 +1,9 @@
-"""Who a browser says it is: a signed cookie that is believed for five minutes, then renewed by the front door.
+"""Who a browser says it is: a signed cookie that is believed for five minutes, then renewed by the front
+door.
 
-The cookie holds ids only. Roles and ended sessions come from the service's own replicas, so that no service asks another
-one. Idle and absolute time-out live with the session itself, in intake; the limits are named here because pages warn of them.
-"""
+The cookie holds ids only. Roles and ended sessions come from the service's own replicas, so that no service
+asks another one. Idle and absolute time-out live with the session itself, in intake; the limits are named
+here because pages warn of them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,8 @@ _NAME = "heed-session"
 
 @dataclass(frozen=True)
 class Identity:
-    """What the cookie says. `step_up_at` is when the person last proved themselves afresh, None if only at sign-in."""
+    """What the cookie says. `step_up_at` is when the person last proved themselves afresh, None if only at
+    sign-in."""
 
     session_id: str
     user_id: str
@@ -60,7 +62,8 @@ def clear(response: flask.Response) -> None:
 
 
 def presented(request: flask.Request, now: datetime) -> Identity | None:
-    """What a genuine cookie says, stale or not, up to the absolute time-out: only the front door may act on it."""
+    """What a genuine cookie says, stale or not, up to the absolute time-out: only the front door may act on
+    it."""
     value = request.cookies.get(signing.cookie_name(_NAME))
     if not value:
         return None
@@ -75,7 +78,8 @@ def presented(request: flask.Request, now: datetime) -> Identity | None:
 
 
 def read(request: flask.Request, now: datetime) -> Identity | None:
-    """Who is signed in according to a fresh cookie; None when there is none or it is older than five minutes."""
+    """Who is signed in according to a fresh cookie; None when there is none or it is older than five
+    minutes."""
     found = presented(request, now)
     return found if found and found.age(now) <= LIFE else None
 

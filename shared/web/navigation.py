@@ -1,4 +1,5 @@
-"""What stands in the navigation band of every service: the same everywhere, shortened to what a role may open.
+"""What stands in the navigation band of every service: the same everywhere, shortened to what a role may
+open.
 
 A process serves one service only, so this list is the one place that knows the front pages of all of them.
 """

@@ -1,4 +1,5 @@
-"""The one place where what went wrong becomes an answer: a page that helps, or problem details (RFC 9457) for a program.
+"""The one place where what went wrong becomes an answer: a page that helps, or problem details (RFC 9457)
+for a program.
 
 Nothing of the request is repeated and no traceback leaves; the correlation id is what a person can quote.
 """

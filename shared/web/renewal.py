@@ -1,9 +1,8 @@
 """When the cookie is stale: the front door renews it, and nothing that was typed is lost.
 
-A GET is sent there and back. A POST is sent there and back with its body (307), so an officer who wrote for an hour
-notices nothing while the session lives. When it does not, the front door shows `keep_answers()`: the answers travel
-sealed in a hidden field and are put back by the service they were meant for.
-"""
+A GET is sent there and back. A POST is sent there and back with its body (307), so an officer who wrote for
+an hour notices nothing while the session lives. When it does not, the front door shows `keep_answers()`: the
+answers travel sealed in a hidden field and are put back by the service they were meant for."""
 
 import base64
 import binascii
@@ -16,7 +15,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from shared.crypto import Unreadable
 from shared.errors import NotAllowed
-from shared.web.host import Visit, host, visit
+from shared.web.host import Visit, host
 
 RENEW = "/intake/session/renew"
 STEP_UP = "/intake/session/step-up"
@@ -64,8 +63,9 @@ def _by_way_of(door: str) -> ResponseReturnValue:
     return flask.redirect(f"{door}?next={quote(back, safe='/')}", 307 if unsafe else 302)
 
 
-def keep_answers(user_id: str, authority: str, address: str) -> ResponseReturnValue:
-    """The page for a POST whose session has ended: sign in in another tab, then send what was typed."""
+def keep_answers(user_id: str, authority: str, address: str, *, door: str = SIGN_IN) -> ResponseReturnValue:
+    """The page for a POST that came to `door` and cannot go on: sign in (or prove yourself afresh) in
+    another tab, then send what was typed. Views at the door are `public(Tenant.NONE, token=False)`."""
     answers = {name: values for name, values in flask.request.form.lists() if name != KEPT}
     plain = json.dumps({"user": user_id, "answers": answers}).encode()
     sealed = host().database.tools.vault.seal(authority, _PLACE, plain)
@@ -73,7 +73,8 @@ def keep_answers(user_id: str, authority: str, address: str) -> ResponseReturnVa
         "shared/kept_answers.html",
         kept=base64.urlsafe_b64encode(sealed).decode(),
         address=local(address),
-        sign_in=f"{RENEW}?next={RENEW}d",
+        sign_in=f"{door}?next=/{host().service.name}/signed-in",
+        afresh=door == STEP_UP,
         files=bool(flask.request.files),
     ), 401
 

@@ -17,12 +17,14 @@ def transaction(authority: str | None = None) -> AbstractContextManager[Transact
 
 
 def reading(authority: str | None = None) -> AbstractContextManager[Transaction[Any]]:
-    """The same without a write lock; it can publish nothing, so a page with personal data takes `transaction()`."""
+    """The same without a write lock; it can publish nothing, so a page with personal data takes
+    `transaction()`."""
     return host().database.reading(scope(authority))
 
 
 def scope(authority: str | None = None) -> Scope:
-    """The authority, actor and thread of this request. Raises NotAllowed for another authority than the visitor's."""
+    """The authority, actor and thread of this request. Raises NotAllowed for another authority than the
+    visitor's."""
     here = visit()
     own = here.authority.code if here.authority else None
     if authority is not None and own is not None and authority != own:

@@ -1,4 +1,5 @@
-"""Signed values that travel through a browser. Their keys are derived from the root keys, so there is no second secret."""
+"""Signed values that travel through a browser. Their keys are derived from the root keys, so there is no
+second secret."""
 
 import hashlib
 import hmac
@@ -24,7 +25,8 @@ def _make(roots: tuple[bytes, ...], purpose: str) -> URLSafeSerializer:
 
 
 def cookie_name(name: str) -> str:
-    """With TLS the prefix makes browsers refuse a cookie set by a neighbouring host or an unencrypted page."""
+    """With TLS the prefix makes browsers refuse a cookie set by a neighbouring host or an unencrypted
+    page."""
     return f"__Host-{name}" if _https() else name
 
 

@@ -12,16 +12,16 @@ export function watchTimeout(box) {
     box.hidden = true;
     timers = [
       setTimeout(() => { box.hidden = false; }, warnAfter),
-      setTimeout(() => { words.textContent = words.dataset.heedTimeoutWords; }, Number(box.dataset.idleMinutes) * MINUTE),
+      setTimeout(() => { words.textContent = box.dataset.ended; }, Number(box.dataset.idleMinutes) * MINUTE),
     ];
   }
 
   button.addEventListener("click", async () => {
-    const answer = await fetch(box.dataset.renew, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer && answer.ok && new URL(answer.url).pathname.endsWith("/health")) {
+    const answer = await fetch(box.dataset.renew).catch(() => null);
+    if (answer && answer.ok && new URL(answer.url).pathname.endsWith("/signed-in")) {
       start();
     } else {
-      words.textContent = words.dataset.heedTimeoutWords;
+      words.textContent = box.dataset.ended;
       box.hidden = false;
     }
   });
