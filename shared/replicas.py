@@ -145,6 +145,13 @@ def display_names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
     }
 
 
+def colleagues(tx: Transaction) -> tuple[User, ...]:
+    """Everybody who may sign in to the bound authority, by display name."""
+    query = select(_user.c.user_id).where(_user.c.authority == tx.authority, _user.c.active.is_(True))
+    found = (user(tx, user_id) for user_id in tx.db.execute(query).scalars().all())
+    return tuple(sorted((one for one in found if one), key=lambda one: one.display_name))
+
+
 def session_ended(tx: Transaction, user_id: str, session_id: str, issued_at: datetime) -> bool:
     """Whether a cookie issued then for that session may no longer be used."""
     query = select(_ended.c.session_id).where(
