@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 
 @cache
@@ -68,3 +70,16 @@ def postgres_url() -> Iterator[str]:
         return PostgresContainer("postgres:17", driver="psycopg")
 
     yield from _address("HEED_TEST_POSTGRES", contained, lambda one: str(one.get_connection_url()))
+
+
+@pytest.fixture
+def empty_postgres(postgres_url: str) -> Iterator[str]:
+    """A database of the test's own."""
+    server = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    name = f"heed_{uuid4().hex}"
+    with server.connect() as db:
+        db.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as db:
+        db.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
