@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from services.reporting.domain import facts, tallies
 from services.reporting.domain.facts import Allegation, Case, Contact, Fact, Match, Meeting
+from services.reporting.domain.rules import rules_of
 from services.reporting.store import facts as rows
-from services.reporting.store import freshness, register, sums
+from services.reporting.store import freshness, region, register, sums
 from services.reporting.store.register import Access
 from shared.store.transaction import Transaction
 
@@ -84,6 +85,13 @@ def judge_match(tx: Transaction[Any], match_id: str, changes: Changes) -> None:
 def enter_access(tx: Transaction[Any], access: Access, shown: tuple[str, ...]) -> None:
     """Somebody looked at, searched for or exported personal data."""
     register.add(tx, access, shown)
+
+
+def define_referral(tx: Transaction[Any], own: Changes) -> None:
+    """An authority's rules of figures changed; they are read here, so that rules that do not read are
+    refused.
+    """
+    region.note_definition(tx, rules_of(tx.authority, own).referral.value)
 
 
 def note_fact(tx: Transaction[Any]) -> None:

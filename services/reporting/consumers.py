@@ -1,5 +1,6 @@
 """Everything that reporting hears, and what of it counts."""
 
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -40,7 +41,7 @@ from shared.contracts.notifications import (
     NoticeWithdrawn,
 )
 from shared.contracts.people import Person
-from shared.contracts.platform import AccessRecorded
+from shared.contracts.platform import AccessRecorded, ConfigurationChanged
 from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -219,6 +220,13 @@ def enter_access(tx: Tx, event: AccessRecorded) -> None:
         found=len(event.result_ids),
     )  # fmt: skip
     actions.enter_access(tx, access, event.result_ids)
+
+
+@subscriptions.on(ConfigurationChanged)
+def define_referral(tx: Tx, event: ConfigurationChanged) -> None:
+    """The region shows what each authority calls a referral."""
+    if event.kind == "figures":
+        actions.define_referral(tx, json.loads(event.value))
 
 
 def code(text: str) -> str:

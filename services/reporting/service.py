@@ -9,8 +9,10 @@ from shared.service import Service
 
 
 def _blueprints() -> Sequence[Any]:
+    from services.reporting.web import pages as figures  # noqa: F401  its views join the blueprint
+    from services.reporting.web import records, region, register  # noqa: F401
     from services.reporting.web.api import api
-    from services.reporting.web.pages import pages
+    from services.reporting.web.blueprint import pages
 
     return pages, api
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from services.reporting.domain.periods import Period
 from services.reporting.domain.suppression import Column, suppress
 from services.reporting.store import tables
+from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 LEAST = 5
@@ -52,3 +53,17 @@ def together(tx: Transaction[Any], period: Period, measure: str, dimension: str,
     )
     counts = {code: int(count) for code, count in tx.db.execute(query)}
     return suppress(counts, max(limit, LEAST))
+
+
+def note_definition(tx: Transaction[Any], referral: str) -> None:
+    """The bound authority calls this a referral from now on."""
+    row = {"holder": tx.authority, "referral": referral}
+    statement = upsert(tx.db, tables.region_definition)
+    changed = {"referral": statement.excluded.referral}
+    tx.db.execute(statement.on_conflict_do_update(index_elements=["holder"], set_=changed), [row])
+
+
+def definitions(tx: Transaction[Any]) -> dict[str, str]:
+    """What each authority with a definition of its own calls a referral."""
+    table = tables.region_definition
+    return {row.holder: row.referral for row in tx.db.execute(select(table.c.holder, table.c.referral))}

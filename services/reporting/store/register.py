@@ -3,7 +3,7 @@
 It answers "who saw this contact, when and why" in one query, and says nothing about a person by itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,9 @@ def add(tx: Transaction[Any], access: Access, shown: Sequence[str]) -> None:
     row = {name: getattr(access, name) for name in _PLAIN}
     row["reason"] = tx.seal(_place(access.id), access.reason.encode()) if access.reason else b""
     tx.db.execute(upsert(tx.db, tables.access).on_conflict_do_nothing(), [row])
+    tx.db.execute(
+        upsert(tx.db, tables.access_actor).on_conflict_do_nothing(), [{"actor_id": access.actor_id}]
+    )
     subjects = [
         {"subject_id": subject, "at": access.at, "entry_id": access.id}
         for subject in sorted({access.subject_id, *shown} - {""})
@@ -75,10 +78,22 @@ def find(tx: Transaction[Any], wanted: Wanted, *, limit: int, offset: int) -> tu
     )
 
 
-def all_of(tx: Transaction[Any], wanted: Wanted, *, most: int) -> Iterator[Access]:
-    """Every line that matches, newest first, up to `most`: for an export."""
-    for batch in tx.db.execute(_lines(_conditions(tx, wanted)).limit(most)).partitions(1_000):
-        yield from (_read(tx, row) for row in batch)
+def actors(tx: Transaction[Any]) -> list[str]:
+    """Everybody who is in the register, at most five hundred."""
+    table = tables.access_actor
+    query = select(table.c.actor_id).where(table.c.authority == tx.authority).order_by(table.c.actor_id)
+    return list(tx.db.execute(query.limit(500)).scalars())
+
+
+def references(tx: Transaction[Any], ids: Collection[str]) -> dict[str, str]:
+    """The references of those ids that are contacts or cases."""
+    found: dict[str, str] = {}
+    for table in (tables.contact, tables.case):
+        query = select(table.c.id, table.c.reference).where(
+            table.c.authority == tx.authority, table.c.id.in_(list(ids)), table.c.reference != ""
+        )
+        found.update({row.id: row.reference for row in tx.db.execute(query)})
+    return found
 
 
 _PLAIN = ("id", "at", "service", "actor_id", "act", "subject_kind", "subject_id", "purpose", "found")

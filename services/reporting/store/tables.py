@@ -196,3 +196,18 @@ access_subject = Table(
     Column("at", UtcDateTime, primary_key=True),
     Column("entry_id", String(36), primary_key=True),
 )
+
+access_actor = Table(
+    "access_actor",
+    metadata,
+    authority_column(primary_key=True),
+    Column("actor_id", String(80), primary_key=True),
+)
+
+region_definition = Table(
+    "region_definition",
+    metadata,
+    Column("holder", String(40), primary_key=True),
+    Column("referral", String(30), nullable=False),
+    info=EXEMPT,
+)

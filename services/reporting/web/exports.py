@@ -1,0 +1,114 @@
+"""Figures and the register as files.
+
+Spreadsheets run a cell that begins like a formula, so such text is made plain.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import flask
+
+from services.reporting.domain.table import Row
+from services.reporting.store.register import Access
+from services.reporting.web.activity import Activity
+
+HELD_BACK = "[c]"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def cell(value: object) -> str:
+    """A value as a cell: text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def comma_separated(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> flask.Response:
+    """A CSV file to save (UTF-8 with a mark, so that spreadsheets read it right)."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([cell(one) for one in head])
+    writer.writerows([cell(one) for one in row] for row in rows)
+    return _file("\ufeff" + text.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+def json_lines(name: str, rows: Iterable[dict[str, Any]]) -> flask.Response:
+    """A file with one JSON document per line."""
+    text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    return _file(text, f"{name}.jsonl", "application/x-ndjson; charset=utf-8")
+
+
+def activity_csv(activity: Activity) -> flask.Response:
+    """The activity table as CSV; `[c]` stands for a number that is held back."""
+    referrals = activity.table.with_referrals
+    head = [activity.grouping.head, activity.grouping.counted, "Share %"]
+    head += ["Referrals", "Became a referral %"] if referrals else []
+    head += [f"Before: {activity.before.label}", "Change %"]
+    rows = [_cells(row, referrals) for row in (*activity.table.rows, activity.table.total)]
+    return comma_separated(f"activity-{activity.period.code}-{activity.grouping.code}", head, rows)
+
+
+def activity_document(activity: Activity) -> dict[str, Any]:
+    """The activity table as data; a number that is held back is null and its line says `held_back`."""
+    table = activity.table
+    return {
+        "period": {
+            "code": activity.period.code,
+            "label": activity.period.label,
+            "first": activity.period.first.isoformat(),
+            "last": activity.period.last.isoformat(),
+        },
+        "before": {"code": activity.before.code, "label": activity.before.label},
+        "by": activity.grouping.code,
+        "counted": activity.grouping.counted,
+        "rounding": activity.rules.rounding.value,
+        "places": activity.rules.places,
+        "suppression": activity.rules.limit,
+        "referral_definition": activity.rules.referral.value,
+        "rows": [_row(row, table.with_referrals) for row in table.rows],
+        "total": _row(table.total, table.with_referrals),
+        "missing": table.missing,
+    }
+
+
+def access_row(access: Access) -> dict[str, Any]:
+    """A line of the register as data."""
+    return {**asdict(access), "at": access.at.isoformat()}
+
+
+def _row(row: Row, referrals: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "code": row.code,
+        "label": row.label,
+        "count": row.count,
+        "held_back": row.count is None,
+        "share": _number(row.share),
+        "before": row.before,
+        "change": _number(row.change),
+    }
+    return found | {"referrals": row.referrals, "conversion": _number(row.conversion)} if referrals else found
+
+
+def _cells(row: Row, referrals: bool) -> list[object]:
+    found: list[object] = [row.label, _count(row.count), row.share]
+    found += [_count(row.referrals), row.conversion] if referrals else []
+    return [*found, _count(row.before), row.change.removeprefix("+")]
+
+
+def _count(value: int | None) -> object:
+    return HELD_BACK if value is None else value
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _file(text: str, name: str, kind: str) -> flask.Response:
+    response = flask.Response(text, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name.replace("..", "-to-")}"'
+    return response
