@@ -21,7 +21,8 @@ class AboutNotice(Event):
 @dataclass(frozen=True, kw_only=True)
 class NoticeDue(AboutNotice):
     """A rule says somebody must, may or should tell somebody. `duty_of` is who has it (employer, provider, lado, …),
-    `recipient` the body to be told; `due_on` None means without delay or no number in law."""
+    `recipient` the body to be told; `due_on` None means without delay or no number in law. Comes again with the same id
+    when facts move its day, when it fires again after a withdrawal, or when an uncertain letter turned out not to have left."""
 
     name = "notice.due"
     contact_id: str
@@ -44,7 +45,8 @@ class NoticeAdvised(AboutNotice):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeSent(AboutNotice):
-    """It left: by Heed's own mail (`method` email) or recorded by hand with evidence (portal, phone, post)."""
+    """It left: by Heed's own mail (`method` email), in intake's written advice (advice), or recorded by hand with evidence
+    (portal, phone, post)."""
 
     name = "notice.sent"
     method: str
@@ -92,3 +94,11 @@ class NoticeUncertain(AboutNotice):
 
     name = "notice.uncertain"
     since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeBounced(AboutNotice):
+    """The mail server refused the letter for good: it did not leave, and the notice stands as it did before."""
+
+    name = "notice.bounced"
+    bounced_at: datetime

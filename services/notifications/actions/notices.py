@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.notifications.actions.facts import publish_advised, publish_due, publish_sent
+from services.notifications.actions.facts import publish_advised, publish_sent
 from services.notifications.actions.rules import rule_of
 from services.notifications.domain import notice as notices
-from services.notifications.domain.notice import Method, Notice, Standing, State
+from services.notifications.domain.notice import Method, Notice, Standing
 from services.notifications.store import notices as store
-from shared.contracts.notifications import NoticeAcknowledged, NoticeDeclined, NoticeWithdrawn
+from shared.contracts.notifications import NoticeAcknowledged, NoticeDeclined
 from shared.errors import Conflict, Invalid
 from shared.store.transaction import Transaction
 
@@ -46,10 +46,7 @@ def record_sent_by_hand(
     tx: Transaction, seen: Seen, method: Method, evidence: str, sent_at: datetime
 ) -> Notice:
     """Record that it left by portal, telephone, post or another mailbox, with what proves it."""
-    if sent_at > tx.now:
-        raise Invalid(
-            "It cannot have been sent in the future.", {"sent_at": ["Enter a time that has passed"]}
-        )
+    _refuse_future(tx, "sent_at", sent_at)
     by = tx.scope.actor.id
     notice = _change(tx, seen, lambda one: notices.sent_by_hand(one, by, method, evidence, sent_at))
     publish_sent(tx, notice)
@@ -58,10 +55,7 @@ def record_sent_by_hand(
 
 def acknowledge(tx: Transaction, seen: Seen, acknowledgement: str, at: datetime) -> Notice:
     """Record that the recipient confirmed it."""
-    if at > tx.now:
-        raise Invalid(
-            "It cannot have been acknowledged in the future.", {"at": ["Enter a time that has passed"]}
-        )
+    _refuse_future(tx, "acknowledged_at", at)
     notice = _change(tx, seen, lambda one: notices.acknowledge(one, acknowledgement, at))
     tx.publish(NoticeAcknowledged(notice_id=notice.id, case_id=notice.case_id, acknowledged_at=at))
     return notice
@@ -89,21 +83,6 @@ def confirm(tx: Transaction, seen: Seen) -> Notice:
     return _change(tx, seen, lambda one: one)
 
 
-def resolve_uncertain(tx: Transaction, seen: Seen, *, left: bool, evidence: str) -> Notice:
-    """A person found out whether an interrupted letter left. It is never sent again by itself."""
-    by = tx.scope.actor.id
-    notice = _change(tx, seen, lambda one: notices.resolve(one, by, left=left, evidence=evidence, now=tx.now))
-    if notice.state is State.SENT:
-        publish_sent(tx, notice)
-    elif notice.state is State.WITHDRAWN:
-        tx.publish(NoticeWithdrawn(notice_id=notice.id, case_id=notice.case_id, withdrawn_at=tx.now))
-    else:
-        publish_due(tx, notice)
-        if notice.state is State.ADVISED:
-            publish_advised(tx, notice)
-    return notice
-
-
 def seen_by(tx: Transaction, seen: Seen) -> Notice:
     """The notice somebody decided on. Raises NotFound, or Conflict when it has changed since they looked."""
     notice = store.get(tx, seen.notice_id)
@@ -116,6 +95,11 @@ def made_live(tx: Transaction, notice: Notice) -> Notice:
     """A person who acts on a notice of an open history thereby confirms it."""
     waiting = tx.live and notice.standing is Standing.TO_CONFIRM
     return replace(notice, standing=Standing.LIVE) if waiting else notice
+
+
+def _refuse_future(tx: Transaction, field: str, moment: datetime) -> None:
+    if moment > tx.now:
+        raise Invalid("Give a time that has passed.", {field: ["Enter a time that has passed"]})
 
 
 def _change(tx: Transaction, seen: Seen, act: Callable[[Notice], Notice]) -> Notice:

@@ -10,6 +10,7 @@ from services.notifications.domain.rule import Rule
 from services.notifications.domain.words import holder_name
 
 CLASSIFICATION = "OFFICIAL-SENSITIVE"
+INVENTED = "Invented data: nobody in this document exists."
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,19 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Stationery:
+    """What every letter of this installation bears; `invented` marks a demonstration."""
+
+    invented: bool
+
+
+@dataclass(frozen=True)
 class Sender:
-    """Who writes: the authority, how its officers are reached, and whether its data are invented."""
+    """Who writes: the authority, how its officers are reached, and on what paper."""
 
     authority: str
     contact_route: str
-    invented: bool
+    stationery: Stationery
 
 
 def write_letter(
@@ -58,7 +66,7 @@ def write_letter(
         lines=tuple((one.label, one.text) for one in content.lines if one.text),
         missing=tuple(one.label for one in content.missing),
         closing=_closing(sender),
-        invented="Invented data: nobody in this document exists." if sender.invented else "",
+        invented=INVENTED if sender.stationery.invented else "",
     )
 
 
@@ -66,14 +74,12 @@ def _cover(notice: Notice, rule: Rule, sender: Sender) -> str:
     lines = [
         f"The designated officer of {sender.authority} sends you the attached notice.",
         f"Reference: {notice.reference}-{rule.id}",
-        f"Legal basis: {rule.law}",
+        *([] if notice.recipient == "referrer" else [f"Legal basis: {rule.law}"]),
         "The attachment holds personal data. Keep it where only those who need it can read it.",
         f"Please confirm that you have it: {sender.contact_route}"
         if sender.contact_route
         else "Please confirm that you have it by answering this message.",
     ]
-    if sender.invented:
-        lines.insert(0, "Invented data: this message is part of a demonstration.")
     return "\n\n".join(lines) + "\n"
 
 

@@ -128,10 +128,17 @@ def advise(notice: Notice, by: str, advice: str, now: datetime) -> Notice:
     return replace(_moved(notice, State.ADVISED), advised_by=by, advice=advice, advised_at=now)
 
 
+def check_sendable(notice: Notice) -> None:
+    """Refused when a letter is on its way, when it has left, or when it may have left."""
+    _refuse_while_sending(notice)
+    if notice.state is State.UNCERTAIN:
+        raise Refused("A letter for this notice may have left already. Find out and record it first.")
+    _check(notice, State.SENT)
+
+
 def start_sending(notice: Notice, letter_id: str) -> Notice:
     """A letter was handed to the mail. The state does not change until it has left."""
-    _refuse_while_sending(notice)
-    _check(notice, State.SENT)
+    check_sendable(notice)
     return replace(notice, letter_id=letter_id)
 
 

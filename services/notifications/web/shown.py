@@ -1,0 +1,140 @@
+"""How notices look on pages: words and colours of their states, rows of their tables, the buttons they
+offer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import flask
+from markupsafe import Markup
+
+from services.notifications.domain.notice import MOVES, UNSENT, Notice, Standing, State
+from services.notifications.domain.rule import Rule
+from services.notifications.domain.words import body_name, holder_name
+from services.notifications.web.blueprint import APPROVERS, CLERKS, DECIDERS
+from shared.actor import Actor
+from shared.vocabulary import Basis, Role
+from shared.web.wording import date_words
+
+STATES: Mapping[State, tuple[str, str]] = {
+    State.DUE: ("To send", "yellow"),
+    State.ADVISED: ("Advised, not sent", "light-blue"),
+    State.UNCERTAIN: ("Uncertain", "orange"),
+    State.SENT: ("Sent", "blue"),
+    State.ACKNOWLEDGED: ("Acknowledged", ""),
+    State.DECLINED: ("Not sent, approved", ""),
+    State.WITHDRAWN: ("No longer needed", ""),
+}
+BASES: Mapping[Basis, str] = {
+    Basis.DUTY: "Legal duty",
+    Basis.POWER: "Legal power",
+    Basis.PRACTICE: "Good practice",
+}
+DONE = {
+    "advised": "The advice is recorded. The notice itself is still to be sent.",
+    "sending": "The letter is on its way. The notice counts as sent once it has left.",
+    "sent": "The notice is recorded as sent.",
+    "acknowledged": "The acknowledgement is recorded.",
+    "proposed": "Your proposal not to send it waits for another person's approval.",
+    "declined": "It is recorded that the notice will not be sent.",
+    "dropped": "The proposal not to send it was dropped. The notice stands.",
+    "resolved": "What you found out is recorded.",
+    "written": "The content is saved.",
+    "confirmed": "The notice is confirmed. Its days count from now on.",
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button of a notice: the page behind it, its words and who may press it."""
+
+    slug: str
+    words: str
+    kind: str
+    roles: tuple[Role, ...]
+
+
+def state_words(notice: Notice, today: date) -> tuple[str, str]:
+    """The words of a state with its colour; lateness and a letter on its way come first."""
+    if notice.sending:
+        return "Letter on its way", "light-blue"
+    if notice.standing is Standing.TO_CONFIRM and notice.state in UNSENT:
+        return "To confirm", "purple"
+    if notice.is_overdue(today) and notice.standing is Standing.LIVE:
+        late = "Advised, overdue" if notice.state is State.ADVISED else "Overdue"
+        return late, "red"
+    return STATES[notice.state]
+
+
+def due_words(notice: Notice) -> str:
+    """By when, in words."""
+    if notice.dates.due_on:
+        return date_words(notice.dates.due_on)
+    if notice.dates.act_on < notice.dates.late_after or notice.dates.act_on == notice.raised_at.date():
+        return "Without delay"
+    return f"No date in law; reminder {date_words(notice.dates.late_after)}"
+
+
+def rows(found: Iterable[Notice], titles: Mapping[str, str], today: date) -> list[Sequence[object]]:
+    """Table rows: reference, what, whose duty, state, by when."""
+    return [
+        [
+            link(f"{one.reference} {one.rule}", one.id),
+            f"{titles.get(one.rule, one.rule)}, to {body_name(one.recipient)}",
+            holder_name(one.duty_of).capitalize(),
+            state_words(one, today)[0],
+            due_words(one),
+        ]
+        for one in found
+    ]
+
+
+HEAD = ["Notice", "What has to be said, and to whom", "Duty of", "State", "By when"]
+
+
+def link(words: str, notice_id: str) -> Markup:
+    """A link to the notice."""
+    address = flask.url_for("notifications_pages.notice", notice_id=notice_id)
+    return Markup('<a class="govuk-link" href="{}">{}</a>').format(address, words)
+
+
+def titles(rules: Iterable[Rule]) -> dict[str, str]:
+    """Rules' titles by id."""
+    return {rule.id: rule.title for rule in rules}
+
+
+def acts_for(notice: Notice, actor: Actor) -> list[Act]:
+    """The buttons that this person may press on this notice now; the same table of moves decides on pages
+    and in acts.
+    """
+    return [act for act in _possible(notice) if actor.has(*act.roles)]
+
+
+def _possible(notice: Notice) -> Iterable[Act]:
+    moves = MOVES[notice.state]
+    if notice.state is State.UNCERTAIN:
+        yield Act("resolve", "Say whether it was sent", "", DECIDERS)
+        return
+    if notice.sending:
+        return
+    if State.SENT in moves:
+        yield Act("send", "Send by e-mail", "", DECIDERS)
+        yield Act("content", "Write the content", "secondary", CLERKS)
+        yield Act("by-hand", "Record that it was sent another way", "secondary", CLERKS)
+    if State.ADVISED in moves and notice.duty_of != "lado":
+        yield Act("advise", "Record advice to whoever has the duty", "secondary", DECIDERS)
+    if State.ACKNOWLEDGED in moves:
+        yield Act("acknowledge", "Record the acknowledgement", "", CLERKS)
+    yield from _declining(notice)
+
+
+def _declining(notice: Notice) -> Iterable[Act]:
+    if State.DECLINED not in MOVES[notice.state]:
+        return
+    if notice.decline_asked_by:
+        yield Act("approval", "Decide on the proposal not to send it", "", APPROVERS)
+    else:
+        yield Act("decline", "Propose not to send it", "secondary", DECIDERS)
+    if notice.standing is Standing.TO_CONFIRM:
+        yield Act("confirm", "Confirm that it still stands", "secondary", DECIDERS)
