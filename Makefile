@@ -26,7 +26,7 @@ check: .venv/test-browser-check  ## format, lint, types, imports between the par
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/vulture
+	$(BIN)/python -m tools.dead_code
 
 fix: .venv/test-browser-check  ## what format and lint can mend by themselves
 	$(BIN)/ruff check --fix .
