@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from services.intake.actions.advice import letter_left, letter_refused, letter_uncertain
 from services.intake.actions.drafts import expire_drafts
 from services.intake.actions.sessions import forget_old_sessions
+from services.intake.commands.rehearsal import rehearse
 from services.intake.consumers import subscriptions
 from services.intake.store import metadata
 from shared import mail
@@ -27,4 +28,5 @@ SERVICE = Service(
     subscriptions=subscriptions,
     blueprints=_blueprints,
     pumps=(mail.send_due(letter_left, letter_uncertain, letter_refused), expire_drafts, forget_old_sessions),
+    rehearse=rehearse,
 )

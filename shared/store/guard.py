@@ -5,7 +5,8 @@ statement that forgets is refused before it reaches the database, on SQLite and 
 security stands behind it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Delete, Engine, Join, Select, String, Table, Update, event
@@ -77,15 +78,59 @@ def _inline_rows(statement: Insert) -> Iterator[dict[Any, Any]]:
         yield from batch
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What the shape of a statement says: the authority's tables it reads (by number), which of them are compared with
+    the value of which parameter, and which with each other."""
+
+    tables: dict[int, str]
+    compared: tuple[tuple[int, int], ...]
+    joined: tuple[frozenset[int], ...]
+
+    def open(self, values: Sequence[Any], authority: str | None) -> set[str]:
+        """The tables that are not held to the authority when the parameters have these values."""
+        closed = {table for table, place in self.compared if authority and values[place] == authority}
+        for _ in self.joined:
+            closed |= {table for pair in self.joined if pair & closed for table in pair}
+        return {name for table, name in self.tables.items() if table not in closed}
+
+
+# Walking a statement costs more than running it; statements of one shape share SQLAlchemy's cache key.
+_PROOFS: dict[Any, Proof] = {}
+_MANY = 5_000
+
+
 def _open_tables(statement: ClauseElement, authority: str | None) -> set[str]:
-    needed: dict[int, str] = {}
+    key = statement._generate_cache_key()  # noqa: SLF001  the same key that SQLAlchemy compiles by
+    if key is None:
+        parameters = [one for one in visitors.iterate(statement) if isinstance(one, BindParameter)]
+        return _prove(statement, parameters).open([one.effective_value for one in parameters], authority)
+    proof = _PROOFS.get(key.key)
+    if proof is None:
+        if len(_PROOFS) >= _MANY:
+            _PROOFS.clear()
+        proof = _PROOFS[key.key] = _prove(statement, key.bindparams)
+    return proof.open([one.effective_value for one in key.bindparams], authority) if proof.tables else set()
+
+
+def _prove(statement: ClauseElement, parameters: Sequence[BindParameter[Any]]) -> Proof:
+    tables: dict[FromClause, str] = {}
     tests: list[BinaryExpression[Any]] = []
     for element in visitors.iterate(statement):
-        for table in _read_from(element):
-            needed[id(table)] = str(getattr(table, "name", "a table"))
+        tables.update({table: str(getattr(table, "name", "a table")) for table in _read_from(element)})
         tests.extend(test for test in _conjuncts(element) if test.operator is operators.eq)
-    closed = _closed(tests, authority) if needed else set()
-    return {name for table, name in needed.items() if table not in closed}
+    numbers = {table: number for number, table in enumerate(tables)}
+    places = {id(one): place for place, one in enumerate(parameters)}
+    compared, joined = [], []
+    for test in tests:
+        sides = (test.left, test.right)
+        found = [numbers[side.table] for side in sides if _is_authority(side) and side.table in numbers]
+        values = [places[id(side)] for side in sides if id(side) in places]
+        if len(found) == 2:
+            joined.append(frozenset(found))
+        elif found:
+            compared += [(found[0], place) for place in values]
+    return Proof({numbers[table]: name for table, name in tables.items()}, tuple(compared), tuple(joined))
 
 
 def _read_from(element: ClauseElement) -> Iterator[FromClause]:
@@ -119,21 +164,6 @@ def _flat(clause: ClauseElement | None) -> Iterator[BinaryExpression[Any]]:
     elif isinstance(clause, BooleanClauseList) and clause.operator is operators.and_:
         for part in clause.clauses:
             yield from _flat(part)
-
-
-def _closed(tests: list[BinaryExpression[Any]], authority: str | None) -> set[int]:
-    closed: set[int] = set()
-    joined: list[set[int]] = []
-    for test in tests:
-        tables = {id(side.table) for side in (test.left, test.right) if _is_authority(side)}
-        values = {side.effective_value for side in (test.left, test.right) if isinstance(side, BindParameter)}
-        if len(tables) == 2:
-            joined.append(tables)
-        elif tables and authority in values:
-            closed |= tables
-    for _ in joined:
-        closed |= {table for pair in joined if pair & closed for table in pair}
-    return closed
 
 
 def _is_authority(side: ColumnElement[Any]) -> bool:

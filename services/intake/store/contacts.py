@@ -89,6 +89,12 @@ def find_by_token(tx: Transaction, token: str) -> Contact | None:
     return _contact(row) if row else None
 
 
+def count_rehearsed(tx: Transaction) -> int:
+    """How many contacts of an invented history are here already."""
+    query = select(func.count()).where(contact.c.authority == tx.authority, contact.c.token.like("demo-%"))
+    return tx.db.execute(query).scalar_one()
+
+
 def reference_taken(tx: Transaction, reference: str) -> bool:
     """Whether a contact has this reference already."""
     query = select(contact.c.id).where(contact.c.authority == tx.authority, contact.c.reference == reference)

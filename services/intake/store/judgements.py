@@ -48,6 +48,7 @@ def decisions_of(tx: Transaction, contact_id: str) -> list[Recorded]:
 def add_advice(tx: Transaction, one: Advice) -> None:
     """Record a piece of advice for ever."""
     values: dict[str, Any] = {name: getattr(one, name) for name in _ADVICE}
+    values["delivery"] = one.delivery.value
     tx.db.execute(
         insert(advice).values(id=one.id, body=seal(tx, "advice", one.id, _Words(one.text)), **values)
     )

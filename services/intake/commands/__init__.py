@@ -1,0 +1,1 @@
+"""Intake's part of the demo: an invented region and three years of contacts."""

@@ -1,0 +1,157 @@
+"""Intake's part of an invented history: authorities and accounts, then contacts with their decisions and advice."""
+
+import random
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from itertools import accumulate
+from uuid import NAMESPACE_URL, uuid5
+
+from services.intake.actions.advice import Wording, send_advice
+from services.intake.actions.configuration import open_authority
+from services.intake.actions.contacts import receive_contact, take_contact
+from services.intake.actions.threshold import decide_threshold
+from services.intake.actions.users import add_user
+from services.intake.commands.world import SEED, Story, World
+from services.intake.domain.contact import Contact
+from services.intake.domain.region import AuthorityRecord
+from services.intake.domain.report import Report
+from services.intake.domain.session import User
+from services.intake.domain.threshold import Judgement
+from services.intake.store import contacts
+from shared import replicas
+from shared.clock import LONDON
+from shared.service import Stage
+from shared.store.transaction import Transaction
+from shared.vocabulary import Decision, Role
+
+TURN = 200
+YEARS = timedelta(days=3 * 365)
+_FRESH = timedelta(hours=30)
+_REGION = "dorset"
+_ROLES = (Role.COORDINATOR, Role.MANAGER, Role.AUDITOR, Role.ANALYST, Role.ADMINISTRATOR, Role.OPERATOR)
+_PEOPLE = {
+    Role.COORDINATOR: "Holly Brook", Role.MANAGER: "Martin Vale", Role.AUDITOR: "Nadia Frost",
+    Role.ANALYST: "Owen Penn", Role.ADMINISTRATOR: "Petra Lane", Role.OPERATOR: "Quentin Shore",
+}
+_DECISIONS = {
+    Decision.MET: 34, Decision.NOT_MET_INTERNAL: 26, Decision.NOT_MET_LOW_LEVEL: 18, Decision.NOT_MET_SIGNPOST: 12,
+    Decision.NOT_MET_COMPLAINT: 6, Decision.MORE_INFO: 4,
+}
+_ADVICE = {
+    Decision.MET: "CASE", Decision.NOT_MET_INTERNAL: "INTERNAL", Decision.NOT_MET_LOW_LEVEL: "LOW_LEVEL",
+    Decision.NOT_MET_SIGNPOST: "SIGNPOST", Decision.NOT_MET_COMPLAINT: "COMPLAINT", Decision.MORE_INFO: "INFORMATION",
+}
+_REASONS = {
+    Decision.MET: "What is described may have harmed a child and the adult works with children, so a case is opened.",
+    Decision.MORE_INFO: "It is not clear yet what happened. The setting is asked for its record of the day.",
+}
+_OTHER_REASON = "What is described does not reach the threshold. The setting deals with it and keeps a record."
+# How busy each month is, January first: schools are closed in August.
+_SEASON = (9, 9, 11, 7, 9, 10, 8, 3, 9, 11, 10, 6)
+
+
+def rehearse(stage: Stage) -> int:
+    """Play up to `TURN` contacts more. Returns how many acts were played."""
+    acts = _open_region(stage, _world())
+    done = _played(stage, _world())
+    if _world().told > done:
+        _world.cache_clear()
+    moments = _moments(stage)
+    for number in range(done, min(done + TURN, stage.contacts)):
+        acts += _tell(stage, _world().story(number), moments(number))
+    return acts
+
+
+@cache
+def _world() -> World:
+    return World()
+
+
+def user_id(authority: str, name: str) -> str:
+    """The id of a demo account: the same in every demo."""
+    return str(uuid5(NAMESPACE_URL, f"heed-demo/{authority}/{name}"))
+
+
+def accounts(authority: dict[str, list[str]]) -> Iterator[User]:
+    """The invented accounts of an authority."""
+    code = str(authority["code"])
+    people = [(name, Role.OFFICER) for name in authority["officers"]] + [(_PEOPLE[role], role) for role in _ROLES]
+    for name, role in people:
+        mailbox = name.lower().replace(" ", ".")
+        yield User(id=user_id(code, name), display_name=name, email=f"{mailbox}@{code}-council.example",
+                   roles=frozenset({role}))
+
+
+def _open_region(stage: Stage, world: World) -> int:
+    began = stage.now - YEARS - timedelta(days=30)
+    with stage.transaction(_REGION, began) as tx:
+        if {one.code for one in replicas.authorities(tx)} >= {one["code"] for one in world.authorities}:
+            return 0
+    for one in world.authorities:
+        with stage.transaction(one["code"], began) as tx:
+            kept = ("display_name", "contact_route", "theme", "phone", "child_referral_phone", "terms")
+            open_authority(tx, AuthorityRecord(pooled=True, **{name: one[name] for name in kept}))
+            for user in accounts(one):
+                add_user(tx, user)
+    return len(world.authorities)
+
+
+def _played(stage: Stage, world: World) -> int:
+    count = 0
+    for one in world.authorities:
+        with stage.transaction(one["code"], stage.now) as tx:
+            count += contacts.count_rehearsed(tx)
+    return count
+
+
+def _moments(stage: Stage) -> Callable[[int], datetime]:
+    """When each contact comes in: in order over three years, by season, in office hours, the last of them now."""
+    end = stage.now - timedelta(minutes=20)
+    days = [(end - YEARS + timedelta(days=day)).date() for day in range(YEARS.days + 1)]
+    upto = list(accumulate(_SEASON[day.month - 1] * (day.weekday() < 5) for day in days))
+
+    def moment(number: int) -> datetime:
+        wanted = (number + 0.5) / stage.contacts * upto[-1]
+        index = bisect_left(upto, wanted)
+        part = 1 - (upto[index] - wanted) / _SEASON[days[index].month - 1]
+        opening = datetime.combine(days[index], time(8, 30), LONDON)
+        return min((opening + timedelta(hours=9) * part).astimezone(UTC), end)
+
+    return moment
+
+
+def _tell(stage: Stage, story: Story, at: datetime) -> int:
+    chance = random.Random(f"{SEED}/course/{story.number}")
+    with stage.transaction(story.authority, at) as tx:
+        one = receive_contact(tx, _report(story, at, chance), token=f"demo-{story.number:06}")
+    decided_at = at + timedelta(minutes=chance.choice((40, 90, 180, 300, 1500, 4400)))
+    if decided_at > stage.now or (stage.now - at < _FRESH and chance.random() < 0.6):
+        return 1
+    officer = user_id(story.authority, chance.choice(story.officers))
+    with stage.transaction(story.authority, decided_at, officer) as tx:
+        _decide(tx, one, story, chance)
+    return 2
+
+
+def _decide(tx: Transaction, one: Contact, story: Story, chance: random.Random) -> None:
+    decision = chance.choices(list(_DECISIONS), list(_DECISIONS.values()))[0]
+    criteria = story.allegation.criteria if decision is Decision.MET else ()
+    take_contact(tx, one.id)
+    decide_threshold(tx, one.id, Judgement(
+        decision=decision, criteria=criteria, tier="T4" if criteria else "T2",
+        reasons=_REASONS.get(decision, _OTHER_REASON), decided_by=tx.scope.actor.id,
+    ))
+    send_advice(tx, one.id, Wording(
+        text="Thank you for telling us. Keep your records safe and do not question the child about it again.",
+        kind=_ADVICE[decision],
+    ))
+
+
+def _report(story: Story, at: datetime, chance: random.Random) -> Report:
+    known = at - timedelta(hours=chance.choice((1, 2, 4, 6, 26, 50)))
+    return Report(
+        channel=chance.choice(("online", "online", "email", "phone")), known_to_employer_at=known,
+        referrer=story.referrer, adults=(story.adult,), children=(story.child,), allegations=(story.allegation,),
+    )
