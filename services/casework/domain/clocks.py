@@ -180,14 +180,14 @@ def state(clock: Clock, now: datetime, calendar: Calendar) -> State:
         return State.PAUSED
     if now > clock.overdue_after:
         return State.OVERDUE
-    last = _lastday_of(clock)
+    last = _last_day(clock)
     if day_of(now) == last:
         return State.TODAY
     near = calendar.add_working_days(now, clock.rule.warn_days) if clock.rule.warn_days else day_of(now)
     return State.SOON if last <= near else State.RUNNING
 
 
-def _lastday_of(clock: Clock) -> date:
+def _last_day(clock: Clock) -> date:
     hours = clock.rule.unit in {Unit.CLOCK_HOUR, Unit.WORKING_HOUR}
     return day_of(clock.overdue_after if hours else clock.overdue_after - timedelta(minutes=1))
 

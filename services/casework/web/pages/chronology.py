@@ -1,0 +1,56 @@
+"""The chronology of a case: read, narrowed, printed, added to."""
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from services.casework.actions import chronology as actions
+from services.casework.actions.chronology import Note
+from services.casework.domain.chronology import SOURCE_WORDS
+from services.casework.store import chronology
+from services.casework.web import casefile
+from services.casework.web.answers import NoteAnswers
+from services.casework.web.pages.door import READERS, WRITERS, act, blueprint
+from shared.clock import new_id
+from shared.web import paging
+from shared.web.access import allow
+from shared.web.forms import Form
+from shared.web.request import transaction
+
+_PRINTED = 500
+
+
+@blueprint.get("/cases/<case_id>/chronology")
+@allow(*READERS)
+def read_chronology(case_id: str) -> ResponseReturnValue:
+    """Everything that happened, oldest first; `source` narrows it, `print` shows up to 500 lines at once."""
+    arguments = flask.request.args
+    sources = [source for source in arguments.getlist("source") if source in SOURCE_WORDS]
+    asked = paging.page_of(arguments, _PRINTED if arguments.get("print") else paging.SIZE)
+    with transaction() as tx:
+        file = casefile.show(tx, case_id)
+        lines = chronology.of_case(tx, case_id, sources, offset=asked.offset, limit=asked.limit)
+        return flask.render_template(
+            "casework/chronology.html",
+            file=file,
+            lines=casefile.timeline(tx, lines),
+            page=asked.of(lines, chronology.count(tx, case_id, sources)),
+            chosen=sources,
+            sources=SOURCE_WORDS,
+        )
+
+
+@blueprint.route("/cases/<case_id>/notes/new", methods=["GET", "POST"])
+@allow(*WRITERS)
+def add_note(case_id: str) -> ResponseReturnValue:
+    """Add to the chronology; `corrects` names an earlier note that this one puts right."""
+    corrects = flask.request.args.get("corrects", "")
+    return act(
+        case_id,
+        Form(NoteAnswers, {"note_id": new_id()}),
+        "casework/note.html",
+        lambda tx, said: actions.add_note(
+            tx, case_id, Note(id=said["note_id"], words=said["words"], at=said["at"], corrects=corrects)
+        ),
+        "chronology",
+        corrects=corrects,
+    )

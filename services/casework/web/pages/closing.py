@@ -1,0 +1,72 @@
+"""Closing a case, reopening it, and who may see it."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from services.casework.actions import closure as actions
+from services.casework.actions.closure import Barrier
+from services.casework.domain.closing import checks, may_close
+from services.casework.store import cases
+from services.casework.web.answers import AccessAnswers, CloseAnswers, ReasonAnswers
+from services.casework.web.pages.door import DECIDERS, act, blueprint
+from shared import replicas
+from shared.errors import Invalid
+from shared.vocabulary import Role
+from shared.web.access import allow
+from shared.web.forms import Form
+from shared.web.request import reading
+
+
+@blueprint.route("/cases/<case_id>/close", methods=["GET", "POST"])
+@allow(*DECIDERS)
+def close_case(case_id: str) -> ResponseReturnValue:
+    """The closing checks, each with the page where it is put right; then the button."""
+    with reading() as tx:
+        dossier = cases.get(tx, case_id)
+    return act(
+        case_id,
+        Form(CloseAnswers),
+        "casework/close.html",
+        lambda tx, said: actions.close_case(tx, case_id, said["version"]),
+        checks=checks(dossier),
+        may_close=may_close(dossier),
+    )
+
+
+@blueprint.route("/cases/<case_id>/reopen", methods=["GET", "POST"])
+@allow(*DECIDERS)
+def reopen_case(case_id: str) -> ResponseReturnValue:
+    """Put a closed case back to work."""
+    return act(
+        case_id,
+        Form(ReasonAnswers),
+        "casework/reopen.html",
+        lambda tx, said: actions.reopen_case(tx, case_id, said["reason"], said["version"]),
+    )
+
+
+@blueprint.route("/cases/<case_id>/access", methods=["GET", "POST"])
+@allow(Role.MANAGER)
+def restrict_case(case_id: str) -> ResponseReturnValue:
+    """Close the case to some, or open it again."""
+    with reading() as tx:
+        people = [(user.id, user.display_name) for user in replicas.colleagues(tx)]
+    return act(
+        case_id,
+        Form(AccessAnswers),
+        "casework/access.html",
+        lambda tx, said: actions.restrict_case(tx, case_id, _barrier(said)),
+        people=people,
+    )
+
+
+def _barrier(said: dict[str, Any]) -> Barrier:
+    named = tuple(said["people"])
+    if said["way"] != "open" and not named:
+        raise Invalid("Choose at least one person.", {"people": ["Choose at least one person."]})
+    return Barrier(
+        only=named if said["way"] == "only" else (),
+        never=named if said["way"] == "never" else (),
+        reason=said["reason"],
+    )
