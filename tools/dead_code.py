@@ -1,4 +1,4 @@
-"""Names every function, method, class and import of the product that nothing uses: `python -m tools.dead_code`.
+"""Names every function, method and class of the product that nothing uses: `python -m tools.dead_code`.
 
 Fields and members of enums are left out, because pages, databases and JSON read them by name. What only a test uses is
 dead too; what a page's template, a table of rules or a library calls is not.
@@ -13,7 +13,7 @@ from vulture import Vulture
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = ("services", "shared", "tools")
-KINDS = {"function", "method", "class", "import", "property", "unreachable_code"}
+KINDS = {"function", "method", "class", "property", "unreachable_code"}
 DECORATED = ["@*.get", "@*.post", "@*.put", "@*.patch", "@*.delete", "@*.route", "@*.on", "@*.arguments", "@*.response",
              "@event.listens_for", "@validates*", "@pre_load", "@post_load", "@post_dump", "@click.*"]  # fmt: skip
 # Called by a library under this very name.
