@@ -19,7 +19,7 @@ ABOUT = "advice/"
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What an officer wrote. `method` is email, or how it was given by hand; `corrects` an earlier one's id."""
+    """What an officer wrote. `method` is email, or how it was given by hand; `corrects` an earlier id."""
 
     text: str
     kind: str = "GENERAL"
