@@ -45,7 +45,7 @@ class Page:
         self.path = path
         self.status = response.status_code
         self.headers = response.headers
-        self.html = response.text if "charset" in response.content_type else ""
+        self.html = response.text if "charset" in (response.content_type or "") else ""
         self.body = response.data
         is_page = response.mimetype == "text/html" and self.status not in range(300, 400)
         self.tree: Element | None = check_page(self.html, path) if is_page else None

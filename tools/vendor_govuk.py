@@ -1,4 +1,3 @@
-# ruff: noqa: INP001
 """Take the built files of GOV.UK Frontend and axe-core out of their npm packages, without what only GOV.UK
 may use.
 

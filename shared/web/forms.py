@@ -59,11 +59,9 @@ class Form:
         loaded = self._load(flask.request.args, MultiDict())
         if loaded is not None:
             return loaded
-        sound = MultiDict((k, v) for k, v in self._values.items(multi=True) if k not in self.errors)
-        kept, self.schema.partial = self.errors, True
-        loaded, self.errors = self._read(sound, MultiDict())
-        self.errors = kept
-        return loaded
+        faulty = {f"{name}{box}" for name in self.errors for box in ("", "-day", "-month", "-year", "-time")}
+        sound = MultiDict((key, text) for key, text in self._values.items(multi=True) if key not in faulty)
+        return self._read(sound, MultiDict())[0]
 
     def refuse(self, problem: Invalid | str, name: str = WHOLE) -> None:
         """Add what an action refused, under the question it is about when it says so."""

@@ -17,6 +17,7 @@ from shared.errors import HeedError, Invalid
 from shared.web import renewal
 from shared.web.host import visit
 
+CONTENT_TYPE = "application/problem+json"
 _log = logs.get("web")
 _TITLES = {
     400: "This request cannot be read",
@@ -124,7 +125,7 @@ def _details(problem: Problem) -> flask.Response:
     if problem.fields:
         body["errors"] = problem.fields
     response = flask.jsonify(body)
-    response.content_type = "application/problem+json"
+    response.content_type = CONTENT_TYPE
     return response
 
 
@@ -134,5 +135,5 @@ def _page(problem: Problem) -> flask.Response:
 
 def _wants_json() -> bool:
     accepts = flask.request.accept_mimetypes
-    json = max(accepts["application/json"], accepts["application/problem+json"])
+    json = max(accepts["application/json"], accepts[CONTENT_TYPE])
     return renewal.is_api() or json > accepts["text/html"]

@@ -39,7 +39,7 @@ def test_the_links_of_a_list_lead_on(browser: PageClient):
     ],
 )
 def test_a_macro_without_its_words_is_a_fault_not_an_empty_bar(tiny: Tiny, macro: str):
-    name = macro.split("(")[0]
+    name = macro.partition("(")[0]
     with pytest.raises(ValueError, match="A template gives no"):
         _render(tiny, f'{{% from "shared/components.html" import {name} %}}{{{{ {macro} }}}}')
 

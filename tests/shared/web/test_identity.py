@@ -1,11 +1,13 @@
 """The cookie: five minutes, bound to its keys, useless once the session has ended."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import flask
 import pytest
 
-from shared.settings import from_environment
+from shared.settings import Settings, from_environment
 from shared.vocabulary import Role
 from shared.web import identity
 from tests.page_client import PageClient
@@ -13,15 +15,15 @@ from tests.platform import SetClock
 from tests.shared.web.tiny import Host, Tiny
 
 
-def _cookie(tiny: Tiny, **given: object) -> str:
+def _cookie(tiny: Tiny, step_up_at: datetime | None = None) -> str:
     with tiny.app.test_request_context():
         response = flask.Response()
-        identity.issue(response, "session-1", "user-1", "dorset", tiny.clock(), **given)
+        identity.issue(response, "session-1", "user-1", "dorset", tiny.clock(), step_up_at)
         return response.headers["Set-Cookie"]
 
 
 def _read(tiny: Tiny, cookie: str) -> identity.Identity | None:
-    with tiny.app.test_request_context(headers={"Cookie": cookie.split(";")[0]}):
+    with tiny.app.test_request_context(headers={"Cookie": cookie.partition(";")[0]}):
         return identity.read(flask.request, tiny.clock())
 
 
@@ -69,11 +71,11 @@ def test_the_front_door_may_look_at_a_stale_one_until_the_absolute_end(tiny: Tin
         lambda _: "heed-session=WzFd.x",
     ],
 )
-def test_an_altered_cookie_says_nothing(tiny: Tiny, change: object):
+def test_an_altered_cookie_says_nothing(tiny: Tiny, change: Callable[[str], str]):
     assert _read(tiny, change(_cookie(tiny).split(";")[0])) is None
 
 
-def test_other_keys_do_not_read_it(tiny: Tiny, tmp_path: object, clock: SetClock):
+def test_other_keys_do_not_read_it(tiny: Tiny, tmp_path: Path, clock: SetClock):
     cookie = _cookie(tiny)
     other = Tiny(from_environment({"HEED_DATA": f"{tmp_path}/other"}), clock)
     assert _read(other, cookie) is None
@@ -118,5 +120,5 @@ def test_sign_out_takes_the_cookie_away(tiny: Tiny):
     )
 
 
-def test_a_host_needs_no_more_than_the_protocol_says(settings: object, clock: SetClock):
+def test_a_host_needs_no_more_than_the_protocol_says(settings: Settings, clock: SetClock):
     assert {"service", "settings", "database", "clock"} <= set(dir(Host(settings, clock)))

@@ -194,44 +194,43 @@ def renew() -> flask.typing.ResponseReturnValue:
     return response
 
 
-def _api() -> flask_smorest.Blueprint:
-    api = flask_smorest.Blueprint("tiny", __name__, url_prefix="/api", description="Tiny things.")
+api = flask_smorest.Blueprint("tiny", __name__, url_prefix="/api", description="Tiny things.")
 
-    @api.route("/works/<work_id>")
-    class Work(MethodView):
-        """One work."""
 
-        @access.allow(Role.OFFICER)
-        @api.etag
-        @api.response(200, WorkIn)
-        def get(self, work_id: str) -> dict[str, str]:
-            """Show it."""
-            return {"title": work_id}
+@api.route("/works/<work_id>")
+class Work(MethodView):
+    """One work."""
 
-        @access.allow(Role.OFFICER)
-        @api.etag
-        @api.arguments(WorkIn)
-        @api.response(200, WorkIn)
-        def put(self, given: dict[str, str], work_id: str) -> dict[str, str]:
-            """Change it."""
-            api.check_etag({"title": work_id}, WorkIn)
-            return given
-
-    @api.route("/works")
     @access.allow(Role.OFFICER)
-    @api.response(200, WorkIn(many=True))
-    @api.paginate()
-    def works(pagination_parameters: flask_smorest.pagination.PaginationParameters) -> list[dict[str, str]]:
-        """List them."""
-        pagination_parameters.item_count = 3
-        return [{"title": str(number)} for number in range(3)][pagination_parameters.first_item :][
-            : pagination_parameters.page_size
-        ]
+    @api.etag
+    @api.response(200, WorkIn)
+    def get(self, work_id: str) -> dict[str, str]:
+        """Show it."""
+        return {"title": work_id}
 
-    return api
+    @access.allow(Role.OFFICER)
+    @api.etag
+    @api.arguments(WorkIn)
+    @api.response(200, WorkIn)
+    def put(self, given: dict[str, str], work_id: str) -> dict[str, str]:
+        """Change it."""
+        api.check_etag({"title": work_id}, WorkIn)
+        return given
 
 
-SERVICE = Service("tiny", MetaData(), Subscriptions(), lambda: [_pages(), _front(), _api()])
+@api.route("/works")
+@access.allow(Role.OFFICER)
+@api.response(200, WorkIn(many=True))
+@api.paginate()
+def works(pagination_parameters: flask_smorest.pagination.PaginationParameters) -> list[dict[str, str]]:
+    """List them."""
+    pagination_parameters.item_count = 3
+    return [{"title": str(number)} for number in range(3)][pagination_parameters.first_item :][
+        : pagination_parameters.page_size
+    ]
+
+
+SERVICE = Service("tiny", MetaData(), Subscriptions(), lambda: [_pages(), _front(), api])
 
 
 class Host:

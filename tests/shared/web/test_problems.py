@@ -1,0 +1,90 @@
+"""What goes wrong becomes an answer that helps, in one shape for people and one for programs, and gives
+nothing away."""
+
+import io
+import re
+
+import pytest
+
+from tests.page_client import PageClient
+from tests.shared.web.tiny import SECRET, Tiny
+
+STATUS = {"refused": 409, "missing": 404, "conflict": 412, "away": 503, "heed": 500}
+
+
+@pytest.mark.parametrize(("kind", "status"), STATUS.items())
+def test_our_own_errors_say_what_to_do(browser: PageClient, kind: str, status: int):
+    page = browser.get(f"/tiny/fail/{kind}", status)
+    assert page.heading and "quote this" in page.text
+    assert page.headers["X-Request-ID"] in page.text
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 413, 415, 422, 428, 429, 500, 503])
+def test_every_status_has_its_page(browser: PageClient, status: int):
+    assert len(browser.get(f"/tiny/fail/{status}", status).text) > 80
+
+
+@pytest.mark.parametrize(("kind", "status"), STATUS.items())
+def test_programs_get_problem_details(browser: PageClient, kind: str, status: int):
+    page = browser.get(f"/tiny/fail/{kind}", status, Accept="application/json")
+    assert page.headers["Content-Type"] == "application/problem+json"
+    assert page.json["status"] == status and page.json["type"] == "about:blank" and page.json["title"]
+    assert page.json["correlation_id"] == page.headers["X-Request-ID"]
+
+
+def test_the_unexpected_shows_and_logs_no_value(
+    browser: PageClient, tiny: Tiny, capsys: pytest.CaptureFixture[str]
+):
+    tiny.app.config["PROPAGATE_EXCEPTIONS"] = False
+    page = browser.get("/tiny/fail/secret", 500)
+    said = capsys.readouterr()
+    assert SECRET not in page.html and "Traceback" not in page.html
+    assert SECRET not in said.err + said.out
+    assert page.headers["X-Request-ID"] in said.err and "ValueError" in said.err
+
+
+def test_trying_later_has_a_time(browser: PageClient):
+    assert browser.get("/tiny/fail/429", 429).headers["Retry-After"] == "60"
+    assert browser.get("/tiny/fail/away", 503).headers["Retry-After"] == "30"
+
+
+def test_an_unknown_address_is_a_page(browser: PageClient):
+    assert browser.get("/tiny/nowhere", 404).heading == "Page not found"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_a_wrong_method_says_which_are_right(tiny: Tiny, method: str):
+    response = tiny.app.test_client().open("/tiny/work", method=method)
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_head_is_answered_like_get(tiny: Tiny):
+    response = tiny.app.test_client().head("/tiny/health")
+    assert response.status_code == 200 and response.data == b""
+
+
+def test_a_file_that_is_too_large_is_said_so(browser: PageClient):
+    browser.get("/tell/dorset")
+    large = (io.BytesIO(b"x" * (22 * 1024 * 1024)), "large.pdf")
+    page = browser.submit({"name": "Robin", "evidence": large}, "Send", 413)
+    assert page.heading == "The file is too large" and "20 MB" in page.text
+
+
+@pytest.mark.parametrize("given", ["0123456789abcdef", "01a2-05bb_59ABCDEF"])
+def test_a_harmless_thread_is_taken_up(browser: PageClient, given: str):
+    assert browser.get("/tiny/health", X_Request_ID=given).headers["X-Request-ID"] == given
+
+
+@pytest.mark.parametrize(
+    "given", ["short", "x" * 65, "with space here", "<script>alert</script>", "-12345678"]
+)
+def test_any_other_is_replaced(browser: PageClient, given: str):
+    found = browser.get("/tiny/health", X_Request_ID=given).headers["X-Request-ID"]
+    assert found != given and re.fullmatch(r"[0-9a-f-]{36}", found)
+
+
+def test_the_thread_reaches_the_fact(browser: PageClient):
+    browser.get("/tell/dorset")
+    page = browser.submit({"name": "Robin"}, "Send")
+    assert page.json["thread"] == page.headers["X-Request-ID"]
