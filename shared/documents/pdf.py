@@ -17,7 +17,9 @@ from shared.clock import wall_clock
 from shared.errors import Unavailable
 
 _HERE = Path(str(files("shared.documents")))
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufffe\uffff\U000f0000-\U0010ffff]"
+)
 # What the shipped fonts hold: Latin with all its accents, Greek, Cyrillic, European punctuation.
 _UNDRAWN = re.compile(
     r"[^\t\n\x20-\x7e\u00a0-\u024f\u0370-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]"
