@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.casework.actions import timing
+from services.casework.commands.rehearsal import rehearse
 from services.casework.consumers import subscriptions
 from services.casework.store.tables import metadata
 from shared.service import Office, Service
@@ -30,4 +31,5 @@ SERVICE = Service(
     subscriptions=subscriptions,
     blueprints=_blueprints,
     pumps=(warn_overdue,),
+    rehearse=rehearse,
 )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from services.notifications.actions.overdue import warn_overdue
 from services.notifications.actions.sending import letter_left, letter_refused, letter_uncertain
+from services.notifications.commands.rehearsal import rehearse
 from services.notifications.consumers import subscriptions
 from services.notifications.domain.letter import Stationery
 from services.notifications.store.tables import metadata
@@ -35,4 +36,5 @@ SERVICE = Service(
     blueprints=_blueprints,
     pumps=(send_due(letter_left, letter_uncertain, letter_refused), warn_overdue),
     open_gateway=_stationery,
+    rehearse=rehearse,
 )

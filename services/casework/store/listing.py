@@ -122,3 +122,15 @@ def _row(row: Any, due: dict[str, datetime], adults: dict[str, tuple[Subject, ..
         due.get(row.id),
         adults.get(row.id, ()),
     )
+
+
+def list_unplayed(tx: Transaction, before: datetime, limit: int) -> list[tuple[str, str]]:
+    """Cases of an invented history, opened before that moment, on which nothing was done yet: id and owner."""
+    query = (
+        select(case_file.c.id, case_file.c.owner)
+        .where(case_file.c.authority == tx.authority, case_file.c.stage == Stage.OPEN.value)
+        .where(case_file.c.live.is_(False), case_file.c.opened_at < before)
+        .order_by(case_file.c.opened_at)
+        .limit(limit)
+    )
+    return [(case_id, owner) for case_id, owner in tx.db.execute(query)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -151,6 +151,15 @@ def unwarned(tx: Transaction, today: date, limit: int) -> Sequence[str]:
         table.c.standing == Standing.LIVE.value,
     )
     return list(tx.db.execute(query.order_by(table.c.late_after).limit(limit)).scalars())
+
+
+def list_unplayed(tx: Transaction, before: datetime, limit: int) -> Sequence[Notice]:
+    """Duties of an invented history that nobody has dealt with, raised before that moment."""
+    query = _mine(tx, *_COLUMNS).where(
+        table.c.state == State.DUE.value, table.c.standing != Standing.LIVE.value, table.c.raised_at < before
+    )
+    rows = tx.db.execute(query.order_by(table.c.raised_at).limit(limit)).mappings()
+    return [_listed(row) for row in rows]
 
 
 def _pressing(tx: Transaction, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Notice]:

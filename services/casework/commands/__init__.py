@@ -1,0 +1,1 @@
+"""Casework's part of the demo: what became of the invented cases."""
