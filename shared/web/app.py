@@ -19,9 +19,8 @@ _ROOM_FOR_THE_FORM = 1024 * 1024
 def create_app(runtime: Host, also: Sequence[flask.Blueprint] = ()) -> flask.Flask:
     """The web side of one service, with blueprints that come `also` to every service.
 
-    Blueprints whose `url_prefix` begins with `//` keep the rest as an absolute path (`//` is the root); all others lie
-    below `/<service>`.
-    """
+    Blueprints whose `url_prefix` begins with `//` keep the rest as an absolute path (`//` is the root); all
+    others lie below `/<service>`."""
     app = flask.Flask("shared.web", static_folder=None, template_folder=None)
     app.extensions["heed"] = runtime
     app.config.update(

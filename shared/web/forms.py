@@ -11,7 +11,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from shared.clock import LONDON
-from shared.errors import Invalid
+from shared.errors import HeedError, Invalid
 from shared.web.answers import Moment, PartialDate, Upload, gather, parts_of
 
 __all__ = ["Form", "Moment", "PartialDate", "Upload"]
@@ -63,7 +63,7 @@ class Form:
         sound = MultiDict((key, text) for key, text in self._values.items(multi=True) if key not in faulty)
         return self._read(sound, MultiDict())[0]
 
-    def refuse(self, problem: Invalid | str, name: str = WHOLE) -> None:
+    def refuse(self, problem: HeedError | str, name: str = WHOLE) -> None:
         """Add what an action refused, under the question it is about when it says so."""
         found = problem.fields if isinstance(problem, Invalid) and problem.fields else {name: [str(problem)]}
         for key, sentences in found.items():
