@@ -1,0 +1,129 @@
+"""Every page with every role, one's own record, another authority's and a closed one: who comes in, who does not."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared import replicas
+from shared.rehearsal import Part
+from shared.settings import from_environment
+from shared.vocabulary import Role
+from tests.architecture.walk import Address, Walk
+from tests.conftest import MONDAY_MORNING
+from tests.page_client import PageClient
+from tests.platform import Platform, SetClock
+
+STARTS = ["/", "/intake/", "/casework/", "/notifications/", "/search/", "/reporting/"]
+CONTACTS = 24
+INSIDE = {200, 204, 301, 302, 303, 304, 307}
+NOT_THERE = {403, 404}
+SENT_AWAY = {302, 303, 307, 401}
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Four authorities with a short invented history."""
+    settings = from_environment({"HEED_DATA": str(tmp_path_factory.mktemp("region"))})
+    platform = Platform(settings, SetClock(MONDAY_MORNING))
+    while _turn(platform):
+        platform.settle()
+    yield platform
+    platform.close()
+
+
+def _turn(platform: Platform) -> int:
+    return sum(_play(platform, name) for name in platform.region.runtimes)
+
+
+def _play(platform: Platform, name: str) -> int:
+    runtime = platform[name]
+    if runtime.service.rehearse is None:
+        return 0
+    part = Part(runtime, CONTACTS)
+    with part.open:
+        return runtime.service.rehearse(part)
+
+
+@pytest.fixture(scope="module")
+def walk(region: Platform) -> Walk:
+    """The walk through that region."""
+    return Walk(region)
+
+
+@pytest.fixture(scope="module")
+def addresses(walk: Walk) -> list[Address]:
+    """What the people of Dorset come to, whatever their role; each door at most twice for each role."""
+    found = {one.path: one for role in Role for kind in walk.found(role, "dorset", STARTS).values() for one in kind}
+    return [one for one in found.values() if not one.rule.is_public]
+
+
+def _status(region: Platform, address: Address, role: Role | None, authority: str = "dorset", method: str = "GET") -> int:
+    client = PageClient(region)
+    if role is not None:
+        client.as_(role, authority)
+    answers = {"data": {"csrf_token": client._token()}} if method == "POST" else {}
+    return client._fetch(method, address.path, answers).status
+
+
+def test_there_is_something_to_walk_through(addresses: list[Address]):
+    doors = {one.door for one in addresses if one.ids}
+    for service in ("intake", "casework", "notifications"):
+        assert any(door.startswith(service) for door in doors), f"No page of a record of {service} was reached: {sorted(doors)}"
+
+
+def test_everybody_sees_the_pages_of_their_role(region: Platform, addresses: list[Address]):
+    shut = {(one.door, role.value): status for one in addresses for role in one.rule.roles
+            if (status := _status(region, one, role)) not in INSIDE}
+    assert not shut, shut
+
+
+def test_nobody_sees_the_pages_of_another_role(region: Platform, addresses: list[Address]):
+    open_doors = {(one.door, role.value): status for one in addresses for role in set(Role) - one.rule.roles
+                  if (status := _status(region, one, role)) not in NOT_THERE}
+    assert not open_doors, open_doors
+
+
+def test_nobody_comes_in_without_signing_in(region: Platform, addresses: list[Address]):
+    open_doors = {one.door: status for one in addresses if (status := _status(region, one, None)) not in SENT_AWAY}
+    assert not open_doors, open_doors
+
+
+def test_the_record_of_another_authority_is_not_there(region: Platform, addresses: list[Address]):
+    open_doors = {(one.door, role.value): status for one in addresses if one.ids for role in one.rule.roles
+                  if (status := _status(region, one, role, "wiltshire")) != 404}
+    assert not open_doors, open_doors
+
+
+def test_nothing_can_be_done_to_the_record_of_another_authority(region: Platform, walk: Walk, addresses: list[Address]):
+    refusals = {400, 403, 404, 409, 412, 422, 428}
+    done = {(one.door, role.value): status for one in walk.posts(walk.arguments(addresses)) if one.ids for role in one.rule.roles
+            if (status := _status(region, one, role, "wiltshire", "POST")) not in refusals and not _asked_to_sign(status)}
+    assert not done, done
+
+
+def test_nothing_can_be_done_by_the_wrong_role_or_by_nobody(region: Platform, walk: Walk, addresses: list[Address]):
+    posts = list(walk.posts(walk.arguments(addresses)))
+    assert posts, "No address that changes something was built."
+    done = {(one.door, role.value): status for one in posts for role in set(Role) - one.rule.roles
+            if (status := _status(region, one, role, method="POST")) not in NOT_THERE}
+    done |= {(one.door, "nobody"): status for one in posts if (status := _status(region, one, None, method="POST")) not in SENT_AWAY | {403}}
+    assert not done, done
+
+
+def _asked_to_sign(status: int) -> bool:
+    return status in {302, 307}
+
+
+def test_a_closed_record_is_not_there_for_those_it_is_closed_to(region: Platform, addresses: list[Address]):
+    """Closed to everybody but one other person, in every service: as the fact would do it."""
+    records = [one for one in addresses if one.ids and Role.OFFICER in one.rule.roles]
+    known = {one.path: _status(region, one, Role.OFFICER) for one in records}
+    ids = {record for one in records for record in one.ids}
+    for runtime in region.region.runtimes.values():
+        with runtime.database.transaction(runtime.system("dorset")) as tx:
+            for record in ids:
+                replicas.restrict(tx, record, only=("somebody-else",))
+    about = {"contact", "case"}
+    seen = {one.door: status for one in records if known[one.path] == 200 and any(word in one.door for word in about)
+            if (status := _status(region, one, Role.OFFICER)) != 404}
+    assert not seen, seen

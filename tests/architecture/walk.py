@@ -1,0 +1,108 @@
+"""Walks through a region's pages as different people and notes which door answered what."""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule as Route
+
+from shared.vocabulary import Role
+from shared.web.access import Rule, rule_of
+from tests.page_client import PageClient
+from tests.platform import Platform
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+ENOUGH = 2
+
+
+@dataclass(frozen=True)
+class Address:
+    """A concrete address, the door behind it and its rule."""
+
+    path: str
+    door: str
+    rule: Rule
+    ids: tuple[str, ...]
+
+
+class Walk:
+    """All addresses that somebody of an authority comes to by following links, at most `ENOUGH` for each door."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self._maps = {name: app.url_map.bind("localhost") for name, app in platform.apps.items()}
+
+    def found(self, role: Role, authority: str, starts: list[str]) -> dict[str, list[Address]]:
+        """By door: what this role reaches from there."""
+        client = PageClient(self.platform).as_(role, authority)
+        seen: dict[str, list[Address]] = {}
+        waiting, known = deque(starts), set(starts)
+        while waiting:
+            path = waiting.popleft()
+            address = self.address(path)
+            if address is None or len(seen.setdefault(address.door, [])) >= ENOUGH or role not in (address.rule.roles or {role}):
+                continue
+            seen[address.door].append(address)
+            fresh = [link for link in self._links(client, path) if link not in known]
+            known.update(fresh)
+            waiting.extend(fresh)
+        return {door: addresses for door, addresses in seen.items() if addresses}
+
+    @staticmethod
+    def _links(client: PageClient, path: str) -> Iterator[str]:
+        page = client._fetch("GET", path, {})
+        if page.status in {301, 302, 303}:
+            yield _inside(path, page.headers["Location"])
+        tree = page.tree
+        for link in tree.iter("a") if tree is not None else ():
+            address = _inside(path, link.get("href", ""))
+            if address:
+                yield address
+
+    def address(self, path: str, method: str = "GET") -> Address | None:
+        """What lies behind a path; None when it is nothing of ours."""
+        service = path.split("/")[1] if path.split("/")[1] in self._maps else "intake"
+        try:
+            route, arguments = self._maps[service].match(urlsplit(path).path, method=method, return_rule=True)
+        except HTTPException:
+            return None
+        rule = rule_of(self.platform.apps[service].view_functions[route.endpoint], method)
+        return None if rule is None else Address(path, _door(service, method, route), rule, _ids(arguments))
+
+    def posts(self, arguments: Mapping[str, str]) -> Iterator[Address]:
+        """Every address that changes something, its arguments filled in from those that were seen."""
+        for service, app in self.platform.apps.items():
+            for route in app.url_map.iter_rules():
+                if "POST" in (route.methods or ()) and route.arguments and route.arguments <= set(arguments):
+                    rule = rule_of(app.view_functions[route.endpoint], "POST")
+                    built = self._maps[service].build(route.endpoint, {name: arguments[name] for name in route.arguments}, method="POST")
+                    if rule is not None and not rule.is_public:
+                        yield Address(built, _door(service, "POST", route), rule, _ids({name: arguments[name] for name in route.arguments}))
+
+    def arguments(self, addresses: list[Address]) -> dict[str, str]:
+        """A value for each argument that was seen in an address."""
+        found: dict[str, str] = {}
+        for address in addresses:
+            service = address.path.split("/")[1]
+            if service in self._maps:
+                found |= {name: str(value) for name, value in self._maps[service].match(urlsplit(address.path).path)[1].items()}
+        return found
+
+
+def _door(service: str, method: str, route: Route) -> str:
+    return f"{service}: {method} {route.rule}"
+
+
+def _ids(arguments: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(str(value) for value in arguments.values() if _ID.fullmatch(str(value)))
+
+
+def _inside(here: str, href: str) -> str:
+    """The address of a link, without host and fragment; empty when it leads out or leaves the session."""
+    parts = urlsplit(urljoin(f"http://localhost{here}", href))
+    if parts.hostname != "localhost" or parts.scheme != "http" or "/session/" in parts.path or "/static/" in parts.path:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
