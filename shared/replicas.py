@@ -190,6 +190,14 @@ def is_restricted(tx: Transaction, record_id: str) -> bool:
     return tx.db.execute(query.limit(1)).first() is not None
 
 
+def restricted_among(tx: Transaction, record_ids: Collection[str]) -> set[str]:
+    """Those of these records that are closed to anybody."""
+    query = select(_restriction.c.record_id).where(
+        _restriction.c.authority == tx.authority, _restriction.c.record_id.in_(record_ids)
+    )
+    return set(tx.db.execute(query.distinct()).scalars())
+
+
 @subscriptions.on(ConfigurationChanged)
 def apply_configuration(tx: Transaction, event: ConfigurationChanged) -> None:
     """Keep a rule set; one of kind `authority` opens or changes the authority itself."""

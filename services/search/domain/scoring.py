@@ -11,6 +11,7 @@ from services.search.domain.weights import Relation, Weights
 from shared.vocabulary import Band
 
 NAME_FIELDS = frozenset({"given", "middle", "surname", "order"})
+_UNLIKE = frozenset({"different", "close"})
 _HOPELESS = -6.0
 
 
@@ -77,11 +78,12 @@ class Scorer:
                 return band
         return None
 
-    def words(self, line: Line) -> str:
-        """The line for a practitioner."""
-        if line.field == "near":
-            return next(one.words for one in self._weights.relations if one.name == line.level)
-        return self._weights.words[f"{line.field}.{line.level}"]
+    def agrees(self, score: Score) -> tuple[str, ...]:
+        """The kinds of field that agree, named without a value."""
+        said = (self._weights.agrees.get(f"{line.field}.{line.level}") for line in score.lines)
+        named = {line.field: line.level not in _UNLIKE for line in score.lines if line.field in {"given", "surname"}}
+        name = "name" if named and all(named.values()) else "part of the name" if any(named.values()) else None
+        return tuple(dict.fromkeys(one for one in (name, *said) if one))
 
     def _line(self, field: str, level: str, term: str = "") -> Line:
         known = self._worths.get((field, level, term))

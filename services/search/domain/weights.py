@@ -4,7 +4,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -39,7 +39,7 @@ class Relation:
     name: str
     expected: float
     words: str
-    flag: bool
+    flag: str
     shared: Mapping[str, float] = field(default_factory=dict)
     met: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -56,6 +56,18 @@ class Weights:
     words: Mapping[str, str]
     relations: tuple[Relation, ...]
     smoothing: Mapping[str, tuple[float, float]]
+    agrees: Mapping[str, str]
+    publish: Mapping[str, float]
+
+    def said(self, field: str, level: str) -> str:
+        """A line's words for a practitioner."""
+        if field == "near":
+            return next(one.words for one in self.relations if one.name == level)
+        return self.words[f"{field}.{level}"]
+
+    def flag(self, near: str) -> str:
+        """What to call somebody who is near in this way."""
+        return next(one.flag for one in self.relations if one.name == near)
 
 
 @cache
@@ -64,6 +76,7 @@ def shipped() -> Weights:
     return read(resources.files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=8)
 def read(text: str) -> Weights:
     """Weights from TOML. Raises ValueError when a part is missing or unknown."""
     try:
@@ -80,6 +93,7 @@ def _made(table: dict[str, Any]) -> Weights:
     return Weights(
         version=table["version"], expected=table["prior"]["expected"], population=table["prior"]["population"],
         bands=table["bands"], levels=levels, words=words, relations=relations, smoothing=smoothing,
+        agrees=table["agrees"], publish=table["publish"],
     )
 
 

@@ -34,6 +34,12 @@ class Workplace(NamedTuple):
         """What counts as the same workplace when frequencies are counted."""
         return f"w:{self.core}|{self.place}"
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """What it is known under in a register: numbers first, then name and place together."""
+        named = (f"{self.core}|{self.place}",) if self.core and self.place else ()
+        return (*self.numbers, *named)
+
 
 @lru_cache(maxsize=65_536)
 def workplace(name: str, town: str, code: str, numbers: tuple[tuple[str, str], ...] = ()) -> Workplace | None:

@@ -1,0 +1,1 @@
+"""What people and facts can make search do: one function, one transaction."""

@@ -1,0 +1,38 @@
+"""Asking the index about an adult: the one path of live searches, of arriving mentions and of evaluation."""
+
+from typing import Any
+
+from services.search.domain import keys, weights
+from services.search.domain.portrait import Portrait, terms
+from services.search.domain.scoring import Rarity, Scorer
+from services.search.domain.weights import Weights
+from services.search.gateways.port import Index, Query
+from services.search.store import crossing, index, sealing
+from services.search.store.crossing import Answer, Question
+from shared import replicas
+from shared.store.transaction import Transaction
+
+ALL = "all"
+
+
+def ask(tx: Transaction[Index], question: Question) -> Answer:
+    """Who was named before like this. Raises Unavailable when the index does not answer."""
+    used = weights_of(tx)
+    rarity = _rarity(tx, question.portrait)
+    hashed = sealing.key_hash(tx)
+    query = Query({hashed(text): kind for text, kind in keys.cut(question.portrait, wide=True).items()}, rarity.people)
+    numbers = [one.number for one in tx.gateway.candidates(tx, query)]
+    return crossing.ask(tx, question, numbers, Scorer(used, rarity), used)
+
+
+def weights_of(tx: Transaction[Any]) -> Weights:
+    """The authority's weights, else the shipped ones."""
+    own = replicas.configuration(tx, "match_weights")
+    return weights.read(own) if isinstance(own, str) else weights.shipped()
+
+
+def _rarity(tx: Transaction[Any], portrait: Portrait) -> Rarity:
+    hashed = sealing.term_hash(tx)
+    known = {hashed(one): one for one in (*terms(portrait), ALL)}
+    counts = {known[code]: count for code, count in index.term_counts(tx.db, known).items()}
+    return Rarity(counts, counts.get(ALL, 0))

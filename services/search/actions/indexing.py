@@ -1,0 +1,96 @@
+"""Mentions of adults: kept, filed in the index, corrected."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.search.actions import registering
+from services.search.actions.asking import ALL
+from services.search.domain import keys
+from services.search.domain.portrait import Portrait, portray, terms
+from services.search.gateways.port import Index
+from services.search.store import index, mentions, sealing, visibility
+from services.search.store.mentions import Filing, Kept, Said
+from shared.store.transaction import Transaction
+
+YOUNGEST = 14
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """A mention after it was heard. `is_new` or `changed`: its matches have to be looked for."""
+
+    contact_id: str
+    person_id: str
+    portrait: Portrait
+    is_new: bool
+    changed: bool
+
+
+def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed]:
+    """Keep what sources say about adults and file it; the same again changes nothing, in any order of hearing.
+
+    What a case says stands above what its contact said. Each adult of a contact may be in `said` once."""
+    if not said:
+        return []
+    known = mentions.find(tx, {one.contact_id for one in said})
+    made = [portray(one.person, latest_year=tx.now.year - YOUNGEST) for one in said]
+    new = [(one, portrait) for one, portrait in zip(said, made, strict=True) if one.who not in known]
+    _add(tx, new)
+    changed = [one for one in said if one.who in known and _says_more(one, known[one.who])]
+    registering.name_settings(tx, [one for one, _ in new] + changed)
+    return [_indexed(tx, one, portrait, known.get(one.who), one in changed)
+            for one, portrait in zip(said, made, strict=True)]
+
+
+def _says_more(one: Said, before: Kept) -> bool:
+    if before.corrected and not one.corrected:
+        return False
+    return before.person != one.person or before.corrected != one.corrected
+
+
+def _indexed(tx: Transaction[Index], one: Said, made: Portrait, before: Kept | None, changes: bool) -> Indexed:
+    if before is None:
+        return Indexed(*one.who, made, is_new=True, changed=True)
+    filed = mentions.filed(tx, before.number)
+    if not changes:
+        return Indexed(*one.who, filed, is_new=False, changed=False)
+    mentions.change(tx, one)
+    if made != filed:
+        _exchange(tx, before.number, filed, made)
+    return Indexed(*one.who, made, is_new=False, changed=made != filed)
+
+
+def _add(tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]) -> None:
+    if not new:
+        return
+    closed = visibility.closed_among(tx, {one.contact_id for one, _ in new})
+    numbers = mentions.add(tx, [one for one, _ in new])
+    filings = [
+        Filing(number, one.who, made, one.seen_at, one.contact_id in closed)
+        for number, (one, made) in zip(numbers, new, strict=True)
+    ]
+    mentions.file(tx, filings)
+    tx.gateway.put(tx, [(one.number, _keys(tx, one.made)) for one in filings])
+    index.count_terms(tx.db, _terms(tx, [made for _, made in new]))
+
+
+def _exchange(tx: Transaction[Index], number: int, old: Portrait, new: Portrait) -> None:
+    before, after = set(_keys(tx, old)), set(_keys(tx, new))
+    mentions.refile(tx, number, new)
+    tx.gateway.remove(tx, [(number, sorted(before - after))])
+    tx.gateway.put(tx, [(number, sorted(after))])
+    change = _terms(tx, [new])
+    change.subtract(_terms(tx, [old]))
+    index.count_terms(tx.db, change)
+
+
+def _keys(tx: Transaction[Any], made: Portrait) -> list[int]:
+    hashed = sealing.key_hash(tx)
+    return sorted({hashed(text) for text in keys.cut(made)})
+
+
+def _terms(tx: Transaction[Any], made: Iterable[Portrait]) -> Counter[int]:
+    hashed = sealing.term_hash(tx)
+    return Counter(hashed(one) for portrait in made for one in (*terms(portrait), ALL))

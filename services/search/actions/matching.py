@@ -1,0 +1,147 @@
+"""Matches of a mention: found, told to both sides, withdrawn when they no longer hold."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.search.actions import asking
+from services.search.actions.indexing import Indexed
+from services.search.domain.judgement import State
+from services.search.domain.weights import Weights
+from services.search.gateways.port import Index
+from services.search.store import crossing, matches, mentions, visibility
+from services.search.store.crossing import Answer, Hit, Question, Told
+from services.search.store.matches import Match
+from shared import replicas
+from shared.actor import Actor, Scope
+from shared.contracts.message import Origin
+from shared.contracts.people import Pointer
+from shared.contracts.search import Evidence, MatchFound, MatchWithdrawn, OwnRecord
+from shared.store.transaction import Transaction
+
+# An imported history tells no other authority; it is found when a live concern asks.
+_TELLING = frozenset({Origin.LIVE, Origin.DEMO})
+
+
+def find_matches(tx: Transaction[Index], about: Indexed) -> None:
+    """Look for earlier mentions of the adult; publish what is news to either side, withdraw what no longer holds.
+
+    While the index is rebuilt nothing is looked for: the matches are kept and were told."""
+    if tx.scope.origin is Origin.REBUILD:
+        return
+    active_at, closed = mentions.state(tx, about.contact_id) or (tx.now, False)
+    question = Question(
+        about.portrait, about.contact_id, about.person_id, active_at=active_at, closed=closed,
+        reach=tx.scope.origin in _TELLING,
+    )
+    answer = asking.ask(tx, question)
+    found = [*_own(tx, about, answer, asking.weights_of(tx)), *_pointed(tx, about, answer.others)]
+    for one in matches.keep(tx, found):
+        tx.publish(_fact(tx, one))
+    _tell_holders(tx, answer.others)
+    if not about.is_new:
+        _withdraw_others(tx, about, {one.match_id for one in found})
+
+
+def hide(tx: Transaction[Any], contact_id: str) -> None:
+    """The contact is closed to somebody now: nobody outside is pointed at it any more."""
+    mentions.close(tx, contact_id, closed=True)
+    for one in matches.across(tx, contact_id):
+        _withdraw_there(tx, one)
+
+
+def show(tx: Transaction[Index], contact_id: str) -> None:
+    """The contact is open again, unless another restriction stands; who was named before is looked for afresh."""
+    if visibility.is_closed(tx, contact_id):
+        return
+    mentions.close(tx, contact_id, closed=False)
+    for kept in mentions.find(tx, [contact_id]).values():
+        filed = mentions.filed(tx, kept.number)
+        find_matches(tx, Indexed(contact_id, kept.person_id, filed, is_new=False, changed=True))
+
+
+def _own(tx: Transaction[Any], about: Indexed, answer: Answer, weights: Weights) -> Iterable[Match]:
+    for hit in answer.own:
+        if hit.grounds.probability >= weights.publish["own"]:
+            yield _own_match(tx, about, hit)
+
+
+def _own_match(tx: Transaction[Any], about: Indexed, hit: Hit) -> Match:
+    other = f"{hit.contact_id}/{hit.person_id}"
+    return Match(
+        crossing.match_id_of(tx, about.contact_id, about.person_id, other), about.contact_id, about.person_id, hit.band,
+        hit.data_mark, tx.now, other_contact_id=hit.contact_id, other_person_id=hit.person_id, told=True, grounds=hit.grounds,
+    )
+
+
+def _pointed(tx: Transaction[Any], about: Indexed, others: Iterable[Told]) -> Iterable[Match]:
+    for told in others:
+        pointer = told.pointer
+        yield Match(
+            crossing.match_id_of(tx, about.contact_id, about.person_id, pointer.reference), about.contact_id,
+            about.person_id, pointer.band, told.data_mark, tx.now, holder=pointer.holder, reference=pointer.reference,
+            told=True, grounds=matches.Grounds(agrees=pointer.agrees, recency=pointer.recency),
+        )
+
+
+def _tell_holders(tx: Transaction[Any], others: Iterable[Told]) -> None:
+    for told in others:
+        if told.holder_told:
+            with tx.within(as_system(tx, told.pointer.holder)):
+                for one in matches.by_ids(tx, [told.pointer.reference]):
+                    tx.publish(_fact(tx, one))
+
+
+def as_system(tx: Transaction[Any], authority: str) -> Scope:
+    """Search itself, in another authority: it must not learn who asked."""
+    scope = tx.scope
+    return Scope(authority, Actor("system:search"), scope.correlation_id, scope.origin, scope.as_of)
+
+
+def _fact(tx: Transaction[Any], one: Match) -> MatchFound:
+    return MatchFound(
+        match_id=one.match_id, contact_id=one.contact_id, person_id=one.person_id, found_at=one.found_at,
+        own=None if one.holder else _record(tx, one), pointer=pointer_of(tx, one) if one.holder else None,
+    )
+
+
+def _record(tx: Transaction[Any], one: Match) -> OwnRecord:
+    active_at: datetime = (mentions.state(tx, one.other_contact_id) or (one.found_at, False))[0]
+    lines = tuple(Evidence(field=line.field, words=line.words, bits=round(line.bits, 2)) for line in one.grounds.lines)
+    return OwnRecord(
+        contact_id=one.other_contact_id, person_id=one.other_person_id, band=one.band,
+        probability=round(one.grounds.probability, 4), last_activity=active_at, evidence=lines, flags=one.grounds.flags,
+    )
+
+
+def pointer_of(tx: Transaction[Any], one: Match) -> Pointer:
+    """All that this authority may know of the other side."""
+    return Pointer(
+        holder=one.holder, contact_route=replicas.authority(tx, one.holder).contact_route, reference=one.reference,
+        band=one.band, recency=one.grounds.recency, agrees=one.grounds.agrees,
+    )
+
+
+def _withdraw_others(tx: Transaction[Any], about: Indexed, standing: set[str]) -> None:
+    gone = [
+        one for one in matches.of_person(tx, about.contact_id, about.person_id)
+        if one.match_id not in standing and one.state in {State.OPEN, State.UNSURE}
+    ]
+    for one in gone:
+        withdraw(tx, one)
+        if one.holder:
+            _withdraw_there(tx, one)
+
+
+def withdraw(tx: Transaction[Any], one: Match) -> None:
+    """It no longer holds in this authority."""
+    matches.withdraw(tx, [one.match_id])
+    tx.publish(MatchWithdrawn(match_id=one.match_id, contact_id=one.contact_id))
+
+
+def _withdraw_there(tx: Transaction[Any], one: Match) -> None:
+    with tx.within(as_system(tx, one.holder)):
+        for other in matches.by_ids(tx, [one.reference]):
+            if other.state is not State.WITHDRAWN:
+                withdraw(tx, replace(other, state=State.WITHDRAWN))

@@ -1,0 +1,5 @@
+"""What search adds to the command line."""
+
+from services.search.commands.evaluate import search
+
+COMMANDS = (search,)

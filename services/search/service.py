@@ -1,0 +1,42 @@
+"""The door of search."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from services.search.consumers import subscriptions
+from services.search.gateways.embedded import EmbeddedIndex
+from services.search.store.index import KeyTable
+from services.search.store.tables import metadata
+from shared.service import Service
+
+if TYPE_CHECKING:
+    import click
+    from flask_smorest import Blueprint
+
+    from shared.settings import Settings
+
+
+def _blueprints() -> "Sequence[Blueprint]":
+    from services.search.web import blueprints
+
+    return blueprints()
+
+
+def _commands() -> "Sequence[click.Command]":
+    from services.search.commands import COMMANDS
+
+    return COMMANDS
+
+
+def _open_index(_settings: "Settings") -> Any:
+    return EmbeddedIndex(KeyTable())
+
+
+SERVICE = Service(
+    name="search",
+    metadata=metadata,
+    subscriptions=subscriptions,
+    blueprints=_blueprints,
+    commands=_commands,
+    open_gateway=_open_index,
+)

@@ -1,0 +1,1 @@
+"""What search keeps, and the only SQL of the service."""

@@ -1,0 +1,172 @@
+"""The one place where mentions of different authorities meet.
+
+It gives back the asker's own records by their ids, and of every other authority nothing but a `Pointer`. The holder's
+side of a meeting is written here too, in the holder's own rows and scope, so that nothing of it has to leave.
+
+A record that is closed to anybody is pointed at by nobody: least disclosure, and its own authority still learns of the
+other side. An authority that does not pool is neither asked nor answered across its boundary.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, or_, select
+
+from services.search.domain.judgement import recency
+from services.search.domain.portrait import Portrait
+from services.search.domain.scoring import Score, Scorer
+from services.search.domain.weights import Weights
+from services.search.store import matches, sealing, searches
+from services.search.store.matches import Ground, Grounds, Match
+from services.search.store.tables import portrait
+from shared import replicas
+from shared.actor import Actor, Scope
+from shared.contracts.people import Pointer
+from shared.store.transaction import Transaction
+from shared.vocabulary import Band
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks about whom: a contact's adult, or (`purpose`) a search. `closed`: others must not learn that we ask."""
+
+    portrait: Portrait
+    contact_id: str = ""
+    person_id: str = ""
+    purpose: str = ""
+    active_at: datetime | None = None
+    closed: bool = False
+    reach: bool = True
+
+    @property
+    def may_cross(self) -> bool:
+        """A name and one more field are needed beyond the own authority."""
+        return self.reach and "names" in self.portrait.kinds and len(self.portrait.kinds) > 1
+
+
+class Hit(NamedTuple):
+    """A record of the asker's own authority."""
+
+    contact_id: str
+    person_id: str
+    active_at: datetime
+    band: Band
+    grounds: Grounds
+    data_mark: str
+
+
+class Told(NamedTuple):
+    """A pointer for the asker, how sure it is, and whether its holder must be told (it is news there)."""
+
+    pointer: Pointer
+    data_mark: str
+    holder_told: bool
+
+
+class Answer(NamedTuple):
+    """What may be known, surest first."""
+
+    own: tuple[Hit, ...] = ()
+    others: tuple[Told, ...] = ()
+
+
+class _Weighed(NamedTuple):
+    row: Any
+    score: Score
+    band: Band
+    data_mark: str
+    agrees: tuple[str, ...]
+
+
+def ask(tx: Transaction[Any], question: Question, numbers: Sequence[int], scorer: Scorer, weights: Weights) -> Answer:
+    """Weigh the candidates and say what the asker may know of them."""
+    holders = _holders(tx) if question.may_cross else {}
+    weighed = _weigh(tx, question, _rows(tx, question, numbers, holders), scorer)
+    least = weights.publish["others"]
+    own = [_hit(tx, one, weights) for one in weighed if one.row.authority == tx.authority]
+    others = [one for one in weighed if one.row.authority != tx.authority and one.score.probability >= least]
+    return Answer(tuple(own), tuple(_tell(tx, question, one, holders) for one in _one_each(others)))
+
+
+def _holders(tx: Transaction[Any]) -> dict[str, replicas.Authority]:
+    pooled = {one.code: one for one in replicas.authorities(tx) if one.pooled}
+    return pooled if tx.authority in pooled else {}
+
+
+def _rows(tx: Transaction[Any], question: Question, numbers: Sequence[int], holders: dict[str, replicas.Authority]) -> list[Any]:
+    if not numbers:
+        return []
+    mine = and_(portrait.c.authority == tx.authority, portrait.c.contact_id != question.contact_id)
+    theirs = and_(portrait.c.authority.in_(sorted(set(holders) - {tx.authority})), ~portrait.c.closed)
+    query = select(portrait).where(portrait.c.number.in_(numbers), or_(mine, theirs))
+    return list(tx.db.execute(query))
+
+
+def _weigh(tx: Transaction[Any], question: Question, rows: Sequence[Any], scorer: Scorer) -> list[_Weighed]:
+    found = []
+    for row in rows:
+        theirs = sealing.open_portrait(tx, row.authority, row.number, row.body)
+        score = scorer.score(question.portrait, theirs)
+        band = scorer.band(score)
+        if band is not None:
+            made = sealing.mark(tx, question.portrait, theirs)
+            found.append(_Weighed(row, score, band, made, scorer.agrees(score)))
+    return sorted(found, key=lambda one: (-one.score.bits, one.row.number))
+
+
+def _one_each(weighed: Sequence[_Weighed]) -> list[_Weighed]:
+    """The best record of each contact: a holder is asked about a concern once."""
+    return list({(one.row.authority, one.row.contact_id): one for one in reversed(weighed)}.values())[::-1]
+
+
+def _hit(tx: Transaction[Any], one: _Weighed, weights: Weights) -> Hit:
+    score = one.score
+    grounds = Grounds(
+        agrees=one.agrees, recency=recency(one.row.active_at, tx.now), probability=score.probability, bits=score.bits,
+        version=weights.version, flags=(weights.flag(score.near),) if score.near else (),
+        lines=tuple(Ground(line.field, line.level, weights.said(line.field, line.level), line.bits) for line in score.lines),
+    )
+    return Hit(one.row.contact_id, one.row.person_id, one.row.active_at, one.band, grounds, one.data_mark)
+
+
+def _tell(tx: Transaction[Any], question: Question, one: _Weighed, holders: dict[str, replicas.Authority]) -> Told:
+    holder, row = holders[one.row.authority], one.row
+    reference = reference_of(tx, question, row)
+    pointer = Pointer(
+        holder=holder.code, contact_route=holder.contact_route, reference=reference, band=one.band,
+        recency=recency(row.active_at, tx.now), agrees=one.agrees,
+    )
+    return Told(pointer, one.data_mark, not question.closed and _note(tx, question, one, reference))
+
+
+def reference_of(tx: Transaction[Any], question: Question, row: Any) -> str:
+    """How both sides speak of this meeting: the same each time the same question meets the same record."""
+    asker = (question.contact_id, question.person_id) if question.contact_id else ("search", "")
+    return sealing.opaque(tx, "reference", tx.authority, *asker, row.authority, row.contact_id, row.person_id)
+
+
+def match_id_of(tx: Transaction[Any], contact_id: str, person_id: str, other: str) -> str:
+    """The asker's id of a pair; `other` is the pointer's reference or `contact/person` of an own record."""
+    return sealing.opaque(tx, "match", tx.authority, *sorted((f"{contact_id}/{person_id}", other)))
+
+
+def _note(tx: Transaction[Any], question: Question, one: _Weighed, reference: str) -> bool:
+    """Write the holder's side into the holder's rows; whether that is news there."""
+    asker, row = tx.authority, one.row
+    if question.contact_id:
+        mine = match_id_of(tx, question.contact_id, question.person_id, reference)
+        side = Match(
+            reference, row.contact_id, row.person_id, one.band, one.data_mark, tx.now, holder=asker, reference=mine,
+            told=True, grounds=Grounds(agrees=one.agrees, recency=recency(question.active_at or tx.now, tx.now)),
+        )
+        with tx.within(_as_holder(tx, row.authority)):
+            return bool(matches.keep(tx, [side]))
+    with tx.within(_as_holder(tx, row.authority)):
+        return searches.note_shown(tx, reference, (row.contact_id, row.person_id), asker, question.purpose)
+
+
+def _as_holder(tx: Transaction[Any], authority: str) -> Scope:
+    scope = tx.scope
+    return Scope(authority, Actor("system:search"), scope.correlation_id, scope.origin, scope.as_of)

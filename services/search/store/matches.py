@@ -1,0 +1,175 @@
+"""Matches: a found pair from one authority's side, with its grounds and what people judged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, update
+
+from services.search.domain.judgement import State, is_news
+from services.search.store import sealing
+from services.search.store.tables import match
+from services.search.store.visibility import open_to
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+from shared.vocabulary import Band, Recency
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One line of the waterfall in words, as it was when the pair was found."""
+
+    field: str
+    level: str
+    words: str
+    bits: float
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Why it was found. Across authorities only `agrees` and `recency` are known."""
+
+    agrees: tuple[str, ...] = ()
+    recency: Recency = Recency.UNDER_1_YEAR
+    probability: float = 0.0
+    bits: float = 0.0
+    version: str = ""
+    lines: tuple[Ground, ...] = ()
+    flags: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Match:
+    """`holder` is empty for a pair inside the authority, which alone says `other_contact_id`; else `reference` is how
+    the holder knows it."""
+
+    match_id: str
+    contact_id: str
+    person_id: str
+    band: Band
+    data_mark: str
+    found_at: datetime
+    other_contact_id: str = ""
+    other_person_id: str = ""
+    holder: str = ""
+    reference: str = ""
+    state: State = State.OPEN
+    told: bool = False
+    judged_by: str = ""
+    judged_at: datetime | None = None
+    grounds: Grounds = field(default_factory=Grounds)
+
+
+_PLAIN = ("match_id", "contact_id", "person_id", "other_contact_id", "other_person_id", "holder", "reference", "told",
+          "data_mark", "found_at", "judged_by", "judged_at")
+
+
+def keep(tx: Transaction[Any], found: Sequence[Match]) -> list[Match]:
+    """Write what was found; returns those that are news, as they stand now. The subject of a known pair stays."""
+    known = {one.match_id: one for one in by_ids(tx, [one.match_id for one in found])}
+    news, rows = [], []
+    for one in found:
+        before = known.get(one.match_id)
+        now = one if before is None else _again(before, one)
+        same_data = before is not None and before.data_mark == one.data_mark
+        if before is None or is_news(before.state, before.band, one.band, same_data=same_data):
+            news.append(now)
+        elif before.state is not State.OPEN or same_data:
+            continue
+        rows.append(now)
+    _write(tx, rows)
+    return news
+
+
+def _again(before: Match, found: Match) -> Match:
+    return replace(
+        before, band=found.band, data_mark=found.data_mark, found_at=found.found_at, state=State.OPEN, told=True,
+        judged_by="", judged_at=None, grounds=found.grounds,
+    )
+
+
+def put(tx: Transaction[Any], changed: Match) -> None:
+    """Write a changed match."""
+    _write(tx, [changed])
+
+
+def by_ids(tx: Transaction[Any], match_ids: Sequence[str]) -> list[Match]:
+    """Those of them that exist, whoever acts."""
+    if not match_ids:
+        return []
+    query = select(match).where(match.c.authority == tx.authority, match.c.match_id.in_(match_ids))
+    return [_match(tx, row) for row in tx.db.execute(query)]
+
+
+def visible(tx: Transaction[Any], match_id: str) -> Match | None:
+    """One that is open to the actor on both its sides."""
+    row = tx.db.execute(_open(tx).where(match.c.match_id == match_id)).one_or_none()
+    return None if row is None else _match(tx, row)
+
+
+def of_person(tx: Transaction[Any], contact_id: str, person_id: str) -> list[Match]:
+    """Every pair that mention is in, whoever acts."""
+    mine = and_(match.c.contact_id == contact_id, match.c.person_id == person_id)
+    other = and_(match.c.other_contact_id == contact_id, match.c.other_person_id == person_id)
+    rows = tx.db.execute(select(match).where(match.c.authority == tx.authority, or_(mine, other)))
+    return [_match(tx, row) for row in rows]
+
+
+def of_contact(tx: Transaction[Any], contact_id: str) -> list[Match]:
+    """The standing pairs of a contact that are open to the actor, surest first."""
+    here = or_(match.c.contact_id == contact_id, match.c.other_contact_id == contact_id)
+    standing = match.c.state != State.WITHDRAWN.value
+    rows = tx.db.execute(_open(tx).where(here, standing).order_by(match.c.found_at.desc()).limit(200))
+    return sorted((_match(tx, row) for row in rows), key=lambda one: list(Band).index(one.band))
+
+
+def across(tx: Transaction[Any], contact_id: str) -> list[Match]:
+    """The standing pairs of a contact with other authorities, whoever acts."""
+    query = select(match).where(
+        match.c.authority == tx.authority, match.c.contact_id == contact_id, match.c.holder != "",
+        match.c.state != State.WITHDRAWN.value,
+    )
+    return [_match(tx, row) for row in tx.db.execute(query)]
+
+
+def listed(tx: Transaction[Any], state: State, offset: int, count: int) -> tuple[list[Match], int]:
+    """A page of the matches in a state, latest first, and how many there are."""
+    query = _open(tx).where(match.c.state == state.value)
+    total: int = tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    rows = tx.db.execute(query.order_by(match.c.found_at.desc(), match.c.match_id).offset(offset).limit(count))
+    return [_match(tx, row) for row in rows], total
+
+
+def withdraw(tx: Transaction[Any], match_ids: Iterable[str]) -> None:
+    """They no longer hold."""
+    here = and_(match.c.authority == tx.authority, match.c.match_id.in_(list(match_ids)))
+    tx.db.execute(update(match).where(here).values(state=State.WITHDRAWN.value))
+
+
+def _open(tx: Transaction[Any]) -> Select[Any]:
+    return select(match).where(
+        match.c.authority == tx.authority, open_to(match.c.contact_id, tx), open_to(match.c.other_contact_id, tx)
+    )
+
+
+def _write(tx: Transaction[Any], rows: Sequence[Match]) -> None:
+    if not rows:
+        return
+    statement = upsert(tx.db, match)
+    changed = {name: statement.excluded[name] for name in (*_PLAIN[7:], "band", "state", "body")}
+    statement = statement.on_conflict_do_update(index_elements=["authority", "match_id"], set_=changed)
+    tx.db.execute(statement, [_values(tx, one) for one in rows])
+
+
+def _values(tx: Transaction[Any], one: Match) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in _PLAIN}
+    body = sealing.seal(tx, f"match/{one.match_id}", one.grounds)
+    return {**plain, "authority": tx.authority, "band": one.band.value, "state": one.state.value, "body": body}
+
+
+def _match(tx: Transaction[Any], row: Any) -> Match:
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    grounds = sealing.unseal(tx, f"match/{row.match_id}", Grounds, row.body)
+    return Match(**plain, band=Band(row.band), state=State(row.state), grounds=grounds)

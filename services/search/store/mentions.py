@@ -1,0 +1,147 @@
+"""Mentions: what each source said about an adult, and the portrait that is filed in the region's index."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, insert, select, update
+
+from services.search.domain.portrait import Portrait
+from services.search.store import sealing
+from services.search.store.tables import mention, portrait
+from shared.contracts.people import Person
+from services.search.store.visibility import open_to
+from shared.store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A mention as it stands. `corrected` once casework has said more than the contact did."""
+
+    number: int
+    contact_id: str
+    person_id: str
+    corrected: bool
+    seen_at: datetime
+    person: Person
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A portrait to be put beside its number; `who` is contact and person."""
+
+    number: int
+    who: tuple[str, str]
+    made: Portrait
+    active_at: datetime
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a source says about one adult, to be kept."""
+
+    contact_id: str
+    person: Person
+    seen_at: datetime
+    corrected: bool = False
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Contact and person."""
+        return self.contact_id, self.person.id
+
+
+def find(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[tuple[str, str], Kept]:
+    """Every mention of these contacts, whoever acts."""
+    query = select(mention).where(mention.c.authority == tx.authority, mention.c.contact_id.in_(contact_ids))
+    return {(row.contact_id, row.person_id): _kept(tx, row) for row in tx.db.execute(query)}
+
+
+def visible(tx: Transaction[Any], contact_id: str, person_id: str) -> Kept | None:
+    """The same, only when the contact is open to the actor."""
+    query = select(mention).where(_this(tx, contact_id), mention.c.person_id == person_id)
+    row = tx.db.execute(query.where(open_to(mention.c.contact_id, tx))).one_or_none()
+    return None if row is None else _kept(tx, row)
+
+
+def of_contacts(tx: Transaction[Any], contact_ids: Sequence[str]) -> dict[tuple[str, str], Kept]:
+    """Mentions by contact and person, those that are open to the actor."""
+    query = select(mention).where(mention.c.authority == tx.authority, mention.c.contact_id.in_(contact_ids))
+    rows = tx.db.execute(query.where(open_to(mention.c.contact_id, tx)))
+    return {(row.contact_id, row.person_id): _kept(tx, row) for row in rows}
+
+
+def add(tx: Transaction[Any], said: Sequence[Said]) -> list[int]:
+    """Keep new mentions; returns their numbers in that order."""
+    rows = [
+        {"authority": tx.authority, "contact_id": one.contact_id, "person_id": one.person.id, "corrected": one.corrected,
+         "seen_at": one.seen_at, "body": sealing.seal(tx, _place(*one.who), one.person)}
+        for one in said
+    ]
+    numbered = insert(mention).returning(mention.c.number, sort_by_parameter_order=True)
+    return list(tx.db.execute(numbered, rows).scalars())
+
+
+def change(tx: Transaction[Any], said: Said) -> None:
+    """What the source says now."""
+    body = sealing.seal(tx, _place(*said.who), said.person)
+    here = and_(_this(tx, said.contact_id), mention.c.person_id == said.person.id)
+    tx.db.execute(update(mention).where(here).values(body=body, corrected=said.corrected))
+
+
+def file(tx: Transaction[Any], filings: Sequence[Filing]) -> None:
+    """Put portraits beside their numbers."""
+    rows = [
+        {"number": one.number, "authority": tx.authority, "contact_id": one.who[0], "person_id": one.who[1],
+         "active_at": one.active_at, "closed": one.closed, "body": sealing.seal_portrait(tx, one.number, one.made)}
+        for one in filings
+    ]
+    tx.db.execute(insert(portrait), rows)
+
+
+def refile(tx: Transaction[Any], number: int, made: Portrait) -> None:
+    """Replace a portrait."""
+    here = and_(portrait.c.number == number, portrait.c.authority == tx.authority)
+    tx.db.execute(update(portrait).where(here).values(body=sealing.seal_portrait(tx, number, made)))
+
+
+def filed(tx: Transaction[Any], number: int) -> Portrait:
+    """The own portrait of that number."""
+    query = select(portrait.c.body).where(portrait.c.number == number, portrait.c.authority == tx.authority)
+    return sealing.open_portrait(tx, tx.authority, number, tx.db.execute(query).scalar_one())
+
+
+def touch(tx: Transaction[Any], contact_id: str, at: datetime) -> None:
+    """Something happened about this contact; the latest moment counts."""
+    here = and_(portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id, portrait.c.active_at < at)
+    tx.db.execute(update(portrait).where(here).values(active_at=at))
+
+
+def close(tx: Transaction[Any], contact_id: str, *, closed: bool) -> None:
+    """Whether the contact is closed to anybody; a closed one is never pointed at from outside."""
+    here = and_(portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id)
+    tx.db.execute(update(portrait).where(here).values(closed=closed))
+
+
+def state(tx: Transaction[Any], contact_id: str) -> tuple[datetime, bool] | None:
+    """Last activity of a contact's mentions and whether they are closed; None when it has none."""
+    query = select(portrait.c.active_at, portrait.c.closed).where(
+        portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id
+    )
+    row = tx.db.execute(query.limit(1)).one_or_none()
+    return None if row is None else (row.active_at, row.closed)
+
+
+def _this(tx: Transaction[Any], contact_id: str) -> ColumnElement[bool]:
+    return and_(mention.c.authority == tx.authority, mention.c.contact_id == contact_id)
+
+
+def _kept(tx: Transaction[Any], row: Any) -> Kept:
+    person = sealing.unseal(tx, _place(row.contact_id, row.person_id), Person, row.body)
+    return Kept(row.number, row.contact_id, row.person_id, row.corrected, row.seen_at, person)
+
+
+def _place(contact_id: str, person_id: str) -> str:
+    return f"mention/{contact_id}/{person_id}"

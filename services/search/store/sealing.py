@@ -1,0 +1,64 @@
+"""How search seals what is personal and hashes what must be found."""
+
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from services.search.domain.keys import Hash, hashing
+from services.search.domain.portrait import Portrait
+from shared.crypto import Vault
+from shared.store.transaction import Transaction
+
+T = TypeVar("T")
+
+_PACK = msgspec.msgpack.Encoder().encode
+_PORTRAIT = msgspec.msgpack.Decoder(Portrait)
+_JSON = msgspec.json.Encoder().encode
+
+
+@lru_cache(maxsize=8)
+def _hash_of(vault: Vault, purpose: str) -> Hash:
+    return hashing(bytes.fromhex(vault.fingerprint("search", purpose)))
+
+
+def key_hash(tx: Transaction[Any]) -> Hash:
+    """The region's hash of match keys."""
+    return _hash_of(tx.tools.vault, "keys")
+
+
+def term_hash(tx: Transaction[Any]) -> Hash:
+    """The region's hash of counted terms; unlike that of keys, so that the two tables cannot be joined."""
+    return _hash_of(tx.tools.vault, "terms")
+
+
+def opaque(tx: Transaction[Any], purpose: str, *parts: str) -> str:
+    """The same id for the same parts, always, which tells nothing about them: in the shape of a UUID."""
+    found = tx.tools.vault.fingerprint(f"search|{purpose}", "\x1f".join(parts))
+    return f"{found[:8]}-{found[8:12]}-8{found[12:15]}-a{found[15:18]}-{found[18:30]}"
+
+
+def seal_portrait(tx: Transaction[Any], number: int, portrait: Portrait) -> bytes:
+    """For the bound authority."""
+    return tx.seal(f"portrait/{number}", _PACK(portrait))
+
+
+def open_portrait(tx: Transaction[Any], authority: str, number: int, sealed: bytes) -> Portrait:
+    """Under the authority that holds it."""
+    place = f"{tx.tools.service}/portrait/{number}"
+    return _PORTRAIT.decode(tx.tools.vault.open(authority, place, sealed))
+
+
+def seal(tx: Transaction[Any], place: str, value: object) -> bytes:
+    """Any value as JSON, sealed."""
+    return tx.seal(place, _JSON(value))
+
+
+def unseal(tx: Transaction[Any], place: str, kind: type[T], sealed: bytes) -> T:
+    """The value back."""
+    return msgspec.json.decode(tx.open(place, sealed), type=kind)
+
+
+def mark(tx: Transaction[Any], *portraits: Portrait) -> str:
+    """Changes when any of these portraits changes; the order does not matter."""
+    return tx.tools.vault.fingerprint("search|mark", b"\x1e".join(sorted(_PACK(one) for one in portraits)))

@@ -1,0 +1,48 @@
+"""Who may see a record: a contact is hidden when it or the case that grew from it is closed to the reader."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, select
+
+from services.search.store.tables import case_of
+from shared import replicas
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+
+def open_to(contact_id: ColumnElement[str], tx: Transaction[Any]) -> ColumnElement[bool]:
+    """A clause that hides contacts closed to the actor."""
+    mine = case_of.alias()
+    barred = exists().where(
+        mine.c.authority == tx.authority, mine.c.contact_id == contact_id, ~replicas.open_to(mine.c.case_id, tx)
+    )
+    return and_(replicas.open_to(contact_id, tx), ~barred)
+
+
+def join_case(tx: Transaction[Any], case_id: str, contact_id: str) -> None:
+    """A case grew from that contact."""
+    row = {"authority": tx.authority, "case_id": case_id, "contact_id": contact_id}
+    tx.db.execute(upsert(tx.db, case_of, [row]).on_conflict_do_nothing())
+
+
+def contact_of(tx: Transaction[Any], case_id: str) -> str | None:
+    """The contact that a case grew from."""
+    query = select(case_of.c.contact_id).where(case_of.c.authority == tx.authority, case_of.c.case_id == case_id)
+    found: str | None = tx.db.execute(query).scalar_one_or_none()
+    return found
+
+
+def is_closed(tx: Transaction[Any], contact_id: str) -> bool:
+    """Whether the contact or its case is closed to anybody."""
+    return bool(closed_among(tx, {contact_id}))
+
+
+def closed_among(tx: Transaction[Any], contact_ids: Collection[str]) -> set[str]:
+    """Those of these contacts that are closed to anybody, themselves or by their case."""
+    query = select(case_of.c.case_id, case_of.c.contact_id).where(
+        case_of.c.authority == tx.authority, case_of.c.contact_id.in_(contact_ids)
+    )
+    of = {case_id: contact_id for case_id, contact_id in tx.db.execute(query)}
+    closed = replicas.restricted_among(tx, [*contact_ids, *of])
+    return {of.get(one, one) for one in closed}
