@@ -1,5 +1,6 @@
-"""Where the bars of a chart stand. The template draws them as SVG with attributes only, so a strict policy
-holds."""
+"""Where the bars of a chart stand. The template draws them as SVG with attributes only, so a strict policy holds;
+widths are shares of the page's own, so that labels keep their size on a telephone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,36 +9,32 @@ from itertools import count
 # The Analysis Function's palette; 3:1 or more against white, and values are printed beside the bars.
 COLOURS = ("#12436D", "#F46A25", "#801650", "#28A197")
 _NUMBERS = count(1)
-_LABEL, _BAR, _WIDTH = 220, 340, 640
-_THICK, _GAP, _TOP = 22, 12, 8
+_LINE, _THICK, _GAP = 22, 24, 10
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its corner and size in the units of the drawing, the value printed after it."""
+    """One bar: its place from the top in pixels, its share of the width in percent, the value printed after it."""
 
     y: int
-    width: float
+    share: float
     value: float
     colour: str
 
     @property
-    def middle(self) -> int:
-        """The line its text stands on."""
-        return self.y + _THICK - 6
+    def foot(self) -> int:
+        """The line its value stands on."""
+        return self.y + _THICK - 8
 
 
 @dataclass(frozen=True)
 class Group:
-    """A label with its bars, one per series."""
+    """A label with its bars below it, one per series."""
 
     label: str
+    y: int
     bars: tuple[Bar, ...]
-
-    @property
-    def middle(self) -> int:
-        """The line its label stands on."""
-        return self.bars[0].middle
 
 
 @dataclass(frozen=True)
@@ -48,24 +45,24 @@ class Drawing:
     groups: tuple[Group, ...]
     series: tuple[tuple[str, str], ...]
     height: int
-    left: int = _LABEL
-    thick: int = _THICK
-    wide: int = _WIDTH
+    thick: int = _THICK - 2
 
 
 def bars(rows: Sequence[tuple[str, float | Sequence[float]]], series: Sequence[str] = ()) -> Drawing:
-    """Lay out horizontal bars from zero; a row is `(label, value)` or `(label, values)` with as many
-    `series` names."""
-    table = [
-        (label, (values,) if isinstance(values, int | float) else tuple(values)) for label, values in rows
-    ]
+    """Lay out horizontal bars from zero; a row is `(label, value)` or `(label, values)` with as many `series`
+    names."""
+    table = [(label, (found,) if isinstance(found, int | float) else tuple(found)) for label, found in rows]
     longest = max((value for _, values in table for value in values), default=0) or 1
-    groups, y = [], _TOP
+    groups, y = [], 0
     for label, values in table:
-        group = []
-        for value, colour in zip(values, COLOURS, strict=False):
-            group.append(Bar(y, round(max(value, 0) / longest * _BAR, 1), value, colour))
-            y += _THICK
-        groups.append(Group(label, tuple(group)))
-        y += _GAP
+        groups.append(_group(label, values, y, longest))
+        y += _LINE + _THICK * len(values) + _GAP
     return Drawing(f"chart-{next(_NUMBERS)}", tuple(groups), tuple(zip(series, COLOURS, strict=False)), y)
+
+
+def _group(label: str, values: Sequence[float], y: int, longest: float) -> Group:
+    drawn = [
+        Bar(y + _LINE + place * _THICK, round(max(value, 0) / longest * _LONGEST, 1), value, colour)
+        for place, (value, colour) in enumerate(zip(values, COLOURS, strict=False))
+    ]
+    return Group(label, y + _LINE - 6, tuple(drawn))

@@ -56,12 +56,12 @@ def test_text_is_escaped_and_markup_is_not():
 
 def test_the_longest_bar_fills_the_room_and_nothing_is_drawn_below_zero():
     drawing = charts.bars([("a", 5), ("b", 10), ("c", 0)])
-    assert [group.bars[0].width for group in drawing.groups] == [170.0, 340.0, 0.0]
+    assert [group.bars[0].share for group in drawing.groups] == [40.0, 80.0, 0.0]
 
 
 def test_a_chart_of_nothing_can_be_drawn():
     assert charts.bars([]).groups == ()
-    assert charts.bars([("a", 0)]).groups[0].bars[0].width == 0
+    assert charts.bars([("a", 0)]).groups[0].bars[0].share == 0
 
 
 def test_two_charts_of_a_page_have_different_ids():
