@@ -1,5 +1,6 @@
 """Contacts: what came in, where it stands, and the report as it was first given."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -123,6 +124,13 @@ def count(tx: Transaction, wanted: Filter) -> int:
     query = select(func.count()).select_from(contact)
     query = query.where(contact.c.authority == tx.authority, *_conditions(tx, wanted))
     return int(tx.db.execute(query).scalar_one())
+
+
+def references(tx: Transaction, contact_ids: Collection[str]) -> dict[str, str]:
+    """The references of contacts that the reader may see, by id."""
+    query = select(contact.c.id, contact.c.reference).where(contact.c.authority == tx.authority)
+    rows = tx.db.execute(query.where(contact.c.id.in_(contact_ids), _visible(tx)))
+    return {row.id: row.reference for row in rows}
 
 
 def numbers(tx: Transaction, until: datetime) -> Numbers:

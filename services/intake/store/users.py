@@ -1,5 +1,6 @@
 """Users and sessions of the front door."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,12 @@ def list_users(tx: Transaction, offset: int, limit: int, *, active: bool | None 
     return [
         _user(tx, row) for row in tx.db.execute(query.order_by(app_user.c.id).offset(offset).limit(limit))
     ]
+
+
+def names(tx: Transaction, user_ids: Iterable[str]) -> dict[str, str]:
+    """The display names of users, by id."""
+    query = select(app_user).where(app_user.c.authority == tx.authority, app_user.c.id.in_(set(user_ids)))
+    return {row.id: _user(tx, row).display_name for row in tx.db.execute(query)}
 
 
 def count(tx: Transaction) -> int:

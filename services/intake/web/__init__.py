@@ -1,8 +1,10 @@
 """Intake's pages and API: the public form, the front door, the officers' inbox, administration."""
 
-from services.intake.web import returning, sending
+from services.intake.web import contact, decision, returning, sending
+from services.intake.web.front import door, front
+from services.intake.web.inbox import inbox
 from services.intake.web.report import report
 
-__all__ = ["BLUEPRINTS", "returning", "sending"]
+__all__ = ["BLUEPRINTS", "contact", "decision", "returning", "sending"]
 
-BLUEPRINTS = (report,)
+BLUEPRINTS = (front, report, door, inbox)

@@ -1,0 +1,217 @@
+"""One contact: earlier concerns first, the words as they were given, the clocks, and what has been decided."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import flask
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
+
+from services.intake.actions import contacts as actions
+from services.intake.domain import codes, timescale
+from services.intake.domain.advice import LABELS as DELIVERIES
+from services.intake.domain.concern import PriorConcern
+from services.intake.domain.contact import LABELS, OPEN, Contact
+from services.intake.domain.permission import WHO_MAY, Act, may
+from services.intake.domain.report import Report
+from services.intake.domain.threshold import MOVES
+from services.intake.store import concerns, contacts, judgements, rules, users
+from services.intake.web.inbox import READERS, clock_state, clock_words, inbox
+from shared import replicas
+from shared.errors import Invalid, NotFound
+from shared.store.transaction import Transaction
+from shared.web import request
+from shared.web.access import allow
+from shared.web.forms import Form
+
+_RESTRICTERS = tuple(sorted(WHO_MAY[Act.RESTRICT]))
+_NAME_KINDS = {
+    "known_as": "Known as",
+    "previous": "Earlier name",
+    "alias": "Also called",
+    "native": "In own script",
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock as the page shows it."""
+
+    name: str
+    due: str
+    state: str
+    words: str
+    why: tuple[str, ...]
+
+
+class VersionAnswers(Schema):
+    """Which state of the contact the page showed."""
+
+    version = fields.Integer(required=True)
+
+
+class RestrictionAnswers(Schema):
+    """Who may see the contact, or who may not."""
+
+    only = fields.List(fields.String(), load_default=list)
+    never = fields.List(fields.String(), load_default=list)
+
+
+@inbox.get("/contacts/<contact_id>")
+@allow(*READERS)
+def show(contact_id: str) -> ResponseReturnValue:
+    """The contact's page. Looking at it is recorded."""
+    with request.transaction() as tx:
+        one, report = contacts.get(tx, contact_id), contacts.report_of(tx, contact_id)
+        tx.accessed("viewed", "contact", contact_id)
+        return flask.render_template("intake/officers/contact.html", **_shown(tx, one, report))
+
+
+@inbox.get("/contacts/<contact_id>/files/<file_id>")
+@allow(*READERS)
+def download(contact_id: str, file_id: str) -> ResponseReturnValue:
+    """A file that came with it. Opening it is recorded."""
+    with request.transaction() as tx:
+        if file_id not in {one.id for one in contacts.report_of(tx, contact_id).files}:
+            raise NotFound("There is no such file with this contact.")
+        tx.accessed("viewed", "file", file_id)
+        found = tx.tools.files.open(tx, file_id)
+    response = flask.make_response(found.content)
+    response.content_type = found.ref.type
+    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    return response
+
+
+@inbox.post("/contacts/<contact_id>/take")
+@allow(*READERS)
+def take(contact_id: str) -> ResponseReturnValue:
+    """Answer for it from now on."""
+    answers = _version()
+    with request.transaction() as tx:
+        actions.take_contact(tx, contact_id, answers)
+    return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
+
+
+@inbox.post("/contacts/<contact_id>/close")
+@allow(*READERS)
+def close(contact_id: str) -> ResponseReturnValue:
+    """End one that was handed over."""
+    answers = _version()
+    with request.transaction() as tx:
+        actions.close_contact(tx, contact_id, answers)
+    return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
+
+
+@inbox.route("/contacts/<contact_id>/restriction", methods=["GET", "POST"])
+@allow(*_RESTRICTERS)
+def restrict(contact_id: str) -> ResponseReturnValue:
+    """Close it to some, for example after a conflict of interest."""
+    form = Form(RestrictionAnswers)
+    answers = form.submitted()
+    try:
+        if answers is not None:
+            with request.transaction() as tx:
+                actions.restrict_contact(tx, contact_id, answers["only"], answers["never"])
+            return flask.redirect(flask.url_for("inbox.listing"))
+    except Invalid as problem:
+        form.refuse(problem)
+    with request.reading() as tx:
+        one = contacts.get(tx, contact_id)
+        people = [(user.id, user.display_name) for user in users.list_users(tx, 0, 200, active=True)]
+        return form.page("intake/officers/restriction.html", contact=one, people=people)
+
+
+@inbox.post("/contacts/<contact_id>/restriction/end")
+@allow(*_RESTRICTERS)
+def unrestrict(contact_id: str) -> ResponseReturnValue:
+    """Open it again."""
+    with request.transaction() as tx:
+        actions.unrestrict_contact(tx, contact_id)
+    return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
+
+
+def _version() -> int:
+    form = Form(VersionAnswers)
+    answers = form.submitted()
+    if answers is None:
+        raise Invalid("The page did not say which version it showed. Open the contact again.")
+    return int(answers["version"])
+
+
+def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
+    found = concerns.of_contact(tx, one.id)
+    decisions, given = judgements.decisions_of(tx, one.id), judgements.advice_of(tx, one.id)
+    people = {
+        one.owner,
+        *(each.judgement.decided_by for each in decisions),
+        *(each.written_by for each in given),
+    }
+    return {
+        "contact": one,
+        "report": report,
+        "state": LABELS[one.state],
+        "clocks": _clocks(tx, one),
+        "own": [each for each in found if each.own],
+        "pointers": [each for each in found if each.pointer],
+        "references": contacts.references(tx, {_other(each) for each in found}),
+        "decisions": decisions,
+        "advice": given,
+        "deliveries": DELIVERIES,
+        "names": users.names(tx, people),
+        "lists": rules.lists(tx),
+        "label": codes.label,
+        "name_kinds": _NAME_KINDS,
+        "holders": {each.code: each.display_name for each in replicas.authorities(tx)},
+        "restricted": replicas.is_restricted(tx, one.id),
+        "may": _may(tx, one),
+    }
+
+
+def _other(concern: PriorConcern) -> str:
+    return concern.own.contact_id if concern.own else ""
+
+
+def _may(tx: Transaction, one: Contact) -> dict[str, bool]:
+    roles = tx.scope.actor.roles
+    return {
+        "take": may(roles, Act.TAKE) and one.state in OPEN and one.owner != tx.scope.actor.id,
+        "decide": may(roles, Act.DECIDE) and bool(MOVES[one.state]),
+        "advise": may(roles, Act.ADVISE),
+        "restrict": may(roles, Act.RESTRICT),
+        "unrestrict": may(roles, Act.UNRESTRICT),
+        "close": may(roles, Act.CLOSE) and one.state == "transferring",
+    }
+
+
+def _clocks(tx: Transaction, one: Contact) -> list[Clock]:
+    answer = rules.clock(tx, "answer", one.received_at)
+    moved = (
+        ()
+        if answer.at == one.respond_by
+        else ("The rule or the calendar has changed since; this date stays.",)
+    )
+    clocks = [
+        Clock(
+            "Our answer",
+            f"Due by {timescale.deadline_words(one.respond_by)}.",
+            clock_state(tx, one),
+            clock_words(tx, one),
+            (*answer.why, *moved),
+        )
+    ]
+    if one.known_to_employer_at:
+        clocks.append(_employer_clock(tx, one))
+    return clocks
+
+
+def _employer_clock(tx: Transaction, one: Contact) -> Clock:
+    assert one.known_to_employer_at is not None  # noqa: S101  the caller has looked
+    told = rules.clock(tx, "employer", one.known_to_employer_at)
+    late = one.received_at > told.at
+    return Clock(
+        "Employer tells us",
+        f"Was due by {timescale.deadline_words(told.at)}.",
+        "overdue" if late else "met",
+        "The employer told us late" if late else "The employer told us in time",
+        told.why,
+    )
