@@ -46,7 +46,11 @@ def an_adult(**differ: Any) -> Person:
         sector="EDUCATION_MAINTAINED",
         regulated_activity=True,
     )
-    given: dict[str, Any] = {"id": "adult-1", "names": (Name(given="Morag", surname="Testwick"),), "work": (work,)}
+    given: dict[str, Any] = {
+        "id": "adult-1",
+        "names": (Name(given="Morag", surname="Testwick"),),
+        "work": (work,),
+    }
     return Person(**{**given, **differ})
 
 
@@ -172,4 +176,4 @@ HEARD = ChildsPart(voice="I was scared.", told_on=MONDAY.date(), told_how="By he
 
 def published(tx: Transaction, kind: type[Event]) -> list[Any]:
     """The facts of a kind that wait for the commit."""
-    return [fact.event for fact in tx._facts if isinstance(fact.event, kind)]  # noqa: SLF001
+    return [fact.event for fact in tx._facts if isinstance(fact.event, kind)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -238,15 +239,18 @@ def test_suspension_needs_its_alternatives_and_ending_it_does_not():
 @pytest.mark.parametrize(
     "wrong", [{"code": "LOCKED_UP"}, {"reason": " "}, {"at": MONDAY + timedelta(days=1)}], ids=str
 )
-def test_a_safeguard_that_does_not_hold_is_sent_back(wrong: dict[str, object]):
+def test_a_safeguard_that_does_not_hold_is_sent_back(wrong: dict[str, Any]):
     with pytest.raises(Invalid):
         safeguards.check(replace(SUSPENSION, **wrong), MONDAY)
 
 
 @pytest.mark.parametrize(
-    ("answers", "expected"), [((True, None), True), ((False, None), None), ((False, False), False), ((), None)]
+    ("answers", "expected"),
+    [((True, None), True), ((False, None), None), ((False, False), False), ((), None)],
 )
-def test_regulated_activity_is_known_once_any_work_says_so(answers: tuple[bool | None, ...], expected: bool | None):
+def test_regulated_activity_is_known_once_any_work_says_so(
+    answers: tuple[bool | None, ...], expected: bool | None
+):
     work = tuple(Work(setting=Setting(name="A"), regulated_activity=one) for one in answers)
     assert subject.from_person("case-1", an_adult(work=work)).regulated_activity is expected
 
@@ -268,7 +272,13 @@ def test_a_date_of_removal_needs_a_removal_in_the_past():
 
 
 def test_a_new_case_fails_every_closing_check():
-    assert {check.code for check in unmet(a_dossier())} == {"first_meeting", "outcomes", "voice", "told", "support"}
+    assert {check.code for check in unmet(a_dossier())} == {
+        "first_meeting",
+        "outcomes",
+        "voice",
+        "told",
+        "support",
+    }
 
 
 def test_a_case_without_a_named_child_has_nothing_to_tell_one():
@@ -280,11 +290,15 @@ def test_a_case_without_a_named_child_has_nothing_to_tell_one():
 
 
 def _finished(**differ: object) -> cases.Case:
-    return a_case(stage=Stage.OUTCOME_RECORDED, childs_part=HEARD, no_meeting_reason="Clear at once.", **differ)
+    return a_case(
+        stage=Stage.OUTCOME_RECORDED, childs_part=HEARD, no_meeting_reason="Clear at once.", **differ
+    )
 
 
 def test_a_case_with_everything_done_may_be_closed():
-    done = a_dossier(case=_finished(), subjects=(a_subject(support="Her union."),), allegations=(_ended(PROVED),))
+    done = a_dossier(
+        case=_finished(), subjects=(a_subject(support="Her union."),), allegations=(_ended(PROVED),)
+    )
     assert not unmet(done)
     assert may_close(done)
     assert not may_close(replace(done, case=replace(done.case, stage=Stage.CLOSED)))

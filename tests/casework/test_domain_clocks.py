@@ -1,4 +1,4 @@
-"""Clocks: every vector of the working calendar through the rules, pauses, repeats, and why a date is that date."""
+"""Clocks: the vectors of the working calendar through the rules, pauses, repeats, and why that date."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -123,7 +123,8 @@ def test_an_administrator_replaces_rules_by_id_and_switches_them_off():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"unit": "FORTNIGHT"}, {"amount": -1}, {"start": "FULL_MOON"}, {"colour": "red"}, {"then_every": 0}]
+    "wrong",
+    [{"unit": "FORTNIGHT"}, {"amount": -1}, {"start": "FULL_MOON"}, {"colour": "red"}, {"then_every": 0}],
 )
 def test_a_rule_that_does_not_read_is_refused(wrong: dict[str, object]):
     written = {
@@ -224,7 +225,11 @@ HOURS = st.integers(min_value=0, max_value=24 * 60)
 
 
 @settings(max_examples=60)
-@given(st.lists(HOURS, max_size=8).map(sorted), HOURS, st.sampled_from([Unit.WORKING_DAY, Unit.WEEK, Unit.CLOCK_HOUR]))
+@given(
+    st.lists(HOURS, max_size=8).map(sorted),
+    HOURS,
+    st.sampled_from([Unit.WORKING_DAY, Unit.WEEK, Unit.CLOCK_HOUR]),
+)
 def test_net_time_is_never_more_than_gross_and_lateness_never_earlier(marks: list[int], end: int, unit: Unit):
     clock = begun(a_rule(2, unit))
     for since, until in zip(marks[::2], marks[1::2], strict=False):
@@ -296,7 +301,10 @@ def test_the_employers_clock_and_the_officers_clock_are_apart():
         Happened(Happening.ALLEGATION_KNOWN_TO_EMPLOYER, known),
         Happened(Happening.CONTACT_RECEIVED, received),
     ]
-    found = {one.rule.id: one for one in course.after("case-1", (), happened, setup_of(*rules.rules_of("wiltshire")))}
+    found = {
+        one.rule.id: one
+        for one in course.after("case-1", (), happened, setup_of(*rules.rules_of("wiltshire")))
+    }
     assert clocks.state(found["employer-referral"], MONDAY, CALENDAR) is State.LATE
     assert found["first-meeting"].started_at == received
     assert clocks.state(found["first-meeting"], MONDAY, CALENDAR) is State.RUNNING
@@ -318,7 +326,10 @@ def test_a_review_starts_the_next_period_until_the_outcome_calls_it_off():
     assert (second.amount, second.period, second.is_running) == (1, 2, True)
     assert "follows the one before" in clocks.why(second, CALENDAR)[0]
     ended = course.after(
-        "case-1", (first, second), [Happened(Happening.OUTCOME_AGREED, reviewed + timedelta(days=1))], setup_of(review)
+        "case-1",
+        (first, second),
+        [Happened(Happening.OUTCOME_AGREED, reviewed + timedelta(days=1))],
+        setup_of(review),
     )
     assert len(ended) == 2
     assert ended[1].called_off

@@ -40,7 +40,7 @@ def tell(
         recorded_at=tx.now,
         actor=tx.scope.actor.id,
     )
-    chronology.add(tx, [line])
+    chronology.add(tx, line)
 
 
 def add_note(tx: Transaction, case_id: str, note: Note) -> str:
@@ -61,7 +61,7 @@ def add_note(tx: Transaction, case_id: str, note: Note) -> str:
             actor=tx.scope.actor.id,
             corrects=note.corrects,
         )
-        chronology.add(tx, [line])
+        chronology.add(tx, line)
     return note_id
 
 

@@ -1,6 +1,6 @@
 """Lines of the chronology: added, read, never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,32 +18,32 @@ class _Body:
     words: str
 
 
-def add(tx: Transaction, entries: Iterable[Entry]) -> None:
-    """Write lines."""
-    rows = [_row(tx, entry) for entry in entries]
-    if rows:
-        tx.db.execute(insert(table), rows)
-
-
-def _row(tx: Transaction, entry: Entry) -> dict[str, Any]:
-    return {
-        "authority": tx.authority,
-        "id": entry.id,
-        "case_id": entry.case_id,
-        "source": entry.source,
-        "at": entry.at,
-        "recorded_at": entry.recorded_at,
-        "actor": entry.actor,
-        "corrects": entry.corrects,
-        "body": seal(tx, "entry", entry.id, _Body(entry.title, entry.words)),
-    }
+def add(tx: Transaction, entry: Entry) -> None:
+    """Write a line. Lines of one moment keep the order in which they were written."""
+    last = select(func.max(table.c.number)).where(
+        table.c.authority == tx.authority, table.c.case_id == entry.case_id
+    )
+    number = (tx.db.execute(last).scalar_one() or 0) + 1
+    tx.db.execute(
+        insert(table).values(
+            id=entry.id,
+            case_id=entry.case_id,
+            number=number,
+            source=entry.source,
+            at=entry.at,
+            recorded_at=entry.recorded_at,
+            actor=entry.actor,
+            corrects=entry.corrects,
+            body=seal(tx, "entry", entry.id, _Body(entry.title, entry.words)),
+        )
+    )
 
 
 def of_case(
     tx: Transaction, case_id: str, sources: Sequence[str] = (), *, offset: int = 0, limit: int = 50
 ) -> tuple[Entry, ...]:
     """A page of the lines of a case, oldest first; `sources` empty means all."""
-    query = _lines(case_id, sources, tx).order_by(table.c.at, table.c.id).offset(offset).limit(limit)
+    query = _lines(case_id, sources, tx).order_by(table.c.at, table.c.number).offset(offset).limit(limit)
     return tuple(_entry(tx, row) for row in tx.db.execute(query))
 
 

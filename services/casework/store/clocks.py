@@ -121,12 +121,12 @@ def count_due(tx: Transaction, owner: str, since: datetime, before: datetime) ->
 def next_due(tx: Transaction, case_ids: Sequence[str]) -> dict[str, datetime]:
     """For each of these cases, when the next of its running clocks runs out."""
     query = (
-        select(table.c.case_id, func.min(table.c.overdue_after))
+        select(table.c.case_id, func.min(table.c.overdue_after).label("soonest"))
         .where(table.c.authority == tx.authority, table.c.case_id.in_(case_ids))
         .where(table.c.stopped_at.is_(None), table.c.paused.is_(False))
         .group_by(table.c.case_id)
     )
-    return dict(tx.db.execute(query).tuples().all())
+    return {row.case_id: row.soonest for row in tx.db.execute(query)}
 
 
 def _clock(row: Row[Any]) -> Clock:

@@ -61,7 +61,7 @@ def count_cases(tx: Transaction, filters: Filters) -> int:
 def references(tx: Transaction, case_ids: Sequence[str]) -> dict[str, str]:
     """The references of cases the reader may see."""
     query = select(case_file.c.id, case_file.c.reference).where(visible(tx), case_file.c.id.in_(case_ids))
-    return dict(tx.db.execute(query).tuples().all())
+    return {row.id: row.reference for row in tx.db.execute(query)}
 
 
 def meetings_to_come(tx: Transaction, owner: str, limit: int) -> Sequence[Any]:

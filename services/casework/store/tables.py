@@ -159,13 +159,14 @@ entry = Table(
     authority_column(primary_key=True),
     _id(),
     _case_id(),
+    Column("number", Integer, nullable=False),
     Column("source", String(12), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("actor", String(80), nullable=False),
     Column("corrects", String(36), nullable=False),
     _body(),
-    Index("entry_of_case", "authority", "case_id", "at"),
+    Index("entry_of_case", "authority", "case_id", "at", "number"),
 )
 
 prior = Table(

@@ -1,0 +1,429 @@
+"""What people make casework do, what it publishes, and what it refuses."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from services.casework.actions import chronology, closure, facts, meeting, opening, outcome, timing
+from services.casework.actions.chronology import Note
+from services.casework.actions.closure import Barrier
+from services.casework.actions.facts import CaseAnswers, Support
+from services.casework.actions.meeting import Plan
+from services.casework.domain.case import ChildsPart, Stage
+from services.casework.domain.meetings import Held, Kind
+from services.casework.domain.safeguards import Safeguard, Step
+from services.casework.domain.subject import Answers
+from services.casework.store import cases, clocks
+from services.casework.store import chronology as lines
+from shared.actor import Actor, Scope
+from shared.contracts.casework import (
+    CaseClosed,
+    CaseFacts,
+    CaseOpened,
+    CaseReopened,
+    CaseRestricted,
+    CaseUnrestricted,
+    MeetingHeld,
+    MeetingScheduled,
+    OutcomeCorrected,
+    OutcomeRecorded,
+    SafeguardChanged,
+)
+from shared.contracts.message import Origin
+from shared.errors import Conflict, Invalid, NotFound, Refused
+from shared.store.database import Database
+from shared.store.transaction import Transaction
+from shared.vocabulary import Decision, Outcome
+from tests.casework.builders import (
+    CONTACT,
+    HEARD,
+    MONDAY,
+    PROVED,
+    UNPROVED,
+    a_contact,
+    a_decision,
+    an_allegation,
+    hold,
+    open_a_case,
+    open_within,
+    prepare,
+    published,
+    system,
+)
+from tests.platform import SetClock
+
+Make = Callable[[str], Database]
+Scopes = Callable[..., Scope]
+
+
+@pytest.fixture
+def casework(database: Make) -> Database:
+    """Casework's database alone."""
+    return database("casework")
+
+
+def titles(tx: Transaction, case_id: str) -> list[str]:
+    return [line.title for line in lines.of_case(tx, case_id)]
+
+
+def finish(tx: Transaction, case_id: str) -> None:
+    """Everything a case needs before it is closed."""
+    hold(tx, case_id)
+    outcome.record_outcome(tx, case_id, "allegation-1", PROVED)
+    facts.record_childs_part(tx, case_id, HEARD)
+    facts.record_support(tx, case_id, "adult-1", Support(support="Her union."))
+
+
+def test_a_met_threshold_opens_a_case_with_its_clocks_and_facts(casework: Database):
+    prepare(casework)
+    with casework.transaction(system()) as tx:
+        case_id = open_within(tx)
+        (opened,) = published(tx, CaseOpened)
+        (known,) = published(tx, CaseFacts)
+        assert {clock.rule.id for clock in clocks.of_case(tx, case_id)} == {
+            "conclusion",
+            "employer-referral",
+            "first-meeting",
+            "first-meeting-limit",
+            "monthly-review",
+        }
+        assert cases.get(tx, case_id).case.owner == "officer-1"
+    assert opened.first_meeting_due.isoformat() == "2026-03-09"
+    assert (opened.adults, opened.allegations) == (a_contact().adults, a_contact().allegations)
+    assert (known.stage, known.provider_aware_at) == ("open", a_contact().known_to_employer_at)
+    assert known.adults[0].sectors == ("EDUCATION_MAINTAINED",)
+    assert known.adults[0].regulated_activity is True
+    assert known.outcomes[0].outcome is None
+
+
+def test_the_same_decision_twice_opens_one_case(casework: Database):
+    prepare(casework)
+    with casework.transaction(system()) as tx:
+        case_id = open_within(tx)
+        opening.decide(tx, a_decision())
+        assert cases.find_by_contact(tx, CONTACT) == case_id
+        assert len(published(tx, CaseOpened)) == 1
+        assert titles(tx, case_id)[-1] == "The threshold was decided again"
+
+
+@pytest.mark.parametrize("decision", [one for one in Decision if one is not Decision.MET])
+def test_any_other_decision_opens_none_and_a_later_one_still_can(casework: Database, decision: Decision):
+    prepare(casework)
+    with casework.transaction(system()) as tx:
+        opening.remember_contact(tx, a_contact())
+        opening.decide(tx, a_decision(decision=decision))
+        assert cases.find_by_contact(tx, CONTACT) is None
+        opening.decide(tx, a_decision())
+        assert cases.find_by_contact(tx, CONTACT) is not None
+
+
+def test_a_decision_about_an_unknown_contact_is_refused(casework: Database):
+    with casework.transaction(system()) as tx, pytest.raises(Refused):
+        opening.open_case(tx, a_decision())
+
+
+def test_a_case_of_a_history_says_so_and_works_in_its_own_time(casework: Database):
+    prepare(casework)
+    then = MONDAY - timedelta(days=200)
+    history = Scope("dorset", Actor("system:casework"), "test", Origin.DEMO, then)
+    with casework.transaction(history) as tx:
+        case_id = open_within(tx, received_at=then, known_to_employer_at=None)
+        case = cases.get(tx, case_id).case
+        assert (case.live, case.opened_at) == (False, then)
+        assert not any(clock.live for clock in clocks.of_case(tx, case_id))
+
+
+def test_the_first_meeting_stops_its_clocks_and_starts_the_next(
+    casework: Database, scope: Scopes, clock: SetClock
+):
+    case_id = open_a_case(casework)
+    clock.forward(timedelta(days=2))
+    with casework.transaction(scope()) as tx:
+        hold(tx, case_id)
+        (held,) = published(tx, MeetingHeld)
+        (planned,) = published(tx, MeetingScheduled)
+        by_rule = {one.rule.id: one for one in clocks.of_case(tx, case_id)}
+        assert cases.get(tx, case_id).case.stage is Stage.ENQUIRING
+        assert "IEM held" in titles(tx, case_id)
+    assert (held.kind, held.due.isoformat()) == ("MEETING_INITIAL", "2026-03-09")
+    assert planned.meeting_id == held.meeting_id
+    assert not by_rule["first-meeting"].is_running
+    assert not by_rule["first-meeting-limit"].is_running
+    assert by_rule["outcome-meeting"].due_on.isoformat() == "2026-04-01"
+
+
+def test_a_meeting_nobody_scheduled_cannot_be_held(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx, pytest.raises(NotFound):
+        meeting.hold_meeting(tx, case_id, "none", Held(at=tx.now, attended=("POLICE",), record="x"))
+
+
+def test_no_first_meeting_needs_its_reason_and_calls_off_the_clock(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        with pytest.raises(Invalid):
+            meeting.waive_first_meeting(tx, case_id, " ")
+        meeting.waive_first_meeting(tx, case_id, "Clear at once from the recording.")
+        waiting = [one for one in clocks.of_case(tx, case_id) if one.rule.id == "first-meeting"]
+        assert waiting[0].called_off
+
+
+def test_a_review_without_a_meeting_starts_the_next_month(casework: Database, scope: Scopes, clock: SetClock):
+    case_id = open_a_case(casework)
+    clock.forward(timedelta(days=125))
+    with casework.transaction(scope()) as tx:
+        with pytest.raises(Invalid):
+            meeting.record_review(tx, case_id, "NO_REASON", "")
+        meeting.record_review(tx, case_id, "CPS_DECISION", "Asked again.")
+        periods = [one.period for one in clocks.of_case(tx, case_id) if one.rule.id == "monthly-review"]
+        assert sorted(periods) == [1, 2]
+
+
+def test_the_last_outcome_concludes_the_case(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework, allegations=(an_allegation(1), an_allegation(2)))
+    with casework.transaction(scope()) as tx:
+        outcome.record_outcome(tx, case_id, "allegation-1", PROVED)
+        assert cases.get(tx, case_id).case.stage is Stage.OPEN
+        outcome.record_outcome(tx, case_id, "allegation-2", UNPROVED)
+        case = cases.get(tx, case_id).case
+        ended = {one.rule.id: one for one in clocks.of_case(tx, case_id)}
+        facts_told = published(tx, CaseFacts)
+        told = published(tx, OutcomeRecorded)
+    assert (case.stage, case.outcome_at) == (Stage.OUTCOME_RECORDED, MONDAY)
+    assert [one.outcome for one in told] == [Outcome.SUBSTANTIATED, Outcome.UNSUBSTANTIATED]
+    assert told[0].scheme == "england-2023"
+    assert [one.outcome for one in facts_told[-1].outcomes] == [
+        Outcome.SUBSTANTIATED,
+        Outcome.UNSUBSTANTIATED,
+    ]
+    assert facts_told[-1].stage == "outcome_recorded"
+    assert not ended["conclusion"].is_running
+    assert ended["monthly-review"].called_off
+
+
+def test_an_outcome_is_recorded_once_for_an_allegation_that_exists(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        with pytest.raises(NotFound):
+            outcome.record_outcome(tx, case_id, "no-such-allegation", PROVED)
+        outcome.record_outcome(tx, case_id, "allegation-1", PROVED)
+        with pytest.raises(Refused, match="Correct"):
+            outcome.record_outcome(tx, case_id, "allegation-1", UNPROVED)
+
+
+def test_an_outcome_is_corrected_also_after_the_case_was_closed(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        finish(tx, case_id)
+        closure.close_case(tx, case_id)
+        outcome.correct_outcome(tx, case_id, "allegation-1", UNPROVED)
+        (corrected,) = published(tx, OutcomeCorrected)
+        assert published(tx, CaseFacts)[-1].outcomes[0].outcome is Outcome.UNSUBSTANTIATED
+        assert "Outcome corrected: Substantiated became Unsubstantiated" in titles(tx, case_id)
+    assert (corrected.previous, corrected.outcome) == (Outcome.SUBSTANTIATED, Outcome.UNSUBSTANTIATED)
+
+
+def test_an_act_on_an_older_version_is_a_conflict(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        facts.record_facts(tx, case_id, CaseAnswers(serious_harm=True), 1)
+        with pytest.raises(Conflict):
+            outcome.record_outcome(tx, case_id, "allegation-1", PROVED, 1)
+
+
+def test_a_changed_fact_is_published_whole(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        answers = CaseAnswers(
+            provider_aware_at=MONDAY - timedelta(days=2), serious_harm=True, police_involved=False
+        )
+        facts.record_facts(tx, case_id, answers)
+        removed = Answers(regulated_activity=True, removed=True, removed_on=MONDAY.date(), harm_test=True)
+        facts.record_adult_facts(tx, case_id, "adult-1", removed)
+        told = published(tx, CaseFacts)[-1]
+    assert (told.serious_harm, told.police_involved) == (True, False)
+    assert told.provider_aware_at == MONDAY - timedelta(days=2)
+    assert (told.adults[0].removed, told.adults[0].removed_on, told.adults[0].harm_test) == (
+        True,
+        MONDAY.date(),
+        True,
+    )
+
+
+def test_facts_from_the_future_and_about_strangers_are_sent_back(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    tomorrow = MONDAY + timedelta(days=1)
+    with casework.transaction(scope()) as tx:
+        with pytest.raises(Invalid):
+            facts.record_facts(tx, case_id, CaseAnswers(provider_aware_at=tomorrow))
+        with pytest.raises(Invalid):
+            facts.record_childs_part(tx, case_id, ChildsPart(told_on=tomorrow.date()))
+        with pytest.raises(NotFound):
+            facts.record_adult_facts(tx, case_id, "somebody-else", Answers())
+
+
+def test_a_safeguard_is_told_to_the_other_services_without_its_reason(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    made = Safeguard(
+        id="safeguard-1",
+        case_id=case_id,
+        adult_id="adult-1",
+        code="SUSPENDED",
+        step=Step.MADE,
+        at=MONDAY,
+        alternatives=("SUPERVISED", "MOVED_ROLE"),
+        reason="No other post is free.",
+    )
+    with casework.transaction(scope()) as tx:
+        facts.record_safeguard(tx, made)
+        (told,) = published(tx, SafeguardChanged)
+    assert (told.safeguard, told.step, told.alternatives) == (
+        "SUSPENDED",
+        "made",
+        ("SUPERVISED", "MOVED_ROLE"),
+    )
+    assert "No other post" not in repr(told)
+
+
+def test_a_case_is_closed_when_every_check_holds_and_reopened_with_a_reason(
+    casework: Database, scope: Scopes
+):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        with pytest.raises(Refused, match="closing checks"):
+            closure.close_case(tx, case_id)
+        finish(tx, case_id)
+        closed = closure.close_case(tx, case_id)
+        (told,) = published(tx, CaseClosed)
+        assert (closed.stage, told.contact_id, told.closed_at) == (Stage.CLOSED, CONTACT, MONDAY)
+        assert not any(clock.is_running for clock in clocks.of_case(tx, case_id))
+        with pytest.raises(Invalid):
+            closure.reopen_case(tx, case_id, "")
+        assert closure.reopen_case(tx, case_id, "A new witness came forward.").stage is Stage.REOPENED
+        assert published(tx, CaseReopened)
+        assert published(tx, CaseFacts)[-1].closed_at is None
+        assert closure.close_case(tx, case_id).stage is Stage.CLOSED
+
+
+def _acts(tx: Transaction, case_id: str) -> list[Callable[[], object]]:
+    return [
+        lambda: outcome.record_outcome(tx, case_id, "allegation-1", PROVED),
+        lambda: meeting.schedule_meeting(tx, case_id, Plan(kind=Kind.REVIEW, starts_at=tx.now)),
+        lambda: meeting.waive_first_meeting(tx, case_id, "x"),
+        lambda: meeting.record_review(tx, case_id, "COURT", "x"),
+        lambda: facts.record_facts(tx, case_id, CaseAnswers()),
+        lambda: facts.record_adult_facts(tx, case_id, "adult-1", Answers()),
+        lambda: facts.record_support(tx, case_id, "adult-1", Support()),
+        lambda: facts.record_childs_part(tx, case_id, HEARD),
+        lambda: timing.pause_clock(tx, case_id, "any", "COURT"),
+        lambda: timing.resume_clock(tx, case_id, "any"),
+        lambda: closure.close_case(tx, case_id),
+    ]
+
+
+def test_a_closed_case_refuses_every_act(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        finish(tx, case_id)
+        closure.close_case(tx, case_id)
+        for act in _acts(tx, case_id):
+            with pytest.raises(Refused):
+                act()
+
+
+def test_every_act_on_a_case_of_another_authority_finds_nothing(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope("wiltshire")) as tx:
+        others: list[Callable[[], object]] = [
+            lambda: closure.reopen_case(tx, case_id, "x"),
+            lambda: closure.restrict_case(tx, case_id, Barrier(reason="x")),
+            lambda: chronology.add_note(tx, case_id, Note(words="x")),
+            lambda: outcome.correct_outcome(tx, case_id, "allegation-1", PROVED),
+        ]
+        for act in [*_acts(tx, case_id), *others]:
+            with pytest.raises(NotFound):
+                act()
+
+
+def test_a_note_is_added_once_and_corrected_by_another(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        first = chronology.add_note(tx, case_id, Note(words="Rang the school.", id="note-1"))
+        chronology.add_note(tx, case_id, Note(words="Something else.", id="note-1"))
+        second = chronology.add_note(tx, case_id, Note(words="It was the nursery.", corrects=first))
+        kept = {line.id: line for line in lines.of_case(tx, case_id, ["note"])}
+    assert set(kept) == {first, second}
+    assert kept[first].words == "Rang the school."
+    assert kept[second].corrects == first
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        Note(words=" "),
+        Note(words="x", at=MONDAY + timedelta(days=1)),
+        Note(words="x", corrects="no-such-note"),
+    ],
+    ids=["empty", "future", "correcting nothing"],
+)
+def test_a_note_that_does_not_hold_is_sent_back(casework: Database, scope: Scopes, note: Note):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx, pytest.raises(Invalid):
+        chronology.add_note(tx, case_id, note)
+
+
+def test_a_conflict_of_interest_closes_the_case_at_once(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope(user="manager-1")) as tx:
+        with pytest.raises(Invalid):
+            closure.restrict_case(tx, case_id, Barrier(never=("officer-1",)))
+        closure.restrict_case(tx, case_id, Barrier(never=("officer-1",), reason="They are related."))
+        assert published(tx, CaseRestricted)[0].never == ("officer-1",)
+    with casework.reading(scope()) as tx, pytest.raises(NotFound):
+        cases.get(tx, case_id)
+    with casework.transaction(scope(user="manager-1")) as tx:
+        closure.restrict_case(tx, case_id, Barrier(reason="It was a mistake."))
+        assert published(tx, CaseUnrestricted)
+    with casework.reading(scope()) as tx:
+        assert cases.exists(tx, case_id)
+
+
+def test_a_clock_that_ran_out_is_marked_once(casework: Database, clock: SetClock):
+    case_id = open_a_case(casework)
+    clock.forward(timedelta(days=8))
+    with casework.transaction(system()) as tx:
+        assert timing.mark_overdue(tx) == 1
+        assert timing.mark_overdue(tx) == 0
+        assert titles(tx, case_id).count("A clock has run out") == 1
+        told = lines.of_case(tx, case_id)[-1].words
+    assert "9 March 2026" in told
+    assert "manager" in told
+
+
+def test_a_clock_of_a_history_or_a_paused_one_is_not_marked(
+    casework: Database, clock: SetClock, scope: Scopes
+):
+    case_id = open_a_case(casework)
+    history = Scope("dorset", Actor("system:casework"), "test", Origin.IMPORT, MONDAY)
+    with casework.transaction(history) as tx:
+        open_within(tx, contact_id="contact-2", reference="DOR-2026-0002")
+    with casework.transaction(scope()) as tx:
+        for one in clocks.of_case(tx, case_id):
+            if one.is_running:
+                timing.pause_clock(tx, case_id, one.id, "SICKNESS")
+    clock.forward(timedelta(days=300))
+    with casework.transaction(system()) as tx:
+        assert timing.mark_overdue(tx) == 0
+
+
+def test_a_resumed_clock_runs_out_later(casework: Database, clock: SetClock, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        first = next(one for one in clocks.of_case(tx, case_id) if one.rule.id == "first-meeting")
+        timing.pause_clock(tx, case_id, first.id, "POLICE_ENQUIRY", "They asked us to wait.")
+    clock.forward(timedelta(days=7))
+    with casework.transaction(scope()) as tx:
+        resumed = timing.resume_clock(tx, case_id, first.id)
+        assert "Clock paused: police enquiry" in titles(tx, case_id)
+    assert resumed.overdue_after - first.overdue_after == timedelta(days=7)
