@@ -32,4 +32,5 @@ def change(now: int, before: int, rounding: Rounding, places: int = 1) -> str:
     before.
     """
     text = percent(now - before, before, rounding, places)
-    return text if not text or text.startswith("-") or now == before else f"+{text}"
+    grows = now > before and text.strip("0.")
+    return f"+{text}" if grows else text

@@ -11,7 +11,7 @@ from services.reporting.domain.table import Row, Table
 
 @dataclass(frozen=True)
 class Chart:
-    """What the chart macro needs; `rows` is the same as table cells where no table of figures stands below."""
+    """What the chart macro needs; `rows` are the same figures as cells, where no other table has them."""
 
     words: str
     bars: Sequence[tuple[str, float | Sequence[float]]]

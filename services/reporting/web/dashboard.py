@@ -54,11 +54,9 @@ class Now:
     @property
     def sentence(self) -> str:
         """The live line of the page."""
-        cases = "some" if self.open_cases.total is None else f"{self.open_cases.total:,}"
-        return (
-            f"At {self.at}: {self.undecided:,} contacts without an answer, {cases} cases open, "
-            f"{self.overdue.overdue:,} duties past their date. {self.note}"
-        )
+        cases = "some cases" if self.open_cases.total is None else _many(self.open_cases.total, "case")
+        waiting, late = _many(self.undecided, "contact"), _many(self.overdue.overdue, "duty", "duties")
+        return f"At {self.at}: {waiting} without an answer, {cases} open, {late} past the date. {self.note}"
 
     @property
     def note(self) -> str:
@@ -155,5 +153,9 @@ def _spoken(behind: timedelta) -> str:
     if seconds < 1:
         return "at once"
     if seconds < 120:
-        return f"{seconds} second{'' if seconds == 1 else 's'} later"
+        return f"{_many(seconds, 'second')} later"
     return f"{seconds // 60:,} minutes later"
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or one + 's'}"

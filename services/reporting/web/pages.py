@@ -8,16 +8,18 @@ from typing import Any
 import flask
 from flask.typing import ResponseReturnValue
 
-from services.reporting.domain import periods
+from services.reporting.domain import labels, periods
 from services.reporting.domain.groupings import GROUPINGS
 from services.reporting.domain.periods import Grain
 from services.reporting.domain.rounding import Rounding
 from services.reporting.domain.suppression import DEFAULT_LIMIT
-from services.reporting.web import exports
+from services.reporting.domain.tallies import CONTACT_DIMENSIONS
+from services.reporting.web import chart, exports
 from services.reporting.web.activity import Activity, activity
-from services.reporting.web.blueprint import READERS, pages
+from services.reporting.web.blueprint import READERS, RECORD_READERS, REGION_READERS, pages
+from services.reporting.web.chart import Chart
 from services.reporting.web.choice import ActivityChoice, PeriodChoice, Tx, least_limit, own_rules, period_of
-from services.reporting.web.dashboard import dashboard, now
+from services.reporting.web.dashboard import Dashboard, dashboard, now
 from shared.web import request
 from shared.web.access import Restriction, allow
 from shared.web.forms import Form
@@ -41,8 +43,14 @@ def show_dashboard() -> ResponseReturnValue:
         offered = [one for one in _offered(tx) if periods.parse(one[0]).grain is Grain.MONTH]
     shown = Form(PeriodChoice, {"period": board.period.code})
     shown.errors = form.errors
-    context: dict[str, Any] = {"board": board, "offered": _with(offered, board.period), "shown": shown}
-    return shown.page("reporting/dashboard.html", **context)
+    return shown.page(
+        "reporting/dashboard.html",
+        board=board,
+        offered=_with(offered, board.period),
+        shown=shown,
+        charts=_charts(board),
+        sees_region=request.actor().has(*REGION_READERS),
+    )
 
 
 @pages.get("/dashboard/now")
@@ -68,7 +76,14 @@ def show_activity() -> ResponseReturnValue:
     shown = Form(ActivityChoice, found.chosen)
     shown.errors = form.errors
     return shown.page(
-        "reporting/activity.html", found=found, offered=offered, shown=shown, choices=_choices(found)
+        "reporting/activity.html",
+        found=found,
+        offered=offered,
+        shown=shown,
+        choices=_choices(found),
+        chart=chart.of_table(found.table, _sentence(found), found.grouping.counted),
+        files=_files(found),
+        links=_links(found),
     )
 
 
@@ -92,7 +107,10 @@ def show_definitions() -> ResponseReturnValue:
     """What each figure means."""
     with request.reading() as tx:
         rules = own_rules(tx)
-    return flask.render_template("reporting/definitions.html", figures=_figures(), rules=rules)
+    referral = labels.label("referral", rules.referral)
+    return flask.render_template(
+        "reporting/definitions.html", figures=_figures(), rules=rules, referral=referral
+    )
 
 
 def export_of(chosen: dict[str, Any]) -> Activity:
@@ -105,6 +123,39 @@ def export_of(chosen: dict[str, Any]) -> Activity:
 
 def _exported() -> Activity:
     return export_of(Form(ActivityChoice).filters())
+
+
+def _charts(board: Dashboard) -> dict[str, Chart]:
+    outcomes = chart.changed("Allegations concluded", board.outcomes.total, board.outcomes.rows)
+    return {
+        "months": chart.of_table(board.months, chart.changed("Contacts", board.months.total), "Contacts"),
+        "outcomes": chart.of_table(board.outcomes, outcomes),
+        "ages": chart.of_ages(board.now.open_cases),
+    }
+
+
+def _sentence(found: Activity) -> str:
+    largest = () if found.grouping.is_series else found.table.rows
+    return chart.changed(found.grouping.counted, found.table.total, largest)
+
+
+def _files(found: Activity) -> dict[str, str]:
+    return {
+        kind: flask.url_for(f"reporting_pages.activity_{kind}", **found.chosen)  # type: ignore[arg-type]
+        for kind in ("csv", "json")
+    }
+
+
+def _links(found: Activity) -> list[tuple[str, str]]:
+    """The records behind each line, for who may see records; only lines whose number is shown."""
+    if found.grouping.code not in CONTACT_DIMENSIONS or not request.actor().has(*RECORD_READERS):
+        return []
+    place = {"period": found.period.code, "by": found.grouping.code}
+    return [
+        (row.label, flask.url_for("reporting_pages.show_records", **place, code=row.code))  # type: ignore[arg-type]
+        for row in found.table.rows
+        if row.count
+    ]
 
 
 def _offered(tx: Tx) -> list[tuple[str, str]]:

@@ -12,10 +12,10 @@ from services.reporting.domain.rules import Rules, rules_of
 from services.reporting.domain.suppression import Column
 from services.reporting.domain.tallies import ALL, ON_TIME, Measure
 from services.reporting.store import region
-from services.reporting.web.blueprint import pages
+from services.reporting.web.blueprint import REGION_READERS, pages
 from services.reporting.web.choice import PeriodChoice, Tx, own_rules, period_of
 from shared import replicas
-from shared.vocabulary import Outcome, Role
+from shared.vocabulary import Outcome
 from shared.web import request
 from shared.web.access import Restriction, allow
 from shared.web.forms import Form
@@ -50,7 +50,7 @@ class Benchmark:
 
 
 @pages.get("/region")
-@allow(Role.ANALYST, Role.MANAGER, restriction=Restriction.NONE)
+@allow(*REGION_READERS, restriction=Restriction.NONE)
 def show_region() -> ResponseReturnValue:
     """Authorities side by side."""
     form = Form(PeriodChoice)
@@ -64,7 +64,8 @@ def show_region() -> ResponseReturnValue:
         ]
     shown = Form(PeriodChoice, {"period": found.period.code})
     shown.errors = form.errors
-    return shown.page("reporting/region.html", found=found, offered=offered, shown=shown)
+    bars = [(name, count) for name, count, _ in found.sectors if count is not None]
+    return shown.page("reporting/region.html", found=found, offered=offered, shown=shown, bars=bars)
 
 
 def benchmark(tx: Tx, period: Period) -> Benchmark:

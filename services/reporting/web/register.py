@@ -86,9 +86,7 @@ def show_access() -> ResponseReturnValue:
         page: Page[Line] = asked.of(in_words(tx, found), total)
         people = _people(tx)
         tx.accessed("viewed", "access_register", tx.authority)
-    return form.page(
-        "reporting/access.html", page=page, people=people, acts=list(ACTS.items()), files=_files()
-    )
+    return form.page("reporting/access.html", page=page, people=people, names=ACTS, files=_files())
 
 
 @pages.get("/access.csv")
