@@ -1,4 +1,4 @@
-"""One contact: earlier concerns first, the words as they were given, the clocks, and what has been decided."""
+"""One contact: earlier concerns first, the words as they were given, the clocks, what was decided."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,8 +29,9 @@ _NAME_KINDS = {
     "known_as": "Known as",
     "previous": "Earlier name",
     "alias": "Also called",
-    "native": "In own script",
+    "native": "Own script",
 }
+_MOVED = "The rule or the calendar has changed since then; this date stays."
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class VersionAnswers(Schema):
 class RestrictionAnswers(Schema):
     """Who may see the contact, or who may not."""
 
-    only = fields.List(fields.String(), load_default=list)
-    never = fields.List(fields.String(), load_default=list)
+    allowed = fields.List(fields.String(), load_default=list)
+    barred = fields.List(fields.String(), load_default=list)
 
 
 @inbox.get("/contacts/<contact_id>")
@@ -111,10 +112,10 @@ def restrict(contact_id: str) -> ResponseReturnValue:
     try:
         if answers is not None:
             with request.transaction() as tx:
-                actions.restrict_contact(tx, contact_id, answers["only"], answers["never"])
+                actions.restrict_contact(tx, contact_id, answers["allowed"], answers["barred"])
             return flask.redirect(flask.url_for("inbox.listing"))
     except Invalid as problem:
-        form.refuse(problem)
+        form.refuse(" ".join(problem.fields.get("only", [str(problem)])), "barred")
     with request.reading() as tx:
         one = contacts.get(tx, contact_id)
         people = [(user.id, user.display_name) for user in users.list_users(tx, 0, 200, active=True)]
@@ -185,11 +186,7 @@ def _may(tx: Transaction, one: Contact) -> dict[str, bool]:
 
 def _clocks(tx: Transaction, one: Contact) -> list[Clock]:
     answer = rules.clock(tx, "answer", one.received_at)
-    moved = (
-        ()
-        if answer.at == one.respond_by
-        else ("The rule or the calendar has changed since; this date stays.",)
-    )
+    moved = () if answer.at == one.respond_by else (_MOVED,)
     clocks = [
         Clock(
             "Our answer",

@@ -91,13 +91,8 @@ def advise(contact_id: str) -> ResponseReturnValue:
         one, email = contacts.get(tx, contact_id), contacts.report_of(tx, contact_id).referrer.email
         form = Form(AdviceAnswers, {"method": "email" if email else "phone", **_asked(tx, one)})
         answers = form.submitted()
-        shown = {
-            "contact": one,
-            "email": email,
-            "lists": rules.lists(tx),
-            "label": codes.label,
-            **_advice_choices(tx),
-        }
+        tx.accessed("viewed", "contact", contact_id, purpose="advice")
+        shown = {"contact": one, "email": email, "label": codes.label, **_advice_choices(tx)}
         if answers is None or answers.pop("step") == "write":
             return form.page("intake/officers/advice.html", **shown)
         try:
@@ -129,9 +124,10 @@ def _decision_choices(tx: Transaction) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _advice_choices(tx: Transaction) -> dict[str, list[tuple[str, str]]]:
+def _advice_choices(tx: Transaction) -> dict[str, Any]:
     lists, today = rules.lists(tx), rules.today(tx)
     return {
+        "lists": lists,
         "kinds": codes.choices(lists, "advice_kind", today),
         "methods": codes.choices(lists, "advice_method", today),
     }

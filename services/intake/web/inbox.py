@@ -32,9 +32,17 @@ STATES = {"open": "Open", **{state.value: words for state, words in LABELS.items
 _COLOURS = {State.NEW: "blue", State.TAKEN: "light-blue", State.WAITING: "yellow", State.MET: "purple"}
 _MOST_EXPORTED = 5_000
 _SOON = timedelta(hours=4)
-_HEAD = (
-    "Reference", "State", "Received", "Answer due", "Clock", "Sector", "Channel", "Officer", "Earlier concerns",
-)  # fmt: skip
+_HEAD = [
+    "Reference",
+    "State",
+    "Received",
+    "Answer due",
+    "Clock",
+    "Sector",
+    "Channel",
+    "Officer",
+    "Earlier concerns",
+]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,82 @@
+"""Intake alone, with Dorset and Wiltshire open."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+
+import services
+from services.intake.actions.configuration import open_authority
+from services.intake.domain.region import AuthorityRecord
+from shared.actor import Actor, Scope
+from shared.contracts.message import Origin
+from shared.region import Stepper, open_region
+from shared.settings import Settings
+from shared.store.database import Database
+from shared.store.transaction import Transaction
+from shared.vocabulary import Role
+from tests.page_client import Page, PageClient
+from tests.platform import Letterbox, Platform, SetClock
+
+Open = Callable[..., AbstractContextManager[Transaction[Any]]]
+NAMES = {"dorset": "Dorset Council", "wiltshire": "Wiltshire Council"}
+
+
+class House(Platform):
+    """Intake on a bus of its own: what it publishes is seen, what it hears is said by the test."""
+
+    def __init__(self, settings: Settings, clock: SetClock) -> None:
+        self.clock = clock
+        self.letterbox = Letterbox()
+        self.region = open_region(settings, [services.load("intake")], self.letterbox, clock)
+        self.stepper = Stepper(self.region)
+
+
+class Visitor(PageClient):
+    """A browser that is always on some page."""
+
+    @property
+    def here(self) -> Page:
+        """That page."""
+        assert self.page is not None
+        return self.page
+
+
+@pytest.fixture
+def house(settings: Settings, clock: SetClock) -> Iterator[House]:
+    """Intake, with two authorities open."""
+    made = House(settings, clock)
+    for code, name in NAMES.items():
+        with made["intake"].database.transaction(Scope(code, Actor("system:test"), "opening")) as tx:
+            open_authority(tx, AuthorityRecord(display_name=name, phone="01632 960 100"))
+    made.settle()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def intake(house: House) -> Database:
+    """Its database."""
+    return house["intake"].database
+
+
+@pytest.fixture
+def browser(house: House) -> Visitor:
+    """A browser, nobody signed in."""
+    return Visitor(house)
+
+
+@pytest.fixture
+def opened(intake: Database) -> Open:
+    """A transaction as somebody: `opened(Role.OFFICER, authority="dorset", user="officer-1", origin=…)`."""
+
+    @contextmanager
+    def make(
+        *roles: Role, authority: str = "dorset", user: str = "officer-1", origin: Origin = Origin.LIVE
+    ) -> Iterator[Transaction[Any]]:
+        actor = Actor(user, frozenset(roles or (Role.OFFICER,)), "Test person")
+        with intake.transaction(Scope(authority, actor, "test-thread", origin)) as tx:
+            yield tx
+
+    return make
