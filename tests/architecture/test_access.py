@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import pytest
 
 from shared import replicas
-from shared.rehearsal import Part
 from shared.settings import from_environment
 from shared.vocabulary import Role
 from tests.architecture.walk import Address, Walk
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.platform import Platform, SetClock
+from tests.rehearsed import rehearse
 
-STARTS = ["/", "/intake/", "/casework/", "/notifications/", "/search/", "/reporting/"]
+STARTS = ["/", "/intake", "/casework", "/notifications", "/search", "/reporting"]
 CONTACTS = 24
 INSIDE = {200, 204, 301, 302, 303, 304, 307}
 NOT_THERE = {403, 404}
@@ -25,23 +25,9 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Four authorities with a short invented history."""
     settings = from_environment({"HEED_DATA": str(tmp_path_factory.mktemp("region"))})
     platform = Platform(settings, SetClock(MONDAY_MORNING))
-    while _turn(platform):
-        platform.settle()
+    rehearse(platform, CONTACTS)
     yield platform
     platform.close()
-
-
-def _turn(platform: Platform) -> int:
-    return sum(_play(platform, name) for name in platform.region.runtimes)
-
-
-def _play(platform: Platform, name: str) -> int:
-    runtime = platform[name]
-    if runtime.service.rehearse is None:
-        return 0
-    part = Part(runtime, CONTACTS)
-    with part.open:
-        return runtime.service.rehearse(part)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,19 @@
+"""A platform with a short invented history, played by the services themselves as in the demo."""
+
+from shared.rehearsal import Part
+from tests.platform import Platform
+
+
+def rehearse(platform: Platform, contacts: int) -> None:
+    """Play until nobody has anything left to do; every consequence is brought about."""
+    while sum(_play(platform, name, contacts) for name in platform.region.runtimes):
+        platform.settle()
+
+
+def _play(platform: Platform, name: str, contacts: int) -> int:
+    runtime = platform[name]
+    if runtime.service.rehearse is None:
+        return 0
+    part = Part(runtime, contacts)
+    with part.open:
+        return runtime.service.rehearse(part)
