@@ -1,21 +1,28 @@
 """Facts for reporting, numbered and wrapped as the bus would, and applied by the service's own consumer."""
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import flask
 import msgspec
+from sqlalchemy import select
 
 import services
+from services.reporting.domain import facts, periods
+from services.reporting.domain.tallies import ALL, Measure
+from services.reporting.store import facts as rows
+from services.reporting.store import sums
 from shared.actor import Actor, Scope
 from shared.clock import new_id
 from shared.contracts.casework import CaseOpened, MeetingHeld, OutcomeRecorded
 from shared.contracts.intake import ContactReceived, ThresholdDecided
-from shared.contracts.message import Envelope, Event, Origin, encode, encode_data
+from shared.contracts.message import Envelope, Event, Origin, decode, encode, encode_data
 from shared.contracts.notifications import NoticeDue
 from shared.contracts.people import Allegation, Name, Person, Referrer, Setting, Work
 from shared.contracts.platform import AccessRecorded
@@ -24,12 +31,17 @@ from shared.messaging.open import open_log
 from shared.messaging.ports import Record
 from shared.runtime import assemble
 from shared.settings import Settings
+from shared.store.publication import journal_place
 from shared.store.schema import create
+from shared.store.tables import journal
 from shared.store.transaction import Transaction
 from shared.vocabulary import Basis, Decision, Outcome, Role
+from tests.page_client import Page
 from tests.platform import Letterbox, SetClock
 
 WHEN = datetime(2026, 2, 10, 10, tzinfo=UTC)
+YEAR = periods.year_of(WHEN.date())
+F = TypeVar("F", bound=facts.Fact)
 
 
 class Newsroom:
@@ -204,3 +216,55 @@ def looked(
     """Somebody looked at a contact."""
     fields: dict[str, Any] = {"act": "viewed", "subject_kind": "contact", "purpose": "", "reason": ""}
     return AccessRecorded(actor_id=who, subject_id=subject_id, at=when, **{**fields, **differing})
+
+
+def counts(
+    news: Newsroom, measure: Measure, dimension: str = ALL, authority: str = "dorset"
+) -> dict[str, int]:
+    """The figures of the financial year, without noughts."""
+    with news.reading(authority) as tx:
+        found = sums.of_period(tx, YEAR, [(measure, dimension)])[measure, dimension]
+    return {code: count for code, count in found.items() if count}
+
+
+def known(news: Newsroom, kind: type[F], fact_id: str) -> F:
+    """What is kept of one thing."""
+    with news.reading() as tx:
+        found = rows.find(tx, kind, fact_id)
+    assert found is not None
+    return found
+
+
+def some_work(news: Newsroom, authority: str = "dorset", contacts: int = 12) -> None:
+    """A dozen contacts of February 2026, a third of them cases."""
+    for number in range(contacts):
+        name = f"{authority}-{number}"
+        sector = "EDUCATION_ACADEMY" if number % 4 else "POLICE"
+        news.hear(contact(name, WHEN + timedelta(days=number % 6), sector=sector), authority=authority)
+        met = number % 3 == 0
+        news.hear(decided(name, Decision.MET if met else Decision.NOT_MET_INTERNAL), authority=authority)
+        if met:
+            case = f"k-{name}"
+            news.hear(
+                opened(case, name),
+                held(case),
+                concluded(case, outcome=Outcome.UNFOUNDED),
+                authority=authority,
+            )
+
+
+def cells(page: Page) -> list[list[str]]:
+    """A CSV answer."""
+    return list(csv.reader(io.StringIO(page.body.decode("utf-8-sig"))))
+
+
+def published(news: Newsroom) -> list[AccessRecorded]:
+    """The accesses that reporting itself has put on record."""
+    with news.database.plumbing(writing=False) as db:
+        found = db.execute(select(journal).order_by(journal.c.position)).all()
+    vault = news.database.tools.vault
+    opened_ = [
+        vault.open(row.authority, f"reporting/{journal_place(row.event_id)}", row.body) for row in found
+    ]
+    events = [decode(body).event() for body in opened_]
+    return [event for event in events if isinstance(event, AccessRecorded)]

@@ -5,8 +5,7 @@ import pytest
 from shared.contracts.platform import AccessRecorded
 from shared.vocabulary import Role
 from tests.page_client import PageClient
-from tests.reporting.newsroom import Newsroom, contact, looked
-from tests.reporting.test_pages import published, some_work
+from tests.reporting.newsroom import Newsroom, contact, looked, published, some_work
 
 
 def test_activity_is_the_table_as_data(news: Newsroom, browser: PageClient):

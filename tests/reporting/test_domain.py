@@ -1,7 +1,6 @@
-"""Periods, rounding, suppression and what counts in which figure: worked numbers first, then properties."""
+"""Periods, rounding and what counts in which figure: worked numbers first, then properties."""
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -14,8 +13,6 @@ from services.reporting.domain.groupings import GROUPINGS, grouping
 from services.reporting.domain.periods import Grain, Period
 from services.reporting.domain.rounding import Rounding, change, percent
 from services.reporting.domain.rules import asked, rules_of
-from services.reporting.domain.suppression import Column, suppress
-from services.reporting.domain.table import Material, Shape, build
 from services.reporting.domain.tallies import (
     ALL,
     CONTACT_DIMENSIONS,
@@ -27,7 +24,6 @@ from services.reporting.domain.tallies import (
 )
 from shared.errors import Invalid
 
-COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 30), min_size=1, max_size=6)
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 
 
@@ -139,58 +135,6 @@ def test_the_bands_leave_no_gap_between_twelve_weeks_and_six_months(days: int, b
     assert band_of(days) == BANDS[band]
 
 
-def _possible(column: Column, limit: int) -> dict[str, set[int]]:
-    """What a reader who knows the rules can still think each hidden cell to be."""
-    hidden = sorted(column.hidden)
-    known = sum(count for count in column.cells.values() if count is not None)
-    most = 40 if column.total is None else column.total - known
-    wanted = None if column.total is None else most
-    found: dict[str, set[int]] = {code: set() for code in hidden}
-    for guess in product(range(1, min(most, 40) + 1), repeat=len(hidden)) if len(hidden) <= 3 else ():
-        if wanted is None or sum(guess) == wanted:
-            for code, value in zip(hidden, guess, strict=True):
-                found[code].add(value)
-    return found
-
-
-@given(COUNTS, st.sampled_from([5, 10]))
-def test_a_total_never_gives_a_small_number_away(counts: dict[str, int], limit: int):
-    column = suppress(counts, limit)
-    assert all(count is None or count == 0 or count > limit for count in column.cells.values())
-    assert column.total is None or column.total == 0 or column.total > limit
-    if 0 < len(column.hidden) <= 3:
-        assert all(len(values) > 1 for values in _possible(column, limit).values())
-    if len(column.hidden) > 3 and column.total is not None:
-        known = sum(count for count in column.cells.values() if count is not None)
-        assert column.total - known > len(column.hidden)
-
-
-@given(COUNTS)
-def test_what_is_shown_is_true(counts: dict[str, int]):
-    column = suppress(counts)
-    assert all(count is None or count == counts[code] for code, count in column.cells.items())
-    assert column.total in (None, sum(counts.values()))
-
-
-def test_one_small_number_takes_the_next_smallest_with_it():
-    column = suppress({"a": 3, "b": 40, "c": 12, "d": 0})
-    assert column.cells == {"a": None, "b": 40, "c": None, "d": 0}
-    assert column.total == 55
-
-
-def test_when_nothing_else_can_hide_it_the_total_goes():
-    assert suppress({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1}).total is None
-    assert suppress({"a": 4, "b": 0}) == Column({"a": None, "b": 0}, None)
-
-
-def test_limit_nought_shows_everything():
-    assert suppress({"a": 1, "b": 2}, 0) == Column({"a": 1, "b": 2}, 3)
-
-
-def test_parts_that_overlap_are_held_back_one_by_one():
-    assert suppress({"a": 3, "b": 40}, total=41) == Column({"a": None, "b": 40}, 41)
-
-
 def _contact(**differing: object) -> Contact:
     known = {"received_on": date(2026, 2, 10), "sector": "POLICE", "criteria": "HARM RISK"}
     return Contact(id="c-1", **{**known, **differing})  # type: ignore[arg-type]
@@ -216,6 +160,8 @@ def test_a_referral_counts_in_the_month_of_its_event_and_its_conversion_in_that_
 
 
 MONTHS = st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2026, 6, 30)))
+
+
 CONTACTS = st.builds(
     Contact,
     id=st.just("c-1"),
@@ -289,53 +235,6 @@ def test_nobody_gets_below_the_least_limit():
     assert asked(rules_of("bcp"), "truncate", "0", "0", least=0).limit == 0
     with pytest.raises(Invalid):
         asked(rules_of("bcp"), "", "2", "", least=0)
-
-
-def test_a_rate_is_held_back_when_the_rest_is_small():
-    rules = rules_of("bcp")
-    assert rules.rate(18, 20) == ""
-    assert rules.rate(3, 20) == ""
-    assert rules.rate(140, 163) == "85.9"
-    assert rules.rate(20, 20) == "100.0"
-
-
-def _material(now: dict[str, int], converted: dict[str, int] | None = None) -> Material:
-    part = converted or {}
-    return Material(now, sum(now.values()), {}, 0, part, sum(part.values()), part, sum(part.values()))
-
-
-def test_a_table_states_share_and_conversion_of_each_line():
-    table = build(_material({"A": 60, "B": 40}, {"A": 30, "B": 10}), Shape(str.lower), rules_of("bcp"))
-    assert [(row.label, row.count, row.share, row.conversion) for row in table.rows] == [
-        ("a", 60, "60.0", "50.0"),
-        ("b", 40, "40.0", "25.0"),
-    ]
-    assert (table.total.count, table.total.conversion, table.missing) == (100, "40.0", 0)
-
-
-def test_parts_that_do_not_make_the_whole_are_reported():
-    material = Material({"A": 60}, 61, {}, 0, {}, 0, {}, 0)
-    assert build(material, Shape(str), rules_of("bcp")).missing == 1
-
-
-def test_a_line_that_is_held_back_stands_last_and_shows_no_percentage():
-    table = build(_material({"A": 2, "B": 40, "C": 30}, {"B": 20}), Shape(str), rules_of("bcp"))
-    assert [(row.code, row.count, row.share) for row in table.rows] == [
-        ("B", 40, "55.6"),
-        ("A", None, ""),
-        ("C", None, ""),
-    ]
-    assert table.holds_back
-
-
-@given(COUNTS, st.sampled_from([0, 5]))
-def test_without_holding_back_the_shares_of_a_table_make_a_hundred(counts: dict[str, int], limit: int):
-    rules = asked(rules_of("bcp"), "", "1", str(limit), least=0)
-    table = build(_material(counts), Shape(str), rules)
-    shares = [float(row.share) for row in table.rows if row.share]
-    if limit == 0 and any(counts.values()):
-        assert abs(sum(shares) - 100) <= 0.05 * len(shares) + 1e-9
-    assert table.missing == 0
 
 
 def test_every_grouping_is_found_by_its_code():
