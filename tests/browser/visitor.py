@@ -26,6 +26,7 @@ class Visitor:
         self.url = url
         self.name = name
         self.scripts = scripts
+        self.narrow = False
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
         self.seen: list[str] = []
@@ -60,6 +61,7 @@ class Visitor:
         if self.scripts:
             faults = self._axe()
             assert not faults, f"{self.page.url}:\n" + "\n".join(faults)
+            assert not self.narrow or self.width() <= 320, f"{self.page.url} is {self.width()} pixels wide."
             assert "govuk-frontend-supported" in (self.page.get_attribute("body", "class") or ""), "The scripts did not start."
         return self.page
 
