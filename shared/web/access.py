@@ -14,8 +14,8 @@ from shared import replicas
 from shared.actor import Actor, Scope
 from shared.errors import NotAllowed, NotFound, Unavailable
 from shared.vocabulary import Role
-from shared.web import csrf, identity, renewal
-from shared.web.host import Visit, host, session_lag, visit
+from shared.web import csrf, freshness, identity, renewal
+from shared.web.host import Visit, host, visit
 
 V = TypeVar("V", bound=Callable[..., Any])
 _RULE, _STEP_UP = "heed_rule", "heed_step_up"
@@ -123,10 +123,12 @@ def _let_anybody_in(rule: Rule) -> None:
 def _let_in(rule: Rule, step_up_within: timedelta | None) -> ResponseReturnValue | None:
     here = visit()
     found = identity.read(flask.request, here.now)
-    if found is None:
+    if found is None or (_is_behind(found, here) and not renewal.is_api()):
         return renewal.sign_in_again()
-    if session_lag() > identity.LIFE_WHEN_BEHIND < found.age(here.now):
-        raise Unavailable("Sign-ins are not up to date in this part of Heed. Wait a minute, then try again.")
+    if _is_behind(found, here):
+        raise Unavailable(
+            "Sign-ins are not up to date in this part of Heed. Sign in again, or wait a minute."
+        )
     if not _recognise(here, found):
         return renewal.sign_in_again()
     _check(rule, here)
@@ -134,6 +136,11 @@ def _let_in(rule: Rule, step_up_within: timedelta | None) -> ResponseReturnValue
         return renewal.step_up()
     renewal.restore_answers(here)
     return None
+
+
+def _is_behind(found: identity.Identity, here: Visit) -> bool:
+    # Who was signed out meanwhile is not known here: the front door knows, and vouches afresh.
+    return found.age(here.now) > identity.LIFE_WHEN_BEHIND and freshness.lag() > identity.LIFE_WHEN_BEHIND
 
 
 def _recognise(here: Visit, found: identity.Identity) -> bool:

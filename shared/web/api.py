@@ -72,7 +72,7 @@ def document(app: flask.Flask) -> dict[str, Any]:
     api: Api = app.extensions["heed_api"]
     with app.app_context():
         found: dict[str, Any] = api.spec.to_dict()
-    for response in found["components"]["responses"].values():
+    for response in found.get("components", {}).get("responses", {}).values():
         if "content" in response:
             response["content"] = {problems.CONTENT_TYPE: response["content"]["application/json"]}
     return found

@@ -8,7 +8,19 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.settings import Settings
-from shared.web import about, access, assets, csrf, headers, health, metrics, pages, problems, thread
+from shared.web import (
+    about,
+    access,
+    assets,
+    csrf,
+    freshness,
+    headers,
+    health,
+    metrics,
+    pages,
+    problems,
+    thread,
+)
 from shared.web.api import Api
 from shared.web.host import Host
 
@@ -33,7 +45,7 @@ def create_app(runtime: Host, also: Sequence[flask.Blueprint] = ()) -> flask.Fla
         ]
     )
     _stand_behind_proxy(app, runtime.settings)
-    for part in (thread, metrics, headers, problems, pages, health, assets, about):
+    for part in (thread, metrics, headers, problems, pages, health, assets, about, freshness):
         part.install(app)
     app.before_request(csrf.check_origin)
     app.before_request(access.enforce)

@@ -1,6 +1,5 @@
-"""Where the bars of a chart stand. The template draws them as SVG with attributes only, so a strict policy holds;
-widths are shares of the page's own, so that labels keep their size on a telephone.
-"""
+"""Where the bars of a chart stand. The template draws them as SVG with attributes only, so a strict policy
+holds; widths are shares of the page's own, so that labels keep their size on a telephone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ _LONGEST = 80
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its place from the top in pixels, its share of the width in percent, the value printed after it."""
+    """One bar: its place from the top in pixels, its share of the width in percent, the value printed after
+    it."""
 
     y: int
     share: float

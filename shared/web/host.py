@@ -1,7 +1,7 @@
 """What a web process stands on, and the state of one request."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import flask
@@ -52,13 +52,6 @@ def host() -> Host:
     """The runtime behind the current app."""
     found: Host = flask.current_app.extensions["heed"]
     return found
-
-
-def session_lag() -> timedelta:
-    """How far this service's knowledge of users and ended sessions is behind, as far as its runtime can
-    tell."""
-    measure = getattr(host(), "session_lag", None)
-    return measure() if measure else timedelta(0)
 
 
 def visit() -> Visit:

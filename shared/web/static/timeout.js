@@ -2,7 +2,8 @@
 const MINUTE = 60000;
 
 export function watchTimeout(box) {
-  const warnAfter = (Number(box.dataset.idleMinutes) - Number(box.dataset.warningMinutes)) * MINUTE;
+  const idle = Number(box.dataset.idleMinutes) * MINUTE;
+  const warning = Number(box.dataset.warningMinutes) * MINUTE;
   const words = box.querySelector("[data-heed-timeout-words]");
   const button = box.querySelector("button");
   let timers = [];
@@ -10,10 +11,13 @@ export function watchTimeout(box) {
   function start() {
     timers.forEach(clearTimeout);
     box.hidden = true;
-    timers = [
-      setTimeout(() => { box.hidden = false; }, warnAfter),
-      setTimeout(() => { words.textContent = box.dataset.ended; }, Number(box.dataset.idleMinutes) * MINUTE),
-    ];
+    timers = [setTimeout(() => { box.hidden = false; }, idle - warning), setTimeout(end, idle)];
+  }
+
+  function end() {
+    words.textContent = box.dataset.ended;
+    button.hidden = true;
+    box.hidden = false;
   }
 
   button.addEventListener("click", async () => {
@@ -21,8 +25,7 @@ export function watchTimeout(box) {
     if (answer && answer.ok && new URL(answer.url).pathname.endsWith("/signed-in")) {
       start();
     } else {
-      words.textContent = box.dataset.ended;
-      box.hidden = false;
+      end();
     }
   });
   start();

@@ -108,24 +108,3 @@ def test_a_fresh_proof_lasts_ten_minutes(tiny: Tiny, browser: PageClient):
     officer.post("/tiny/grave", status=302, follow=False)
     tiny.clock.forward(timedelta(minutes=11))
     officer.post("/tiny/grave", status=307, follow=False)
-
-
-class Behind:
-    """A runtime whose replicas lag."""
-
-    def __init__(self, tiny: Tiny) -> None:
-        self.service, self.settings = tiny.host.service, tiny.host.settings
-        self.database, self.clock = tiny.host.database, tiny.clock
-
-    def session_lag(self) -> timedelta:
-        """Two minutes."""
-        return timedelta(minutes=2)
-
-
-def test_while_the_replica_is_behind_only_the_freshest_cookies_pass(tiny: Tiny, browser: PageClient):
-    tiny.app.extensions["heed"] = Behind(tiny)
-    officer = browser.as_(Role.OFFICER)
-    officer.get("/tiny/work")
-    officer.grow_old()
-    tiny.clock.forward(timedelta(seconds=61))
-    assert "not up to date" in officer.get("/tiny/work", 503).text

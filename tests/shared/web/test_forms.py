@@ -49,17 +49,18 @@ def test_a_question_left_blank_is_absent():
 
 
 def test_every_kind_of_answer_is_understood():
-    found = _loaded(
-        story="a\r\nb", email="a@b.example", count="3", kind="A", wants=["X", "Y"], agreed="no",
-        on__day="27", on__month="March", on__year="2026", born__year="1980", starts__day="1", starts__month="7",
-        starts__year="2026", starts__time="2pm",
-    )  # fmt: skip
-    assert (
-        found["story"] == "a\nb"
-        and found["count"] == 3
-        and found["wants"] == ["X", "Y"]
-        and found["agreed"] is False
-    )
+    plain = {
+        "story": "a\r\nb",
+        "email": "a@b.example",
+        "count": "3",
+        "kind": "A",
+        "wants": ["X", "Y"],
+        "agreed": "no",
+    }
+    dates = _boxes("on", "27", "March", "2026") | _boxes("born", "", "", "1980")
+    found = _loaded(**plain, **dates, **_boxes("starts", "1", "7", "2026", time="2pm"))
+    assert found["story"] == "a\nb" and found["count"] == 3
+    assert found["wants"] == ["X", "Y"] and found["agreed"] is False
     assert found["on"] == date(2026, 3, 27) and found["born"] == "1980"
     assert found["starts"] == datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
 
