@@ -4,10 +4,23 @@ from typing import Any
 
 from services.search.actions import indexing, matching
 from services.search.gateways.port import Index
-from services.search.store import mentions, visibility
+from services.search.store import mentions, references, visibility
 from services.search.store.mentions import Said
-from shared.contracts.casework import CaseClosed, CaseFacts, CaseOpened, CaseReopened, CaseRestricted, CaseUnrestricted
-from shared.contracts.intake import ContactClosed, ContactReceived, ContactRestricted, ContactUnrestricted, ThresholdDecided
+from shared.contracts.casework import (
+    CaseClosed,
+    CaseFacts,
+    CaseOpened,
+    CaseReopened,
+    CaseRestricted,
+    CaseUnrestricted,
+)
+from shared.contracts.intake import (
+    ContactClosed,
+    ContactReceived,
+    ContactRestricted,
+    ContactUnrestricted,
+    ThresholdDecided,
+)
 from shared.errors import NotYet
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -18,6 +31,7 @@ subscriptions = Subscriptions()
 @subscriptions.on(ContactReceived)
 def file_adults(tx: Transaction[Index], event: ContactReceived) -> None:
     """File every adult and setting of a new contact, and look who was named before."""
+    references.know(tx, event.reference, event.contact_id)
     _hear(tx, [Said(event.contact_id, adult, event.received_at) for adult in event.adults])
 
 
@@ -25,6 +39,7 @@ def file_adults(tx: Transaction[Index], event: ContactReceived) -> None:
 def correct_adults(tx: Transaction[Index], event: CaseOpened) -> None:
     """What the case says about its adults replaces what the contact said."""
     visibility.join_case(tx, event.case_id, event.contact_id)
+    references.know(tx, event.reference, event.contact_id)
     _hear(tx, [Said(event.contact_id, adult, event.opened_at, corrected=True) for adult in event.adults])
     mentions.touch(tx, event.contact_id, event.opened_at)
 
@@ -35,14 +50,26 @@ def note_decision(tx: Transaction[Any], event: ThresholdDecided) -> None:
     mentions.touch(tx, event.contact_id, event.decided_at)
 
 
-@subscriptions.on(ContactClosed, CaseClosed)
-def note_closing(tx: Transaction[Any], event: ContactClosed | CaseClosed) -> None:
+@subscriptions.on(ContactClosed)
+def note_end(tx: Transaction[Any], event: ContactClosed) -> None:
     """Keep the last activity; closed records stay findable until they are erased."""
     mentions.touch(tx, event.contact_id, event.closed_at)
 
 
-@subscriptions.on(CaseFacts, CaseReopened)
-def note_work(tx: Transaction[Any], event: CaseFacts | CaseReopened) -> None:
+@subscriptions.on(CaseClosed)
+def note_closing(tx: Transaction[Any], event: CaseClosed) -> None:
+    """Keep the last activity."""
+    mentions.touch(tx, event.contact_id, event.closed_at)
+
+
+@subscriptions.on(CaseReopened)
+def note_reopening(tx: Transaction[Any], event: CaseReopened) -> None:
+    """Keep the last activity."""
+    mentions.touch(tx, event.contact_id, event.reopened_at)
+
+
+@subscriptions.on(CaseFacts)
+def note_work(tx: Transaction[Any], event: CaseFacts) -> None:
     """Keep the last activity."""
     mentions.touch(tx, event.contact_id, tx.cause.occurred_at if tx.cause else tx.now)
 

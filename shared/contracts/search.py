@@ -10,7 +10,9 @@ from shared.vocabulary import Band
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One line of the waterfall: `words` a practitioner understands, `bits` of weight. Within one authority only."""
+    """One line of the waterfall: `words` a practitioner understands, `bits` of weight. Within one authority
+    only.
+    """
 
     field: str
     words: str
@@ -34,8 +36,8 @@ class OwnRecord:
 class MatchFound(Event):
     """An adult of this contact was named before. Exactly one of `own` and `pointer` is set.
 
-    Published to the authority that asks; the authority that holds the other record gets its own fact, about its own
-    contact, with a pointer back. `match_id` stays the same when an open match is found again.
+    Published to the authority that asks; the authority that holds the other record gets its own fact, about
+    its own contact, with a pointer back. `match_id` stays the same when an open match is found again.
     """
 
     name = "match.found"
@@ -84,6 +86,25 @@ class LinkRejected(Event):
     contact_id: str
     judged_by: str
     judged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointerShown(Event):
+    """A search in another authority was shown a pointer to this authority's contact.
+
+    Published to the holder only, once per reference; `reference` is what the asker may quote in a request for
+    disclosure, `asker` the authority that searched and `purpose` its code.
+    """
+
+    name = "pointer.shown"
+    topic = "heed.search.match"
+    keyed_by = "reference"
+    reference: str
+    contact_id: str
+    person_id: str
+    asker: str
+    purpose: str
+    shown_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,9 @@ def ask(tx: Transaction[Index], question: Question) -> Answer:
     used = weights_of(tx)
     rarity = _rarity(tx, question.portrait)
     hashed = sealing.key_hash(tx)
-    query = Query({hashed(text): kind for text, kind in keys.cut(question.portrait, wide=True).items()}, rarity.people)
+    query = Query(
+        {hashed(text): kind for text, kind in keys.cut(question.portrait, wide=True).items()}, rarity.people
+    )
     numbers = [one.number for one in tx.gateway.candidates(tx, query)]
     return crossing.ask(tx, question, numbers, Scorer(used, rarity), used)
 

@@ -29,7 +29,8 @@ class Indexed:
 
 
 def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed]:
-    """Keep what sources say about adults and file it; the same again changes nothing, in any order of hearing.
+    """Keep what sources say about adults and file it; the same again changes nothing, in any order of
+    hearing.
 
     What a case says stands above what its contact said. Each adult of a contact may be in `said` once."""
     if not said:
@@ -40,8 +41,10 @@ def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed
     _add(tx, new)
     changed = [one for one in said if one.who in known and _says_more(one, known[one.who])]
     registering.name_settings(tx, [one for one, _ in new] + changed)
-    return [_indexed(tx, one, portrait, known.get(one.who), one in changed)
-            for one, portrait in zip(said, made, strict=True)]
+    return [
+        _indexed(tx, one, portrait, known.get(one.who), one in changed)
+        for one, portrait in zip(said, made, strict=True)
+    ]
 
 
 def _says_more(one: Said, before: Kept) -> bool:
@@ -50,7 +53,9 @@ def _says_more(one: Said, before: Kept) -> bool:
     return before.person != one.person or before.corrected != one.corrected
 
 
-def _indexed(tx: Transaction[Index], one: Said, made: Portrait, before: Kept | None, changes: bool) -> Indexed:
+def _indexed(
+    tx: Transaction[Index], one: Said, made: Portrait, before: Kept | None, changes: bool
+) -> Indexed:
     if before is None:
         return Indexed(*one.who, made, is_new=True, changed=True)
     filed = mentions.filed(tx, before.number)

@@ -13,21 +13,31 @@ LONGEST_REASON = 2_000
 
 
 def judge(tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *, seen: str = "") -> None:
-    """Remember the answer until the data of either record change. `seen` is the data mark of the page judged from.
+    """Remember the answer until the data of either record change. `seen` is the data mark of the page
+    judged from.
 
-    Raises Invalid without a reason, NotFound, Refused for a withdrawn match, Conflict when the data changed meanwhile."""
+    Raises Invalid without a reason, NotFound, Refused for a withdrawn match, Conflict when the data changed
+    meanwhile."""
     if not reason.strip():
-        raise Invalid("Say in a sentence why you think so.", {"reason": ["Enter the reason for your answer."]})
+        raise Invalid(
+            "Say in a sentence why you think so.", {"reason": ["Enter the reason for your answer."]}
+        )
     one = matches.visible(tx, match_id)
     if one is None:
         raise NotFound("There is no such match in your authority. It may have been withdrawn.")
     if one.state is State.WITHDRAWN:
-        raise Refused("This match was withdrawn, because the records no longer agree. There is nothing to decide.")
+        raise Refused(
+            "This match was withdrawn, because the records no longer agree. There is nothing to decide."
+        )
     if seen and seen != one.data_mark:
         raise Conflict("The records changed while you were looking. Read the page again, then decide.")
     kept = reason.strip()[:LONGEST_REASON]
     judged = replace(
-        one, state=AFTER[verdict], judged_by=tx.scope.actor.id, judged_at=tx.now, grounds=replace(one.grounds, reason=kept)
+        one,
+        state=AFTER[verdict],
+        judged_by=tx.scope.actor.id,
+        judged_at=tx.now,
+        grounds=replace(one.grounds, reason=kept),
     )
     matches.put(tx, judged)
     _publish(tx, judged)
@@ -37,5 +47,10 @@ def _publish(tx: Transaction[Any], one: matches.Match) -> None:
     fact = {State.CONFIRMED: LinkConfirmed, State.REJECTED: LinkRejected}.get(one.state)
     if fact is not None:
         tx.publish(
-            fact(match_id=one.match_id, contact_id=one.contact_id, judged_by=one.judged_by, judged_at=one.judged_at or tx.now)
+            fact(
+                match_id=one.match_id,
+                contact_id=one.contact_id,
+                judged_by=one.judged_by,
+                judged_at=one.judged_at or tx.now,
+            )
         )

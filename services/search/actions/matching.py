@@ -25,14 +25,19 @@ _TELLING = frozenset({Origin.LIVE, Origin.DEMO})
 
 
 def find_matches(tx: Transaction[Index], about: Indexed) -> None:
-    """Look for earlier mentions of the adult; publish what is news to either side, withdraw what no longer holds.
+    """Look for earlier mentions of the adult; publish what is news to either side, withdraw what no longer
+    holds.
 
     While the index is rebuilt nothing is looked for: the matches are kept and were told."""
     if tx.scope.origin is Origin.REBUILD:
         return
     active_at, closed = mentions.state(tx, about.contact_id) or (tx.now, False)
     question = Question(
-        about.portrait, about.contact_id, about.person_id, active_at=active_at, closed=closed,
+        about.portrait,
+        about.contact_id,
+        about.person_id,
+        active_at=active_at,
+        closed=closed,
         reach=tx.scope.origin in _TELLING,
     )
     answer = asking.ask(tx, question)
@@ -52,7 +57,8 @@ def hide(tx: Transaction[Any], contact_id: str) -> None:
 
 
 def show(tx: Transaction[Index], contact_id: str) -> None:
-    """The contact is open again, unless another restriction stands; who was named before is looked for afresh."""
+    """The contact is open again, unless another restriction stands; who was named before is looked for
+    afresh."""
     if visibility.is_closed(tx, contact_id):
         return
     mentions.close(tx, contact_id, closed=False)
@@ -70,8 +76,16 @@ def _own(tx: Transaction[Any], about: Indexed, answer: Answer, weights: Weights)
 def _own_match(tx: Transaction[Any], about: Indexed, hit: Hit) -> Match:
     other = f"{hit.contact_id}/{hit.person_id}"
     return Match(
-        crossing.match_id_of(tx, about.contact_id, about.person_id, other), about.contact_id, about.person_id, hit.band,
-        hit.data_mark, tx.now, other_contact_id=hit.contact_id, other_person_id=hit.person_id, told=True, grounds=hit.grounds,
+        crossing.match_id_of(tx, about.contact_id, about.person_id, other),
+        about.contact_id,
+        about.person_id,
+        hit.band,
+        hit.data_mark,
+        tx.now,
+        other_contact_id=hit.contact_id,
+        other_person_id=hit.person_id,
+        told=True,
+        grounds=hit.grounds,
     )
 
 
@@ -79,9 +93,16 @@ def _pointed(tx: Transaction[Any], about: Indexed, others: Iterable[Told]) -> It
     for told in others:
         pointer = told.pointer
         yield Match(
-            crossing.match_id_of(tx, about.contact_id, about.person_id, pointer.reference), about.contact_id,
-            about.person_id, pointer.band, told.data_mark, tx.now, holder=pointer.holder, reference=pointer.reference,
-            told=True, grounds=matches.Grounds(agrees=pointer.agrees, recency=pointer.recency),
+            crossing.match_id_of(tx, about.contact_id, about.person_id, pointer.reference),
+            about.contact_id,
+            about.person_id,
+            pointer.band,
+            told.data_mark,
+            tx.now,
+            holder=pointer.holder,
+            reference=pointer.reference,
+            told=True,
+            grounds=matches.Grounds(agrees=pointer.agrees, recency=pointer.recency),
         )
 
 
@@ -101,31 +122,47 @@ def as_system(tx: Transaction[Any], authority: str) -> Scope:
 
 def _fact(tx: Transaction[Any], one: Match) -> MatchFound:
     return MatchFound(
-        match_id=one.match_id, contact_id=one.contact_id, person_id=one.person_id, found_at=one.found_at,
-        own=None if one.holder else _record(tx, one), pointer=pointer_of(tx, one) if one.holder else None,
+        match_id=one.match_id,
+        contact_id=one.contact_id,
+        person_id=one.person_id,
+        found_at=one.found_at,
+        own=None if one.holder else _record(tx, one),
+        pointer=pointer_of(tx, one) if one.holder else None,
     )
 
 
 def _record(tx: Transaction[Any], one: Match) -> OwnRecord:
     active_at: datetime = (mentions.state(tx, one.other_contact_id) or (one.found_at, False))[0]
-    lines = tuple(Evidence(field=line.field, words=line.words, bits=round(line.bits, 2)) for line in one.grounds.lines)
+    lines = tuple(
+        Evidence(field=line.field, words=line.words, bits=round(line.bits, 2)) for line in one.grounds.lines
+    )
     return OwnRecord(
-        contact_id=one.other_contact_id, person_id=one.other_person_id, band=one.band,
-        probability=round(one.grounds.probability, 4), last_activity=active_at, evidence=lines, flags=one.grounds.flags,
+        contact_id=one.other_contact_id,
+        person_id=one.other_person_id,
+        band=one.band,
+        probability=round(one.grounds.probability, 4),
+        last_activity=active_at,
+        evidence=lines,
+        flags=one.grounds.flags,
     )
 
 
 def pointer_of(tx: Transaction[Any], one: Match) -> Pointer:
     """All that this authority may know of the other side."""
     return Pointer(
-        holder=one.holder, contact_route=replicas.authority(tx, one.holder).contact_route, reference=one.reference,
-        band=one.band, recency=one.grounds.recency, agrees=one.grounds.agrees,
+        holder=one.holder,
+        contact_route=replicas.authority(tx, one.holder).contact_route,
+        reference=one.reference,
+        band=one.band,
+        recency=one.grounds.recency,
+        agrees=one.grounds.agrees,
     )
 
 
 def _withdraw_others(tx: Transaction[Any], about: Indexed, standing: set[str]) -> None:
     gone = [
-        one for one in matches.of_person(tx, about.contact_id, about.person_id)
+        one
+        for one in matches.of_person(tx, about.contact_id, about.person_id)
         if one.match_id not in standing and one.state in {State.OPEN, State.UNSURE}
     ]
     for one in gone:

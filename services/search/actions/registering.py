@@ -55,7 +55,11 @@ def _list(tx: Transaction[Any], new: dict[str, tuple[Setting, Any]]) -> None:
     for setting_id, (said, _) in new.items():
         tx.publish(
             SettingListed(
-                setting_id=setting_id, display_name=said.name, kind=said.kind, town=said.town, postcode=said.postcode
+                setting_id=setting_id,
+                display_name=said.name,
+                kind=said.kind,
+                town=said.town,
+                postcode=said.postcode,
             )
         )
 
@@ -64,7 +68,9 @@ def _works(tx: Transaction[Any], one: Said) -> Iterator[_Work]:
     hashed = sealing.key_hash(tx)
     for work in one.person.work:
         said = work.setting
-        made = workplace(said.name, said.town, said.postcode, tuple((n.scheme, n.value) for n in said.identifiers))
+        made = workplace(
+            said.name, said.town, said.postcode, tuple((n.scheme, n.value) for n in said.identifiers)
+        )
         if made is not None and made.identities:
             keys = tuple(hashed(f"setting|{identity}") for identity in made.identities)
             yield _Work(one, said, keys, made.identities[0], work.role[:40])

@@ -26,9 +26,15 @@ def search() -> None:
 
 
 @search.command("evaluate")
-@click.option("--data", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
-              help="Lines of people, referrals and negatives (JSON).")
-@click.option("--top", type=click.IntRange(1, 150), default=5, show_default=True, help="Hits to print for each query.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Lines of people, referrals and negatives (JSON).",
+)
+@click.option(
+    "--top", type=click.IntRange(1, 150), default=5, show_default=True, help="Hits to print for each query."
+)
 @click.option("--engine", type=click.Choice(ENGINES), default="embedded", show_default=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def evaluate(data: Path, top: int, engine: str, form: str) -> None:
@@ -69,7 +75,13 @@ def _asked(scratch: Scratch, one: Entry, top: int) -> dict[str, Any]:
     wall, cpu = time.perf_counter(), time.process_time()
     answer = scratch.ask(one.person)
     spent = time.perf_counter() - wall, time.process_time() - cpu
-    return {"id": one.id, "kind": one.kind, "truth": one.truth, "hits": hits_of(answer, top), "seconds": spent}
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "truth": one.truth,
+        "hits": hits_of(answer, top),
+        "seconds": spent,
+    }
 
 
 def _recall(queries: list[dict[str, Any]]) -> dict[str, float | None]:

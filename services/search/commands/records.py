@@ -35,7 +35,9 @@ def _entry(number: int, line: str) -> Entry:
         person = _person(said["id"], said["rec"])
         return Entry(said["id"], said["kind"], said.get("truth"), person, said.get("why") or "")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Invalid(f"Line {number} is not in the format of an evaluation file; put it right or leave it out.") from None
+        raise Invalid(
+            f"Line {number} is not in the format of an evaluation file; put it right or leave it out."
+        ) from None
 
 
 def _person(person_id: str, rec: dict[str, Any]) -> Person:
@@ -47,7 +49,9 @@ def _person(person_id: str, rec: dict[str, Any]) -> Person:
         addresses=tuple(_address(one) for one in rec.get("addresses") or ()),
         phones=tuple(rec.get("phones") or ()),
         emails=tuple(rec.get("emails") or ()),
-        identifiers=tuple(Identifier(scheme=one["scheme"], value=one["value"]) for one in rec.get("identifiers") or ()),
+        identifiers=tuple(
+            Identifier(scheme=one["scheme"], value=one["value"]) for one in rec.get("identifiers") or ()
+        ),
         work=_work(rec),
     )
 
@@ -58,7 +62,9 @@ def _name(one: dict[str, Any]) -> Name:
 
 
 def _address(one: dict[str, Any]) -> Address:
-    return Address(**{part: one.get(part) or "" for part in ("line1", "town", "postcode")})
+    return Address(
+        line1=one.get("line1") or "", town=one.get("town") or "", postcode=one.get("postcode") or ""
+    )
 
 
 def _work(rec: dict[str, Any]) -> tuple[Work, ...]:

@@ -68,10 +68,14 @@ def hits_of(answer: Answer, most: int) -> list[dict[str, Any]]:
     """The answer as the evaluation prints it."""
     return [
         {
-            "id": hit.person_id, "probability": round(hit.grounds.probability, 6), "bits": round(hit.grounds.bits, 4),
-            "band": hit.band.value, "flags": list(hit.grounds.flags),
+            "id": hit.person_id,
+            "probability": round(hit.grounds.probability, 6),
+            "bits": round(hit.grounds.bits, 4),
+            "band": hit.band.value,
+            "flags": list(hit.grounds.flags),
             "waterfall": [
-                {"field": line.field, "level": line.level, "bits": round(line.bits, 4)} for line in hit.grounds.lines
+                {"field": line.field, "level": line.level, "bits": round(line.bits, 4)}
+                for line in hit.grounds.lines
             ],
         }
         for hit in answer.own[:most]

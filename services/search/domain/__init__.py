@@ -1,1 +1,2 @@
-"""How two descriptions of an adult are brought to one form, compared and weighed. Pure: no database, no clock."""
+"""How two descriptions of an adult are brought to one form, compared and weighed. Pure: no database, no
+clock."""

@@ -1,6 +1,7 @@
 """Forms of a first name: short, pet, religious, anglicised and other-language ones, as sets of base names.
 
-The public `nicknames` list covers English; `forms.csv` beside this file adds the forms met in England today: British
+The public `nicknames` list covers English; `forms.csv` beside this file adds the forms met in England
+today: British
 short forms and Welsh, Irish, Polish, Ukrainian, Romanian, South Asian, Arabic and West African names.
 """
 
@@ -19,7 +20,8 @@ from services.search.domain.sound import skeleton
 
 @lru_cache(maxsize=65_536)
 def bases(word: str) -> frozenset[str]:
-    """The base names a first name may stand for, itself included; two names are forms of one when these meet."""
+    """The base names a first name may stand for, itself included; two names are forms of one when these
+    meet."""
     known = word if is_known(word) else _respelt(word)
     return frozenset({word, known, *_families()[0].get(known, ())})
 
@@ -68,8 +70,10 @@ def _families() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     for base, form in chain(_listed(), _english()):
         bases_of[form].add(base)
         forms_of[base].add(form)
-    return ({form: frozenset(of) for form, of in bases_of.items()},
-            {base: frozenset(of) for base, of in forms_of.items()})
+    return (
+        {form: frozenset(of) for form, of in bases_of.items()},
+        {base: frozenset(of) for base, of in forms_of.items()},
+    )
 
 
 def _listed() -> Iterator[tuple[str, str]]:

@@ -32,7 +32,8 @@ _ORDER = list(Band)
 
 
 def is_news(state: State, band: Band, found: Band, *, same_data: bool) -> bool:
-    """Whether a pair found again must be told: an open match only when it grew stronger, a judged one when data changed."""
+    """Whether a pair found again must be told: an open match only when it grew stronger, a judged one when
+    data changed."""
     if state in _JUDGED:
         return not same_data
     return state is State.WITHDRAWN or _ORDER.index(found) < _ORDER.index(band)

@@ -1,7 +1,9 @@
 """Match keys: keyed hashes under which a portrait is filed, so that another with one in common is found.
 
-Kinds: I registration, P telephone, E e-mail, D birth date (day and month in any order), N two name words, Y name word and
-birth year, M name word and birthday, Z name word and postcode district, A postcode and house, B postcode and birth year,
+Kinds: I registration, P telephone, E e-mail, D birth date (day and month in any order), N two name words, Y
+name word and
+birth year, M name word and birthday, Z name word and postcode district, A postcode and house, B postcode
+and birth year,
 R house and street, S name word and setting, X first letters of both names.
 """
 
@@ -22,7 +24,8 @@ Hash = Callable[[str], int]
 
 
 def hashing(secret: bytes) -> Hash:
-    """A keyed hash of 63 bits, so that keys fit a signed column and mean nothing without the secret (at most 64 bytes)."""
+    """A keyed hash of 63 bits, so that keys fit a signed column and mean nothing without the secret (at
+    most 64 bytes)."""
 
     def digest(text: str) -> int:
         found = hashlib.blake2b(text.encode(), digest_size=8, key=secret).digest()
@@ -32,7 +35,8 @@ def hashing(secret: bytes) -> Hash:
 
 
 def cut(portrait: Portrait, *, wide: bool = False) -> dict[str, str]:
-    """Each key's text with its kind. `wide` is for a query: all forms of the names and, from an age, the years beside."""
+    """Each key's text with its kind. `wide` is for a query: all forms of the names and, from an age, the
+    years beside."""
     found: dict[str, str] = {}
     for kind, text in _all(portrait, wide=wide):
         found.setdefault(f"{kind}|{text}", kind)
@@ -81,7 +85,9 @@ def _placed(portrait: Portrait, sounds: list[str], years: list[int]) -> Iterator
 
 
 def _sounds(portrait: Portrait, *, wide: bool) -> list[str]:
-    found = (sound for name in portrait.names for word in _telling(name) for sound in _forms_of(word, wide=wide))
+    found = (
+        sound for name in portrait.names for word in _telling(name) for sound in _forms_of(word, wide=wide)
+    )
     return list(dict.fromkeys(found))
 
 

@@ -1,4 +1,5 @@
-"""How alike two names are: the level of each part, and the term whose rarity says what an agreement is worth."""
+"""How alike two names are: the level of each part, and the term whose rarity says what an agreement is
+worth."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,8 +31,21 @@ NOTHING = Agreement()
 DIFFERENT = Agreement("different")
 
 # Only for choosing between ways of laying names upon each other; the weights proper are data.
-_WORTH = {"": 0.0, "same": 8.0, "part": 6.0, "part_close": 3.0, "slip": 6.0, "form": 5.0, "variant": 5.0, "short_slip": 4.0,
-          "begins": 3.5, "middle": 3.0, "initial": 2.5, "close": 1.5, "different": -4.0}
+_WORTH = {
+    "": 0.0,
+    "same": 8.0,
+    "part": 6.0,
+    "part_close": 3.0,
+    "slip": 6.0,
+    "form": 5.0,
+    "variant": 5.0,
+    "short_slip": 4.0,
+    "begins": 3.5,
+    "middle": 3.0,
+    "initial": 2.5,
+    "close": 1.5,
+    "different": -4.0,
+}
 _SETTLED = frozenset({"same", "part", "slip", "form", "variant", "short_slip", "begins"})
 
 
@@ -41,7 +55,9 @@ def align(mine: PersonName, theirs: PersonName) -> Alignment:
     if straight.given.level in _SETTLED and straight.surname.level in _SETTLED:
         return straight
     guessed = not (mine.certain and theirs.certain)
-    exchanged = _lay(mine.given, mine.surname, theirs.surname, theirs.given, "guessed" if guessed else "exchanged")
+    exchanged = _lay(
+        mine.given, mine.surname, theirs.surname, theirs.given, "guessed" if guessed else "exchanged"
+    )
     mixed = _mixed(mine, theirs)
     return max((straight, exchanged, mixed), key=_worth)
 
@@ -51,8 +67,19 @@ def _worth(way: Alignment) -> float:
     return _WORTH[way.given.level] + _WORTH[way.surname.level] - cost
 
 
-def _lay(given: tuple[str, ...], surname: tuple[str, ...], other: tuple[str, ...], last: tuple[str, ...], order: str) -> Alignment:
-    return Alignment(compare_given(given, other), compare_middle(given[1:], other[1:]), compare_surname(surname, last), order)
+def _lay(
+    given: tuple[str, ...],
+    surname: tuple[str, ...],
+    other: tuple[str, ...],
+    last: tuple[str, ...],
+    order: str,
+) -> Alignment:
+    return Alignment(
+        compare_given(given, other),
+        compare_middle(given[1:], other[1:]),
+        compare_surname(surname, last),
+        order,
+    )
 
 
 def _mixed(mine: PersonName, theirs: PersonName) -> Alignment:
@@ -78,9 +105,13 @@ def compare_given(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement:
     first = _words_alike(mine[0], theirs[0])
     if first.level in _SETTLED or first.level == "initial":
         return first
-    if mine[0] in theirs[1:] or any(_words_alike(mine[0], word).level in {"form", "slip"} for word in theirs[1:]):
+    if mine[0] in theirs[1:] or any(
+        _words_alike(mine[0], word).level in {"form", "slip"} for word in theirs[1:]
+    ):
         return Agreement("middle", f"n:{mine[0]}")
-    if theirs[0] in mine[1:] or any(_words_alike(theirs[0], word).level in {"form", "slip"} for word in mine[1:]):
+    if theirs[0] in mine[1:] or any(
+        _words_alike(theirs[0], word).level in {"form", "slip"} for word in mine[1:]
+    ):
         return Agreement("middle", f"n:{theirs[0]}")
     return first
 
@@ -98,8 +129,11 @@ def _words_alike(mine: str, theirs: str) -> Agreement:
         return Agreement("initial") if mine[0] == theirs[0] else DIFFERENT
     if are_forms(mine, theirs):
         return Agreement("form")
-    slip = _slip(mine, theirs)
-    sound = skeleton(mine)
+    return _nearly_alike(mine, theirs)
+
+
+def _nearly_alike(mine: str, theirs: str) -> Agreement:
+    slip, sound = _slip(mine, theirs), skeleton(mine)
     if sound == skeleton(theirs) and len(sound) > 1:
         return Agreement("variant", f"k:{sound}")
     if slip:

@@ -4,20 +4,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from services.search.domain.lists import listed
 from services.search.domain.script import is_ideographic, words
 from shared.contracts.people import Name
 
-TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor rev revd reverend fr father pastor sir dame lady lord master coach "
-    "mister madam sister brother deacon canon".split()
-)
-PARTICLES = frozenset(
-    "al el ul ur ud bin ibn bint bnt van von der den de da di do dos del della la le du ap ab ferch verch ter ten".split()
-)
-_JOINING = frozenset({"o", "mc", "mac"})
-_SUFFIXES = frozenset({"jr", "jnr", "sr", "snr", "ii", "iii", "qc", "kc", "obe", "mbe", "bsc", "phd"})
+TITLES = listed("titles")
+PARTICLES = listed("particles")
+_JOINING, _SUFFIXES = listed("joining"), listed("suffixes")
+_FEMALE, _MALE = listed("titles_female"), listed("titles_male")
 _NOBODY = frozenset({"unknown", "not known", "n a", "na", "tbc", "none", "anonymous", "no name", "x", "xx"})
-_FEMALE, _MALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "madam"}), frozenset({"mr", "sir", "mister", "lord"})
 
 
 class PersonName(NamedTuple):

@@ -10,9 +10,24 @@ from services.search.domain.script import words
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
 _HOUSE = re.compile(r"\d+[a-z]?")
-_WAYS = {"rd": "road", "st": "street", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "dr": "drive",
-         "cres": "crescent", "gdns": "gardens", "ct": "court", "pl": "place", "sq": "square", "tce": "terrace",
-         "ter": "terrace", "gr": "grove", "pk": "park"}
+_WAYS = {
+    "rd": "road",
+    "st": "street",
+    "ave": "avenue",
+    "av": "avenue",
+    "ln": "lane",
+    "cl": "close",
+    "dr": "drive",
+    "cres": "crescent",
+    "gdns": "gardens",
+    "ct": "court",
+    "pl": "place",
+    "sq": "square",
+    "tce": "terrace",
+    "ter": "terrace",
+    "gr": "grove",
+    "pk": "park",
+}
 _NOWHERE = frozenset({"ZZ99", "XX99"})
 _UNKNOWN = frozenset({"not known", "unknown", "no fixed abode", "nfa", "n a", "none", "tbc"})
 
@@ -33,7 +48,8 @@ class Place(NamedTuple):
 
 @lru_cache(maxsize=65_536)
 def postcode(text: str) -> str:
-    """Upper case without blanks; empty when it is not shaped like a British postcode or stands for nowhere."""
+    """Upper case without blanks; empty when it is not shaped like a British postcode or stands for
+    nowhere."""
     found = _POSTCODE.fullmatch(re.sub(r"[^A-Z0-9]", "", text.upper()[:12]))
     return "" if not found or found.group(1) in _NOWHERE else found.group(1) + found.group(2)
 

@@ -1,4 +1,5 @@
-"""A portrait: one source's description of an adult in normal form, which is what keys are cut from and scores compare."""
+"""A portrait: one source's description of an adult in normal form, which is what keys are cut from and
+scores compare."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -32,12 +33,16 @@ class Portrait(NamedTuple):
     @property
     def kinds(self) -> frozenset[str]:
         """Which kinds of field are filled in."""
-        return frozenset(name for name in ("names", "birth", "places", "phones", "emails", "registrations", "workplaces")
-                         if getattr(self, name) and getattr(self, name) != birth.UNKNOWN)
+        return frozenset(
+            name
+            for name in ("names", "birth", "places", "phones", "emails", "registrations", "workplaces")
+            if getattr(self, name) and getattr(self, name) != birth.UNKNOWN
+        )
 
 
 def portray(person: Person, *, latest_year: int = 2100) -> Portrait:
-    """The normal form of a person; what cannot be used is left out. At most eight values of a kind are kept."""
+    """The normal form of a person; what cannot be used is left out. At most eight values of a kind are
+    kept."""
     return Portrait(
         names.normalise(person.names[:_MOST]),
         names.sex_of_titles(person.names[:_MOST]),

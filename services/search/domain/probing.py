@@ -14,7 +14,8 @@ def is_too_many(earlier: Sequence[Mapping[str, str]]) -> bool:
 
 
 def varies_one_field(prints: Mapping[str, str], earlier: Sequence[Mapping[str, str]]) -> bool:
-    """Whether this and at least two earlier searches are alike but for the value of one and the same field."""
+    """Whether this and at least two earlier searches are alike but for the value of one and the same
+    field."""
     for field in prints:
         values = {prints[field]}
         values.update(one[field] for one in earlier if _differ_only_in(field, prints, one))

@@ -1,16 +1,15 @@
-"""Telephone numbers and e-mail addresses in one form; what belongs to an office is no evidence of a person."""
+"""Telephone numbers and e-mail addresses in one form; what belongs to an office is no evidence of a
+person."""
 
 import re
 from functools import lru_cache
 
 import phonenumbers
 
+from services.search.domain.lists import listed
 from services.search.domain.script import LONGEST
 
-_MAILBOXES = frozenset(
-    "office admin info head headteacher enquiries enquiry contact reception school safeguarding secretary hr mail "
-    "manager noreply no-reply hello team dsl finance support bookings welfare clubsecretary".split()
-)
+_MAILBOXES = listed("mailboxes")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _DIGITS = re.compile(r"\d")
 

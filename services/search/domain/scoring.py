@@ -1,4 +1,5 @@
-"""One pair of portraits weighed: lines in bits that sum to the score, and who else would explain the agreement."""
+"""One pair of portraits weighed: lines in bits that sum to the score, and who else would explain the
+agreement."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,8 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Rarity:
-    """How many of the people indexed have a term; smoothed, so that a young index does not call everything rare."""
+    """How many of the people indexed have a term; smoothed, so that a young index does not call everything
+    rare."""
 
     counts: Mapping[str, int]
     people: int
@@ -37,7 +39,8 @@ class Rarity:
 
 
 class Score(NamedTuple):
-    """`lines` sum to `bits`, the log2 odds that both are one adult; `near` names the relation that explains it as well."""
+    """`lines` sum to `bits`, the log2 odds that both are one adult; `near` names the relation that explains
+    it as well."""
 
     bits: float
     lines: tuple[Line, ...]
@@ -46,7 +49,7 @@ class Score(NamedTuple):
     @property
     def probability(self) -> float:
         """Between 0 and 1."""
-        return 1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, self.bits)))
+        return 1.0 / (1.0 + math.exp2(-max(-60.0, min(60.0, self.bits))))
 
 
 class Scorer:
@@ -81,8 +84,14 @@ class Scorer:
     def agrees(self, score: Score) -> tuple[str, ...]:
         """The kinds of field that agree, named without a value."""
         said = (self._weights.agrees.get(f"{line.field}.{line.level}") for line in score.lines)
-        named = {line.field: line.level not in _UNLIKE for line in score.lines if line.field in {"given", "surname"}}
-        name = "name" if named and all(named.values()) else "part of the name" if any(named.values()) else None
+        named = {
+            line.field: line.level not in _UNLIKE
+            for line in score.lines
+            if line.field in {"given", "surname"}
+        }
+        name = (
+            "name" if named and all(named.values()) else "part of the name" if any(named.values()) else None
+        )
         return tuple(dict.fromkeys(one for one in (name, *said) if one))
 
     def _line(self, field: str, level: str, term: str = "") -> Line:
@@ -143,7 +152,9 @@ class Scorer:
             for other in theirs.places:
                 level = places.compare(one, other)
                 if level:
-                    found.append(self._line("address", level, f"o:{one.district}" if level == "district" else ""))
+                    found.append(
+                        self._line("address", level, f"o:{one.district}" if level == "district" else "")
+                    )
         if found:
             yield max(found, key=lambda line: line.bits)
 
@@ -174,9 +185,12 @@ class Scorer:
             yield self._line("job", "same", f"r:{min(common)}") if common else self._line("job", "different")
 
     def _explained(self, lines: list[Line]) -> tuple[str, float]:
-        """The relation that explains the agreement best beside strangers, and what that takes off the score."""
-        found = [(2.0 ** min(900.0, _agreement(relation, lines)) * relation.expected, relation.name)
-                 for relation in self._weights.relations]
+        """The relation that explains the agreement best beside strangers, and what that takes off the
+        score."""
+        found = [
+            (math.exp2(min(900.0, _agreement(relation, lines))) * relation.expected, relation.name)
+            for relation in self._weights.relations
+        ]
         total = self._people + sum(weight for weight, _ in found)
         return max(found)[1], math.log2(self._people / total)
 
@@ -188,7 +202,7 @@ def _agreement(relation: Relation, lines: list[Line]) -> float:
         field = line.level if line.field == "phone" else line.field
         share = relation.shared.get(field)
         if share is not None:
-            bits += math.log2(share * 2.0**line.bits + 1.0 - share)
+            bits += math.log2(share * math.exp2(line.bits) + 1.0 - share)
         elif field in relation.met:
             bits += math.log2(relation.met[field].get(line.level, 1.0))
     return bits

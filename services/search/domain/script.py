@@ -16,7 +16,8 @@ _IDEOGRAPHIC = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af
 
 @lru_cache(maxsize=65_536)
 def words(text: str) -> tuple[str, ...]:
-    """Lower-case Latin words and numbers; an apostrophe joins, a hyphen parts. Only the first 200 characters are read."""
+    """Lower-case Latin words and numbers; an apostrophe joins, a hyphen parts. Only the first 200
+    characters are read."""
     return tuple(_WORD.findall(_latin(text).lower()))
 
 

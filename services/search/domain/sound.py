@@ -31,7 +31,8 @@ _TWICE = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=131_072)
 def skeleton(word: str) -> str:
-    """At most six consonants with a mark for a leading vowel: Mohammed, Muhammad and محمد give `mhmd` alike."""
+    """At most six consonants with a mark for a leading vowel: Mohammed, Muhammad and محمد give `mhmd`
+    alike."""
     for habit, plain in _HABITS:
         word = habit.sub(plain, word)
     if not word:

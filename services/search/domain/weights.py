@@ -1,4 +1,5 @@
-"""The weights of the scorer as data: `weights.toml` beside this file, with a version that every score carries."""
+"""The weights of the scorer as data: `weights.toml` beside this file, with a version that every score
+carries."""
 
 import math
 import tomllib
@@ -12,7 +13,8 @@ from typing import Any, NamedTuple
 class Level(NamedTuple):
     """What a level of agreement is worth against a stranger, in bits.
 
-    With `match` (how often the same adult shows this level) the worth is log2(match / share of the term in the index),
+    With `match` (how often the same adult shows this level) the worth is log2(match / share of the term in
+    the index),
     kept between `least` and `most`.
     """
 
@@ -32,8 +34,10 @@ class Level(NamedTuple):
 class Relation:
     """A way of being near somebody without being them.
 
-    `expected` is how many such people an index holds for one query. `shared` is the probability that a field's value
-    is common to both for that reason; `met` says how much more (or less) often than a stranger such a person shows a level.
+    `expected` is how many such people an index holds for one query. `shared` is the probability that a
+    field's value
+    is common to both for that reason; `met` says how much more (or less) often than a stranger such a
+    person shows a level.
     """
 
     name: str
@@ -46,7 +50,8 @@ class Relation:
 
 @dataclass(frozen=True)
 class Weights:
-    """Everything that is fitted. Cut-offs of bands are probabilities; `population` is the least size assumed."""
+    """Everything that is fitted. Cut-offs of bands are probabilities; `population` is the least size
+    assumed."""
 
     version: str
     expected: float
@@ -86,14 +91,24 @@ def read(text: str) -> Weights:
 
 
 def _made(table: dict[str, Any]) -> Weights:
-    levels = {name: {level: Level(**_level(said)) for level, said in of.items()} for name, of in table["levels"].items()}
+    levels = {
+        name: {level: Level(**_level(said)) for level, said in of.items()}
+        for name, of in table["levels"].items()
+    }
     words = {f"{name}.{level}": said for name, of in table["words"].items() for level, said in of.items()}
     relations = tuple(Relation(name=name, **of) for name, of in table["relations"].items())
     smoothing = {kind: (of["share"], of["strength"]) for kind, of in table["rarity"].items()}
     return Weights(
-        version=table["version"], expected=table["prior"]["expected"], population=table["prior"]["population"],
-        bands=table["bands"], levels=levels, words=words, relations=relations, smoothing=smoothing,
-        agrees=table["agrees"], publish=table["publish"],
+        version=table["version"],
+        expected=table["prior"]["expected"],
+        population=table["prior"]["population"],
+        bands=table["bands"],
+        levels=levels,
+        words=words,
+        relations=relations,
+        smoothing=smoothing,
+        agrees=table["agrees"],
+        publish=table["publish"],
     )
 
 

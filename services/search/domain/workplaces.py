@@ -1,4 +1,5 @@
-"""Settings (workplaces) in one form: register number first, else the telling words of the name and the place."""
+"""Settings (workplaces) in one form: register number first, else the telling words of the name and the
+place."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,23 +7,19 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 
+from services.search.domain.lists import listed
 from services.search.domain.places import postcode
 from services.search.domain.registrations import registration
 from services.search.domain.script import words
 
 # What a kind of setting is called says nothing about which one it is.
-_COMMON = frozenset(
-    "the of and a at for school schools academy academies primary junior infant infants secondary high grammar "
-    "community college sixth form cofe ce c e rc roman catholic church voluntary aided controlled va vc free trust "
-    "multi mat nursery nurseries day preschool playgroup kindergarten childcare ltd limited llp plc cic cio interest "
-    "company group services service home homes house care childrens children residential agency fostering foster "
-    "tuition centre club fc afc".split()
-)
+_COMMON = listed("settings")
 _WRITTEN = {"saint": "st", "sts": "st", "ss": "st", "mt": "mount"}
 
 
 class Workplace(NamedTuple):
-    """`core` are the telling words; `place` the outward postcode, else the town; `numbers` are `SCHEME:value`."""
+    """`core` are the telling words; `place` the outward postcode, else the town; `numbers` are
+    `SCHEME:value`."""
 
     core: str = ""
     place: str = ""

@@ -51,7 +51,8 @@ class Tally:
 
 
 class EmbeddedIndex:
-    """Needs nothing but the database of the transaction; a change is seen by the next query of the same transaction."""
+    """Needs nothing but the database of the transaction; a change is seen by the next query of the same
+    transaction."""
 
     def __init__(self, table: Keys) -> None:
         self._table = table
@@ -74,7 +75,11 @@ class EmbeddedIndex:
             rest = _within(long, counts, _MOST_ROWS)
             tally.add(self._table.filed(tx.db, rest))
             long = [k for k in long if k not in rest]
-        tally.add(self._table.among(tx.db, long, heapq.nlargest(query.most * 2, tally.bits, key=tally.bits.__getitem__)))
+        tally.add(
+            self._table.among(
+                tx.db, long, heapq.nlargest(query.most * 2, tally.bits, key=tally.bits.__getitem__)
+            )
+        )
         return tally.best(query.most)
 
 

@@ -13,7 +13,8 @@ ENOUGH = 50
 
 
 class Candidate(NamedTuple):
-    """A mention worth scoring: its number, how rare the keys in common are (bits), and the kinds of these keys."""
+    """A mention worth scoring: its number, how rare the keys in common are (bits), and the kinds of these
+    keys."""
 
     number: int
     rarity: float
@@ -32,7 +33,8 @@ class Query:
 class Index(Protocol):
     """Finds mentions by keys in common.
 
-    Ranked by the sum over shared keys of log2(1 + people / mentions under the key). Lists longer than 1,500 add weight
+    Ranked by the sum over shared keys of log2(1 + people / mentions under the key). Lists longer than 1,500
+    add weight
     to candidates found otherwise, and candidates of their own only when fewer than 50 were found.
     """
 

@@ -1,9 +1,11 @@
 """The one place where mentions of different authorities meet.
 
-It gives back the asker's own records by their ids, and of every other authority nothing but a `Pointer`. The holder's
+It gives back the asker's own records by their ids, and of every other authority nothing but a `Pointer`.
+The holder's
 side of a meeting is written here too, in the holder's own rows and scope, so that nothing of it has to leave.
 
-A record that is closed to anybody is pointed at by nobody: least disclosure, and its own authority still learns of the
+A record that is closed to anybody is pointed at by nobody: least disclosure, and its own authority still
+learns of the
 other side. An authority that does not pool is neither asked nor answered across its boundary.
 """
 
@@ -30,7 +32,8 @@ from shared.vocabulary import Band
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks about whom: a contact's adult, or (`purpose`) a search. `closed`: others must not learn that we ask."""
+    """Who asks about whom: a contact's adult, or (`purpose`) a search. `closed`: others must not learn that
+    we ask."""
 
     portrait: Portrait
     contact_id: str = ""
@@ -80,7 +83,9 @@ class _Weighed(NamedTuple):
     agrees: tuple[str, ...]
 
 
-def ask(tx: Transaction[Any], question: Question, numbers: Sequence[int], scorer: Scorer, weights: Weights) -> Answer:
+def ask(
+    tx: Transaction[Any], question: Question, numbers: Sequence[int], scorer: Scorer, weights: Weights
+) -> Answer:
     """Weigh the candidates and say what the asker may know of them."""
     holders = _holders(tx) if question.may_cross else {}
     weighed = _weigh(tx, question, _rows(tx, question, numbers, holders), scorer)
@@ -95,7 +100,9 @@ def _holders(tx: Transaction[Any]) -> dict[str, replicas.Authority]:
     return pooled if tx.authority in pooled else {}
 
 
-def _rows(tx: Transaction[Any], question: Question, numbers: Sequence[int], holders: dict[str, replicas.Authority]) -> list[Any]:
+def _rows(
+    tx: Transaction[Any], question: Question, numbers: Sequence[int], holders: dict[str, replicas.Authority]
+) -> list[Any]:
     if not numbers:
         return []
     mine = and_(portrait.c.authority == tx.authority, portrait.c.contact_id != question.contact_id)
@@ -124,19 +131,32 @@ def _one_each(weighed: Sequence[_Weighed]) -> list[_Weighed]:
 def _hit(tx: Transaction[Any], one: _Weighed, weights: Weights) -> Hit:
     score = one.score
     grounds = Grounds(
-        agrees=one.agrees, recency=recency(one.row.active_at, tx.now), probability=score.probability, bits=score.bits,
-        version=weights.version, flags=(weights.flag(score.near),) if score.near else (),
-        lines=tuple(Ground(line.field, line.level, weights.said(line.field, line.level), line.bits) for line in score.lines),
+        agrees=one.agrees,
+        recency=recency(one.row.active_at, tx.now),
+        probability=score.probability,
+        bits=score.bits,
+        version=weights.version,
+        flags=(weights.flag(score.near),) if score.near else (),
+        lines=tuple(
+            Ground(line.field, line.level, weights.said(line.field, line.level), line.bits)
+            for line in score.lines
+        ),
     )
     return Hit(one.row.contact_id, one.row.person_id, one.row.active_at, one.band, grounds, one.data_mark)
 
 
-def _tell(tx: Transaction[Any], question: Question, one: _Weighed, holders: dict[str, replicas.Authority]) -> Told:
+def _tell(
+    tx: Transaction[Any], question: Question, one: _Weighed, holders: dict[str, replicas.Authority]
+) -> Told:
     holder, row = holders[one.row.authority], one.row
     reference = reference_of(tx, question, row)
     pointer = Pointer(
-        holder=holder.code, contact_route=holder.contact_route, reference=reference, band=one.band,
-        recency=recency(row.active_at, tx.now), agrees=one.agrees,
+        holder=holder.code,
+        contact_route=holder.contact_route,
+        reference=reference,
+        band=one.band,
+        recency=recency(row.active_at, tx.now),
+        agrees=one.agrees,
     )
     return Told(pointer, one.data_mark, not question.closed and _note(tx, question, one, reference))
 
@@ -158,8 +178,16 @@ def _note(tx: Transaction[Any], question: Question, one: _Weighed, reference: st
     if question.contact_id:
         mine = match_id_of(tx, question.contact_id, question.person_id, reference)
         side = Match(
-            reference, row.contact_id, row.person_id, one.band, one.data_mark, tx.now, holder=asker, reference=mine,
-            told=True, grounds=Grounds(agrees=one.agrees, recency=recency(question.active_at or tx.now, tx.now)),
+            reference,
+            row.contact_id,
+            row.person_id,
+            one.band,
+            one.data_mark,
+            tx.now,
+            holder=asker,
+            reference=mine,
+            told=True,
+            grounds=Grounds(agrees=one.agrees, recency=recency(question.active_at or tx.now, tx.now)),
         )
         with tx.within(_as_holder(tx, row.authority)):
             return bool(matches.keep(tx, [side]))

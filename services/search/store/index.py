@@ -36,13 +36,15 @@ class KeyTable:
 
     def counts(self, db: Connection, keys: Collection[int]) -> dict[int, int]:
         """How many mentions are filed under each key; absent ones are left out."""
-        return {k: count for k, count in db.execute(_COUNTS, {"ks": list(keys)})} if keys else {}
+        return dict(db.execute(_COUNTS, {"ks": list(keys)}).all()) if keys else {}
 
     def filed(self, db: Connection, keys: Collection[int]) -> Sequence[tuple[int, int]]:
         """Everything under these keys, as (key, number)."""
         return [(k, number) for k, number in db.execute(_FILED, {"ks": list(keys)})] if keys else []
 
-    def among(self, db: Connection, keys: Collection[int], numbers: Collection[int]) -> Sequence[tuple[int, int]]:
+    def among(
+        self, db: Connection, keys: Collection[int], numbers: Collection[int]
+    ) -> Sequence[tuple[int, int]]:
         """Which of these mentions are under these keys."""
         if not keys or not numbers:
             return []
@@ -51,7 +53,8 @@ class KeyTable:
 
 
 def count_terms(db: Connection, changes: Mapping[int, int]) -> None:
-    """Add to (or take from) how many mentions have each term. Sorted, so that writers take locks in one order."""
+    """Add to (or take from) how many mentions have each term. Sorted, so that writers take locks in one
+    order."""
     rows = [{"term": one, "mentions": by} for one, by in sorted(changes.items()) if by]
     if rows:
         statement = upsert(db, term)
@@ -61,4 +64,4 @@ def count_terms(db: Connection, changes: Mapping[int, int]) -> None:
 
 def term_counts(db: Connection, terms: Collection[int]) -> dict[int, int]:
     """How many mentions have each of these terms."""
-    return {one: count for one, count in db.execute(_TERMS, {"terms": list(terms)})}
+    return dict(db.execute(_TERMS, {"terms": list(terms)}).all())

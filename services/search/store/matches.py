@@ -42,7 +42,8 @@ class Grounds:
 
 @dataclass(frozen=True)
 class Match:
-    """`holder` is empty for a pair inside the authority, which alone says `other_contact_id`; else `reference` is how
+    """`holder` is empty for a pair inside the authority, which alone says `other_contact_id`; else
+    `reference` is how
     the holder knows it."""
 
     match_id: str
@@ -62,12 +63,25 @@ class Match:
     grounds: Grounds = field(default_factory=Grounds)
 
 
-_PLAIN = ("match_id", "contact_id", "person_id", "other_contact_id", "other_person_id", "holder", "reference", "told",
-          "data_mark", "found_at", "judged_by", "judged_at")
+_PLAIN = (
+    "match_id",
+    "contact_id",
+    "person_id",
+    "other_contact_id",
+    "other_person_id",
+    "holder",
+    "reference",
+    "told",
+    "data_mark",
+    "found_at",
+    "judged_by",
+    "judged_at",
+)
 
 
 def keep(tx: Transaction[Any], found: Sequence[Match]) -> list[Match]:
-    """Write what was found; returns those that are news, as they stand now. The subject of a known pair stays."""
+    """Write what was found; returns those that are news, as they stand now. The subject of a known pair
+    stays."""
     known = {one.match_id: one for one in by_ids(tx, [one.match_id for one in found])}
     news, rows = [], []
     for one in found:
@@ -85,8 +99,15 @@ def keep(tx: Transaction[Any], found: Sequence[Match]) -> list[Match]:
 
 def _again(before: Match, found: Match) -> Match:
     return replace(
-        before, band=found.band, data_mark=found.data_mark, found_at=found.found_at, state=State.OPEN, told=True,
-        judged_by="", judged_at=None, grounds=found.grounds,
+        before,
+        band=found.band,
+        data_mark=found.data_mark,
+        found_at=found.found_at,
+        state=State.OPEN,
+        told=True,
+        judged_by="",
+        judged_at=None,
+        grounds=found.grounds,
     )
 
 
@@ -128,7 +149,9 @@ def of_contact(tx: Transaction[Any], contact_id: str) -> list[Match]:
 def across(tx: Transaction[Any], contact_id: str) -> list[Match]:
     """The standing pairs of a contact with other authorities, whoever acts."""
     query = select(match).where(
-        match.c.authority == tx.authority, match.c.contact_id == contact_id, match.c.holder != "",
+        match.c.authority == tx.authority,
+        match.c.contact_id == contact_id,
+        match.c.holder != "",
         match.c.state != State.WITHDRAWN.value,
     )
     return [_match(tx, row) for row in tx.db.execute(query)]
@@ -138,7 +161,9 @@ def listed(tx: Transaction[Any], state: State, offset: int, count: int) -> tuple
     """A page of the matches in a state, latest first, and how many there are."""
     query = _open(tx).where(match.c.state == state.value)
     total: int = tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    rows = tx.db.execute(query.order_by(match.c.found_at.desc(), match.c.match_id).offset(offset).limit(count))
+    rows = tx.db.execute(
+        query.order_by(match.c.found_at.desc(), match.c.match_id).offset(offset).limit(count)
+    )
     return [_match(tx, row) for row in rows], total
 
 
@@ -150,7 +175,9 @@ def withdraw(tx: Transaction[Any], match_ids: Iterable[str]) -> None:
 
 def _open(tx: Transaction[Any]) -> Select[Any]:
     return select(match).where(
-        match.c.authority == tx.authority, open_to(match.c.contact_id, tx), open_to(match.c.other_contact_id, tx)
+        match.c.authority == tx.authority,
+        open_to(match.c.contact_id, tx),
+        open_to(match.c.other_contact_id, tx),
     )
 
 
@@ -166,7 +193,13 @@ def _write(tx: Transaction[Any], rows: Sequence[Match]) -> None:
 def _values(tx: Transaction[Any], one: Match) -> dict[str, Any]:
     plain = {name: getattr(one, name) for name in _PLAIN}
     body = sealing.seal(tx, f"match/{one.match_id}", one.grounds)
-    return {**plain, "authority": tx.authority, "band": one.band.value, "state": one.state.value, "body": body}
+    return {
+        **plain,
+        "authority": tx.authority,
+        "band": one.band.value,
+        "state": one.state.value,
+        "body": body,
+    }
 
 
 def _match(tx: Transaction[Any], row: Any) -> Match:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, insert, select, update
 from services.search.domain.portrait import Portrait
 from services.search.store import sealing
 from services.search.store.tables import mention, portrait
-from shared.contracts.people import Person
 from services.search.store.visibility import open_to
+from shared.contracts.people import Person
 from shared.store.transaction import Transaction
 
 
@@ -76,8 +76,14 @@ def of_contacts(tx: Transaction[Any], contact_ids: Sequence[str]) -> dict[tuple[
 def add(tx: Transaction[Any], said: Sequence[Said]) -> list[int]:
     """Keep new mentions; returns their numbers in that order."""
     rows = [
-        {"authority": tx.authority, "contact_id": one.contact_id, "person_id": one.person.id, "corrected": one.corrected,
-         "seen_at": one.seen_at, "body": sealing.seal(tx, _place(*one.who), one.person)}
+        {
+            "authority": tx.authority,
+            "contact_id": one.contact_id,
+            "person_id": one.person.id,
+            "corrected": one.corrected,
+            "seen_at": one.seen_at,
+            "body": sealing.seal(tx, _place(*one.who), one.person),
+        }
         for one in said
     ]
     numbered = insert(mention).returning(mention.c.number, sort_by_parameter_order=True)
@@ -94,8 +100,15 @@ def change(tx: Transaction[Any], said: Said) -> None:
 def file(tx: Transaction[Any], filings: Sequence[Filing]) -> None:
     """Put portraits beside their numbers."""
     rows = [
-        {"number": one.number, "authority": tx.authority, "contact_id": one.who[0], "person_id": one.who[1],
-         "active_at": one.active_at, "closed": one.closed, "body": sealing.seal_portrait(tx, one.number, one.made)}
+        {
+            "number": one.number,
+            "authority": tx.authority,
+            "contact_id": one.who[0],
+            "person_id": one.who[1],
+            "active_at": one.active_at,
+            "closed": one.closed,
+            "body": sealing.seal_portrait(tx, one.number, one.made),
+        }
         for one in filings
     ]
     tx.db.execute(insert(portrait), rows)
@@ -115,7 +128,9 @@ def filed(tx: Transaction[Any], number: int) -> Portrait:
 
 def touch(tx: Transaction[Any], contact_id: str, at: datetime) -> None:
     """Something happened about this contact; the latest moment counts."""
-    here = and_(portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id, portrait.c.active_at < at)
+    here = and_(
+        portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id, portrait.c.active_at < at
+    )
     tx.db.execute(update(portrait).where(here).values(active_at=at))
 
 

@@ -1,10 +1,23 @@
 """The tables of search.
 
-Mentions, matches, searches and settings are an authority's own. The index is the region's: it holds keyed hashes and
+Mentions, matches, searches and settings are an authority's own. The index is the region's: it holds keyed
+hashes and
 sealed portraits only, and `crossing` is the one file that goes from it to a mention.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from shared.store.guard import authority_column
 from shared.store.tables import EXEMPT
@@ -34,7 +47,8 @@ mention = Table(
     Index("mention_seen", "authority", "seen_at"),
 )
 
-# Read across authorities by `crossing`, which opens a portrait under its own authority's key and gives away a Pointer.
+# Read across authorities by `crossing`, which opens a portrait under its own authority's key and gives away
+# a Pointer.
 portrait = Table(
     "portrait",
     metadata,
@@ -48,7 +62,8 @@ portrait = Table(
     info=EXEMPT,
 )
 
-# Keyed hashes without meaning outside this region; which mention a number stands for is told by `portrait` alone.
+# Keyed hashes without meaning outside this region; which mention a number stands for is told by `portrait`
+# alone.
 match_key = Table(
     "match_key",
     metadata,
@@ -168,4 +183,13 @@ case_of = Table(
     Column("case_id", String(36), primary_key=True),
     Column("contact_id", String(64), nullable=False),
     Index("case_of_contact", "authority", "contact_id"),
+)
+
+reference = Table(
+    "reference",
+    metadata,
+    authority_column(primary_key=True),
+    Column("reference", String(60), primary_key=True),
+    Column("contact_id", String(64), nullable=False),
+    Index("reference_contact", "authority", "contact_id"),
 )

@@ -15,7 +15,9 @@ def open_to(contact_id: ColumnElement[str], tx: Transaction[Any]) -> ColumnEleme
     """A clause that hides contacts closed to the actor."""
     mine = case_of.alias()
     barred = exists().where(
-        mine.c.authority == tx.authority, mine.c.contact_id == contact_id, ~replicas.open_to(mine.c.case_id, tx)
+        mine.c.authority == tx.authority,
+        mine.c.contact_id == contact_id,
+        ~replicas.open_to(mine.c.case_id, tx),
     )
     return and_(replicas.open_to(contact_id, tx), ~barred)
 
@@ -28,7 +30,9 @@ def join_case(tx: Transaction[Any], case_id: str, contact_id: str) -> None:
 
 def contact_of(tx: Transaction[Any], case_id: str) -> str | None:
     """The contact that a case grew from."""
-    query = select(case_of.c.contact_id).where(case_of.c.authority == tx.authority, case_of.c.case_id == case_id)
+    query = select(case_of.c.contact_id).where(
+        case_of.c.authority == tx.authority, case_of.c.case_id == case_id
+    )
     found: str | None = tx.db.execute(query).scalar_one_or_none()
     return found
 
@@ -43,6 +47,6 @@ def closed_among(tx: Transaction[Any], contact_ids: Collection[str]) -> set[str]
     query = select(case_of.c.case_id, case_of.c.contact_id).where(
         case_of.c.authority == tx.authority, case_of.c.contact_id.in_(contact_ids)
     )
-    of = {case_id: contact_id for case_id, contact_id in tx.db.execute(query)}
+    of = dict(tx.db.execute(query).all())
     closed = replicas.restricted_among(tx, [*contact_ids, *of])
     return {of.get(one, one) for one in closed}

@@ -9,4 +9,7 @@ if TYPE_CHECKING:
 
 def blueprints() -> "Sequence[Blueprint]":
     """Pages and API."""
-    return ()
+    from services.search.web.api import blueprint
+    from services.search.web.pages import pages
+
+    return (pages, blueprint)

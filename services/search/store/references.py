@@ -1,0 +1,38 @@
+"""The references that people quote, of contacts and of the cases that grew from them."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from services.search.store.tables import reference
+from services.search.store.visibility import open_to
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+
+def know(tx: Transaction[Any], said: str, contact_id: str) -> None:
+    """That reference means this contact."""
+    row = {"authority": tx.authority, "reference": said[:60].upper(), "contact_id": contact_id}
+    tx.db.execute(upsert(tx.db, reference, [row]).on_conflict_do_nothing())
+
+
+def contact_of(tx: Transaction[Any], said: str) -> str | None:
+    """The contact that is open to the actor under that reference."""
+    query = select(reference.c.contact_id).where(
+        reference.c.authority == tx.authority,
+        reference.c.reference == said.strip()[:60].upper(),
+        open_to(reference.c.contact_id, tx),
+    )
+    found: str | None = tx.db.execute(query).scalar_one_or_none()
+    return found
+
+
+def of_contacts(tx: Transaction[Any], contact_ids: list[str]) -> dict[str, str]:
+    """What to call each contact: its shortest reference."""
+    query = select(reference.c.contact_id, reference.c.reference).where(
+        reference.c.authority == tx.authority, reference.c.contact_id.in_(contact_ids)
+    )
+    found: dict[str, str] = {}
+    for contact_id, said in sorted(tx.db.execute(query), key=lambda row: (len(row[1]), row[1])):
+        found.setdefault(contact_id, said)
+    return found
