@@ -1,7 +1,9 @@
-"""What every service keeps of the front door's facts: authorities, users, ended sessions, configuration, restrictions.
+"""What every service keeps of the front door's facts: authorities, users, ended sessions, configuration,
+restrictions.
 
-Filled from the bus by subscriptions that every service gets; the deciding service applies its own change at once as
-well. Rows are whole states with the moment they were true, so a repeated or late fact changes nothing.
+Filled from the bus by subscriptions that every service gets; the deciding service applies its own change at
+once as well. Rows are whole states with the moment they were true, so a repeated or late fact changes
+nothing.
 """
 
 import json
@@ -11,7 +13,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    JSON, Boolean, Column, ColumnElement, Index, LargeBinary, MetaData, String, Table, and_, delete, exists, insert, or_,
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    delete,
+    exists,
+    insert,
+    or_,
     select,
 )
 
@@ -33,7 +49,8 @@ subscriptions = Subscriptions()
 
 # An authority is the tenant itself, and a session is looked up before any authority is bound.
 _authority = Table(
-    "authority", metadata,
+    "authority",
+    metadata,
     Column("code", String(40), primary_key=True),
     Column("value", JSON, nullable=False),
     Column("effective_from", UtcDateTime, nullable=False),
@@ -41,7 +58,8 @@ _authority = Table(
 )
 
 _user = Table(
-    "known_user", metadata,
+    "known_user",
+    metadata,
     Column("user_id", String(36), primary_key=True),
     Column("authority", String(40), nullable=False),
     Column("active", Boolean, nullable=False),
@@ -51,7 +69,8 @@ _user = Table(
 )
 
 _ended = Table(
-    "ended_session", metadata,
+    "ended_session",
+    metadata,
     Column("user_id", String(36), primary_key=True),
     Column("session_id", String(36), primary_key=True),
     Column("ended_at", UtcDateTime, nullable=False),
@@ -59,7 +78,8 @@ _ended = Table(
 )
 
 _configuration = Table(
-    "configuration", metadata,
+    "configuration",
+    metadata,
     authority_column(primary_key=True),
     Column("kind", String(60), primary_key=True),
     Column("effective_from", UtcDateTime, primary_key=True),
@@ -67,7 +87,8 @@ _configuration = Table(
 )
 
 _restriction = Table(
-    "restriction", metadata,
+    "restriction",
+    metadata,
     authority_column(primary_key=True),
     Column("record_id", String(36), primary_key=True),
     Column("effect", String(5), primary_key=True),
@@ -80,8 +101,10 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Authority:
-    """A local authority as everyone may know it. `terms` are its own words for canonical codes; `contact_route` is how
-    another authority's officer reaches its officers; `pooled` says whether its mentions take part in regional search."""
+    """A local authority as everyone may know it. `terms` are its own words for canonical codes;
+    `contact_route` is how another authority's officer reaches its officers; `pooled` says whether its
+    mentions take part in regional
+    search."""
 
     code: str
     display_name: str
@@ -113,7 +136,9 @@ class User:
 def authorities(tx: Transaction) -> tuple[Authority, ...]:
     """All of the region, by display name."""
     rows = tx.db.execute(select(_authority.c.code, _authority.c.value)).all()
-    return tuple(sorted((Authority(code=code, **value) for code, value in rows), key=lambda one: one.display_name))
+    return tuple(
+        sorted((Authority(code=code, **value) for code, value in rows), key=lambda one: one.display_name)
+    )
 
 
 def authority(tx: Transaction, code: str) -> Authority:
@@ -136,7 +161,9 @@ def user(tx: Transaction, user_id: str) -> User | None:
 
 def display_names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
     """What these users are called now, in one query; those this service has not heard of are left out."""
-    rows = tx.db.execute(select(_user.c.user_id, _user.c.authority, _user.c.body).where(_user.c.user_id.in_(list(user_ids))))
+    rows = tx.db.execute(
+        select(_user.c.user_id, _user.c.authority, _user.c.body).where(_user.c.user_id.in_(list(user_ids)))
+    )
     return {
         row.user_id: json.loads(
             tx.tools.vault.open(row.authority, f"{tx.tools.service}/user/{row.user_id}", row.body)
@@ -155,7 +182,9 @@ def colleagues(tx: Transaction) -> tuple[User, ...]:
 def session_ended(tx: Transaction, user_id: str, session_id: str, issued_at: datetime) -> bool:
     """Whether a cookie issued then for that session may no longer be used."""
     query = select(_ended.c.session_id).where(
-        _ended.c.user_id == user_id, _ended.c.session_id.in_([session_id, ANY]), _ended.c.ended_at >= issued_at
+        _ended.c.user_id == user_id,
+        _ended.c.session_id.in_([session_id, ANY]),
+        _ended.c.ended_at >= issued_at,
     )
     return tx.db.execute(query.limit(1)).first() is not None
 
@@ -182,6 +211,11 @@ def open_to(record_id: ColumnElement[str], tx: Transaction) -> ColumnElement[boo
     return and_(~barred, or_(~closed, named))
 
 
+def restricted(tx: Transaction) -> Select[Any]:
+    """The ids of all records of the authority that are closed to anybody: a short list to begin a query with."""
+    return select(_restriction.c.record_id).where(_restriction.c.authority == tx.authority)
+
+
 def is_restricted(tx: Transaction, record_id: str) -> bool:
     """Whether the record is closed to anybody."""
     query = select(_restriction.c.record_id).where(
@@ -205,16 +239,26 @@ def apply_configuration(tx: Transaction, event: ConfigurationChanged) -> None:
     if event.kind == "authority":
         row = {"code": tx.authority, "value": value, "effective_from": event.effective_from}
         statement = upsert(tx.db, _authority, [row])
-        tx.db.execute(statement.on_conflict_do_update(
-            index_elements=["code"], set_={"value": statement.excluded.value},
-            where=_authority.c.effective_from <= event.effective_from,
-        ))
+        tx.db.execute(
+            statement.on_conflict_do_update(
+                index_elements=["code"],
+                set_={"value": statement.excluded.value},
+                where=_authority.c.effective_from <= event.effective_from,
+            )
+        )
         return
-    row = {"authority": tx.authority, "kind": event.kind, "effective_from": event.effective_from, "value": value}
+    row = {
+        "authority": tx.authority,
+        "kind": event.kind,
+        "effective_from": event.effective_from,
+        "value": value,
+    }
     statement = upsert(tx.db, _configuration, [row])
-    tx.db.execute(statement.on_conflict_do_update(
-        index_elements=["authority", "kind", "effective_from"], set_={"value": statement.excluded.value}
-    ))
+    tx.db.execute(
+        statement.on_conflict_do_update(
+            index_elements=["authority", "kind", "effective_from"], set_={"value": statement.excluded.value}
+        )
+    )
 
 
 @subscriptions.on(UserChanged)
@@ -222,23 +266,33 @@ def apply_user(tx: Transaction, event: UserChanged) -> None:
     """Keep who somebody is now."""
     body = json.dumps({"display_name": event.display_name, "email": event.email}).encode()
     row = {
-        "user_id": event.user_id, "authority": tx.authority, "active": event.active, "roles": list(event.roles),
+        "user_id": event.user_id,
+        "authority": tx.authority,
+        "active": event.active,
+        "roles": list(event.roles),
         "body": tx.seal(f"user/{event.user_id}", body),
     }
     statement = upsert(tx.db, _user, [row])
-    tx.db.execute(statement.on_conflict_do_update(
-        index_elements=["user_id"], set_={name: statement.excluded[name] for name in row if name != "user_id"}
-    ))
+    tx.db.execute(
+        statement.on_conflict_do_update(
+            index_elements=["user_id"],
+            set_={name: statement.excluded[name] for name in row if name != "user_id"},
+        )
+    )
 
 
 @subscriptions.on(SessionEnded)
 def apply_session_end(tx: Transaction, event: SessionEnded) -> None:
     """Cut every cookie of that session, or of all sessions of that person, issued before."""
     session = ANY if event.everywhere else event.session_id
-    statement = upsert(tx.db, _ended, [{"user_id": event.user_id, "session_id": session, "ended_at": event.ended_at}])
-    tx.db.execute(statement.on_conflict_do_update(
-        index_elements=["user_id", "session_id"], set_={"ended_at": statement.excluded.ended_at}
-    ))
+    statement = upsert(
+        tx.db, _ended, [{"user_id": event.user_id, "session_id": session, "ended_at": event.ended_at}]
+    )
+    tx.db.execute(
+        statement.on_conflict_do_update(
+            index_elements=["user_id", "session_id"], set_={"ended_at": statement.excluded.ended_at}
+        )
+    )
 
 
 def forget_ended_sessions(tx: Transaction, age: timedelta) -> int:
@@ -266,10 +320,14 @@ def _open_case(tx: Transaction, event: CaseUnrestricted) -> None:
     restrict(tx, event.case_id)
 
 
-def restrict(tx: Transaction, record_id: str, *, only: tuple[str, ...] = (), never: tuple[str, ...] = ()) -> None:
+def restrict(
+    tx: Transaction, record_id: str, *, only: tuple[str, ...] = (), never: tuple[str, ...] = ()
+) -> None:
     """Replace what is said about who may see a record; nothing named opens it again."""
     tx.db.execute(
-        delete(_restriction).where(_restriction.c.authority == tx.authority, _restriction.c.record_id == record_id)
+        delete(_restriction).where(
+            _restriction.c.authority == tx.authority, _restriction.c.record_id == record_id
+        )
     )
     rows = [{"record_id": record_id, "effect": "only", "user_id": one} for one in only]
     rows += [{"record_id": record_id, "effect": "never", "user_id": one} for one in never]
