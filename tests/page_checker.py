@@ -12,8 +12,8 @@ from html5lib.html5parser import ParseError
 Element = ET.Element
 _BUTTONS = {"hidden", "submit", "button", "image", "reset"}
 _FIELDS = {"input", "select", "textarea"}
-# What code says when it forgot to say something to people.
-_SLIPS = re.compile(r"^(None|null|undefined|True|False)$|\b[Pp]erpetrators?\b|\{\{|<[A-Z]\w+ object|Markup\(")
+# What code says when it forgot to say something to people; "False" is also the name of an outcome.
+_SLIPS = re.compile(r"^(None|null|undefined|True)$|\b[Pp]erpetrators?\b|\{\{|<[A-Z]\w+ object|Markup\(")
 
 
 class PageFault(AssertionError):

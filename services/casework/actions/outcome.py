@@ -25,7 +25,9 @@ def record_outcome(
     """Record the one outcome of one allegation; with the last one the case is concluded."""
     dossier = facts.read(tx, case_id, version)
     scheme = scheme_of(tx)
-    allegation = allegation_rules.conclude(_allegation(dossier, allegation_id), _ending(tx, verdict, scheme))
+    allegation = allegation_rules.conclude(
+        the_allegation(dossier, allegation_id), _ending(tx, verdict, scheme)
+    )
     allegations.save(tx, allegation)
     dossier = _with(dossier, allegation)
     tell(tx, case_id, f"Outcome recorded: {scheme.label(verdict.outcome)}", words=verdict.reasons)
@@ -50,7 +52,7 @@ def correct_outcome(
     """Replace a recorded outcome by the right one, with the reasons; also on a closed case."""
     dossier = cases.get(tx, case_id)
     case_rules.expect(dossier.case, version)
-    before = _allegation(dossier, allegation_id)
+    before = the_allegation(dossier, allegation_id)
     scheme = scheme_of(tx)
     allegation = allegation_rules.correct(before, _ending(tx, verdict, scheme))
     assert before.ending is not None  # noqa: S101  correct() refuses an allegation without an outcome
@@ -84,7 +86,8 @@ def _ending(tx: Transaction, verdict: Verdict, scheme: Scheme) -> Ending:
     return allegation_rules.ending(settled, scheme.id, tx.now, tx.scope.actor.id)
 
 
-def _allegation(dossier: Dossier, allegation_id: str) -> Allegation:
+def the_allegation(dossier: Dossier, allegation_id: str) -> Allegation:
+    """One allegation of the case. Raises NotFound."""
     found = dossier.allegation(allegation_id)
     if found is None:
         raise NotFound("There is no such allegation on this case. Open the case again.")

@@ -1,6 +1,7 @@
 """The course of invented cases: first meeting, facts, outcome, closing, each at its own past moment.
 
-A case's course follows from its reference. Moments that have not come yet are left to the people who try the demo.
+A case's course follows from its reference. Moments that have not come yet are left to the people who try the
+demo.
 """
 
 import random
@@ -9,7 +10,12 @@ from datetime import datetime, timedelta
 
 from services.casework.actions.closure import close_case
 from services.casework.actions.facts import (
-    CaseAnswers, Support, record_adult_facts, record_childs_part, record_facts, record_support,
+    CaseAnswers,
+    Support,
+    record_adult_facts,
+    record_childs_part,
+    record_facts,
+    record_support,
 )
 from services.casework.actions.meeting import Plan, hold_meeting, schedule_meeting
 from services.casework.actions.outcome import record_outcome
@@ -26,7 +32,11 @@ from shared.vocabulary import Outcome
 TURN = 60
 _NO_MEETING_YET = timedelta(hours=20)
 _OUTCOMES = {
-    Outcome.SUBSTANTIATED: 30, Outcome.UNSUBSTANTIATED: 38, Outcome.UNFOUNDED: 17, Outcome.FALSE: 11, Outcome.MALICIOUS: 4,
+    Outcome.SUBSTANTIATED: 30,
+    Outcome.UNSUBSTANTIATED: 38,
+    Outcome.UNFOUNDED: 17,
+    Outcome.FALSE: 11,
+    Outcome.MALICIOUS: 4,
 }
 _EVIDENCE = {
     Outcome.SUBSTANTIATED: Evidence(proved=True, disproved=False),
@@ -103,11 +113,19 @@ def _meet(tx: Transaction, case_id: str, plan: Course) -> None:
     hold_meeting(tx, case_id, meeting.id, Held(at=tx.now, attended=attended, record=_RECORD))
     dossier = cases.get(tx, case_id)
     serious = plan.ending is Outcome.SUBSTANTIATED
-    record_facts(tx, case_id, CaseAnswers(
-        provider_aware_at=dossier.case.provider_aware_at, serious_harm=serious, police_involved=serious,
-    ))
+    record_facts(
+        tx,
+        case_id,
+        CaseAnswers(
+            provider_aware_at=dossier.case.provider_aware_at,
+            serious_harm=serious,
+            police_involved=serious,
+        ),
+    )
     for subject in dossier.subjects:
-        record_adult_facts(tx, case_id, subject.id, Answers(regulated_activity=True, harm_test=plan.removed or None))
+        record_adult_facts(
+            tx, case_id, subject.id, Answers(regulated_activity=True, harm_test=plan.removed or None)
+        )
 
 
 def _conclude(tx: Transaction, case_id: str, plan: Course) -> None:
@@ -120,7 +138,11 @@ def _conclude(tx: Transaction, case_id: str, plan: Course) -> None:
         if plan.removed:
             answers = Answers(regulated_activity=True, removed=True, removed_on=tx.now.date(), harm_test=True)
             record_adult_facts(tx, case_id, subject.id, answers)
-    told = ChildsPart(voice="The child spoke with their social worker.", told_on=tx.now.date(), told_how="At home, by a parent")
+    told = ChildsPart(
+        voice="The child spoke with their social worker.",
+        told_on=tx.now.date(),
+        told_how="At home, by a parent",
+    )
     record_childs_part(tx, case_id, told)
 
 

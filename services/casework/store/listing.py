@@ -125,7 +125,7 @@ def _row(row: Any, due: dict[str, datetime], adults: dict[str, tuple[Subject, ..
 
 
 def list_unplayed(tx: Transaction, before: datetime, limit: int) -> list[tuple[str, str]]:
-    """Cases of an invented history, opened before that moment, on which nothing was done yet: id and owner."""
+    """Id and owner of cases of an invented history, opened before then, on which nothing was done yet."""
     query = (
         select(case_file.c.id, case_file.c.owner)
         .where(case_file.c.authority == tx.authority, case_file.c.stage == Stage.OPEN.value)

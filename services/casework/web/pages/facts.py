@@ -134,9 +134,13 @@ def record_safeguard(case_id: str, adult_id: str) -> ResponseReturnValue:
             **kept,
         )
 
+    def known(dossier: Dossier) -> dict[str, Any]:
+        actions.the_adult(dossier, adult_id)
+        return {}
+
     return act(
         case_id,
-        Form(questions.SafeguardAnswers),
+        _filled(case_id, questions.SafeguardAnswers, known),
         "casework/safeguard.html",
         lambda tx, said: actions.record_safeguard(tx, made(said), said["version"]),
         "people",

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.casework.actions import outcome as actions
 from services.casework.domain.outcomes import Evidence, Verdict, prompts
+from services.casework.store import cases
 from services.casework.web import casefile
 from services.casework.web.answers import OutcomeAnswers, answer
 from services.casework.web.pages.door import DECIDERS, READERS, act, blueprint
@@ -48,6 +49,7 @@ def _asked(case_id: str, allegation_id: str, *, correction: bool) -> ResponseRet
         return do(tx, case_id, allegation_id, verdict(said), said["version"])
 
     with reading() as tx:
+        actions.the_allegation(cases.get(tx, case_id), allegation_id)
         definitions = actions.scheme_of(tx).definitions
     return act(
         case_id,

@@ -1,0 +1,60 @@
+"""Casework alone: its database, and its pages in a browser that checks each of them."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+import flask
+import pytest
+
+import services
+from shared.region import Stepper, open_region
+from shared.settings import Settings
+from shared.store.database import Database
+from tests.page_client import PageClient
+from tests.platform import Letterbox, SetClock
+
+
+@pytest.fixture
+def casework(database: Callable[[str], Database]) -> Database:
+    """Casework's database alone."""
+    return database("casework")
+
+
+class Desk:
+    """One service on its own bus, with its web side."""
+
+    def __init__(self, settings: Settings, clock: SetClock) -> None:
+        self.clock = clock
+        self.region = open_region(settings, [services.load("casework")], Letterbox(), clock)
+        self.stepper = Stepper(self.region)
+
+    @property
+    def database(self) -> Database:
+        """Casework's database."""
+        return self.region["casework"].database
+
+    @cached_property
+    def apps(self) -> dict[str, flask.Flask]:
+        """The web side."""
+        from shared.web.app import create_app
+
+        return {"casework": create_app(self.region["casework"])}
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.stepper.close()
+        self.region.close()
+
+
+@pytest.fixture
+def desk(settings: Settings, clock: SetClock) -> Iterator[Desk]:
+    """Casework with its pages."""
+    made = Desk(settings, clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(desk: Desk) -> PageClient:
+    """Somebody who looks at casework's pages."""
+    return PageClient(desk)
