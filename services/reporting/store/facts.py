@@ -1,14 +1,13 @@
 """Facts in and out of their tables, and what is found by them."""
 
-from dataclasses import asdict, fields
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import func, select
 
 from services.reporting.domain.facts import Fact, Judgement
 from services.reporting.store import tables
-from shared.store.dialect import upsert
+from services.reporting.store.writing import write
 from shared.store.transaction import Transaction
 
 F = TypeVar("F", bound=Fact)
@@ -17,19 +16,16 @@ F = TypeVar("F", bound=Fact)
 def find(tx: Transaction[Any], kind: type[F], fact_id: str) -> F | None:
     """What is known of one; None while nothing was heard."""
     table = tables.OF_KIND[kind]
-    query = _columns(kind, table).where(table.c.authority == tx.authority, table.c.id == fact_id)
+    query = select(table).where(table.c.authority == tx.authority, table.c.id == fact_id)
     row = tx.db.execute(query).one_or_none()
-    return kind(**row._mapping) if row else None
+    return (
+        kind(**{name: value for name, value in row._mapping.items() if name != "authority"}) if row else None
+    )
 
 
 def save(tx: Transaction[Any], fact: Fact) -> None:
     """Put it in the place of what was known before."""
-    table = tables.OF_KIND[type(fact)]
-    statement = upsert(tx.db, table)
-    changed = {name: statement.excluded[name] for name in _names(type(fact)) if name != "id"}
-    tx.db.execute(
-        statement.on_conflict_do_update(index_elements=["authority", "id"], set_=changed), [asdict(fact)]
-    )
+    write(tx, tables.OF_KIND[type(fact)], "replace", [{**vars(fact)}])
 
 
 def open_allegations(tx: Transaction[Any], case_id: str) -> int:
@@ -64,11 +60,3 @@ def places_named_before(tx: Transaction[Any], contact_id: str) -> set[str]:
         for row in tx.db.execute(query)
         if row.judgement == Judgement.CONFIRMED or (row.sure and row.judgement == Judgement.FOUND)
     }
-
-
-def _names(kind: type[Fact]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
-
-def _columns(kind: type[Fact], table: Table) -> Select[Any]:
-    return select(*(table.c[name] for name in _names(kind)))

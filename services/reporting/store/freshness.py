@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.reporting.store import tables
-from shared.store.dialect import upsert
+from services.reporting.store.writing import write
 from shared.store.transaction import Transaction
 
 
@@ -27,14 +27,7 @@ class Freshness:
 
 def note(tx: Transaction[Any], recorded_at: datetime) -> None:
     """One more fact was heard that its service wrote down at that moment."""
-    row = {"recorded_at": recorded_at, "heard_at": tx.recorded_at, "count": 1}
-    statement = upsert(tx.db, tables.heard)
-    changed = {
-        "recorded_at": statement.excluded.recorded_at,
-        "heard_at": statement.excluded.heard_at,
-        "count": tables.heard.c.count + 1,
-    }
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority"], set_=changed), [row])
+    write(tx, tables.heard, "add", [{"recorded_at": recorded_at, "heard_at": tx.recorded_at, "count": 1}])
 
 
 def of(tx: Transaction[Any]) -> Freshness | None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from services.reporting.domain.periods import Period
 from services.reporting.domain.suppression import Column, suppress
 from services.reporting.store import tables
-from shared.store.dialect import upsert
+from services.reporting.store.writing import write
 from shared.store.transaction import Transaction
 
 LEAST = 5
@@ -57,10 +57,7 @@ def together(tx: Transaction[Any], period: Period, measure: str, dimension: str,
 
 def note_definition(tx: Transaction[Any], referral: str) -> None:
     """The bound authority calls this a referral from now on."""
-    row = {"holder": tx.authority, "referral": referral}
-    statement = upsert(tx.db, tables.region_definition)
-    changed = {"referral": statement.excluded.referral}
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["holder"], set_=changed), [row])
+    write(tx, tables.region_definition, "replace", [{"holder": tx.authority, "referral": referral}])
 
 
 def definitions(tx: Transaction[Any]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from services.reporting.domain.periods import Grain, Period
 from services.reporting.domain.tallies import ALL, REGIONAL, Tally
 from services.reporting.store import tables
-from shared.store.dialect import upsert
+from services.reporting.store.writing import write
 from shared.store.transaction import Transaction
 
 Sums = dict[tuple[str, str], dict[str, int]]
@@ -24,23 +24,16 @@ def add(tx: Transaction[Any], changes: Mapping[Tally, int]) -> None:
     """Change figures by these differences, for the authority and, where it may compare, for the region."""
     # Sorted, so that two transactions take the rows' locks in the same order.
     rows = [{**tally._asdict(), "count": count} for tally, count in sorted(changes.items())]
-    if not rows:
-        return
-    statement = upsert(tx.db, tables.tally)
-    key = ["authority", "grain", "measure", "dimension", "starts", "code"]
-    added = tables.tally.c.count + statement.excluded.count
-    tx.db.execute(statement.on_conflict_do_update(index_elements=key, set_={"count": added}), rows)
-    _add_to_region(tx, [row for row in rows if row["grain"] == Grain.MONTH and row["dimension"] in REGIONAL])
+    write(tx, tables.tally, "add", rows)
+    write(tx, tables.region_tally, "add", [_of_region(tx, row) for row in rows if _is_regional(row)])
 
 
-def _add_to_region(tx: Transaction[Any], rows: Iterable[dict[str, Any]]) -> None:
-    own = [{name: row[name] for name in row if name != "grain"} | {"holder": tx.authority} for row in rows]
-    if not own:
-        return
-    statement = upsert(tx.db, tables.region_tally)
-    key = ["measure", "dimension", "starts", "holder", "code"]
-    added = tables.region_tally.c.count + statement.excluded.count
-    tx.db.execute(statement.on_conflict_do_update(index_elements=key, set_={"count": added}), own)
+def _is_regional(row: dict[str, Any]) -> bool:
+    return row["grain"] == Grain.MONTH and row["dimension"] in REGIONAL
+
+
+def _of_region(tx: Transaction[Any], row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in row if name != "grain"} | {"holder": tx.authority}
 
 
 def of_period(tx: Transaction[Any], period: Period, wanted: Iterable[tuple[str, str]]) -> Sums:
