@@ -22,7 +22,8 @@ class Actor:
 
 @dataclass(frozen=True)
 class Scope:
-    """The authority bound to a transaction, who acts, and the thread that ties a click to its last consequence.
+    """The authority bound to a transaction, who acts, and the thread that ties a click to its last
+    consequence.
 
     `as_of` is the moment of the cause: a history (origin import or demo) is worked through in its own time.
     """

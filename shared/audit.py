@@ -1,7 +1,7 @@
 """The tamper-evident record of every fact: one hash chain per authority in each service's database.
 
-A link holds ids, codes and a keyed hash of the fact's content, no names, so that the chain stays whole after an erasure.
-`digest = SHA-256(previous digest | every other column)`; the first link follows sixty-four zeros.
+A link holds ids, codes and a keyed hash of the fact's content, no names, so that the chain stays whole after
+an erasure. `digest = SHA-256(previous digest | every other column)`; the first link follows sixty-four zeros.
 """
 
 import hashlib
@@ -52,32 +52,50 @@ def _extend_one(db: Connection, vault: Vault, authority: str, envelopes: Sequenc
 def _lock_head(db: Connection, authority: str) -> tuple[int, str]:
     first = {"authority": authority, "number": 0, "digest": START}
     statement = upsert(db, audit_head, [first])
-    statement = statement.on_conflict_do_update(
+    locked = statement.on_conflict_do_update(
         index_elements=["authority"], set_={"authority": statement.excluded.authority}
     ).returning(audit_head.c.number, audit_head.c.digest)
-    number, digest = db.execute(statement).one()
+    number, digest = db.execute(locked).one()
     return number, digest
 
 
 def _row(vault: Vault, envelope: Envelope, number: int) -> dict[str, Any]:
     return {
-        "authority": envelope.authority, "number": number, "event_id": envelope.id, "action": envelope.type,
-        "subject": envelope.key, "actor": envelope.actor, "correlation_id": envelope.correlation_id,
-        "at": envelope.occurred_at, "content": vault.fingerprint("audit", bytes(envelope.data)),
+        "authority": envelope.authority,
+        "number": number,
+        "event_id": envelope.id,
+        "action": envelope.type,
+        "subject": envelope.key,
+        "actor": envelope.actor,
+        "correlation_id": envelope.correlation_id,
+        "at": envelope.occurred_at,
+        "content": vault.fingerprint("audit", bytes(envelope.data)),
     }
 
 
 def link(previous: str, row: dict[str, Any]) -> str:
     """The digest of a link that follows `previous`."""
     moment: datetime = row["at"]
-    parts = [previous, row["authority"], str(row["number"]), row["event_id"], row["action"], row["subject"],
-             row["actor"], row["correlation_id"], moment.astimezone(UTC).isoformat(), row["content"]]
+    parts = [
+        previous,
+        row["authority"],
+        str(row["number"]),
+        row["event_id"],
+        row["action"],
+        row["subject"],
+        row["actor"],
+        row["correlation_id"],
+        moment.astimezone(UTC).isoformat(),
+        row["content"],
+    ]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check of one chain found. `broken_at` is the number of the first bad link, None when the chain is whole."""
+    """What a check of one chain found. `broken_at` is the number of the first bad link, None when the chain
+    is whole.
+    """
 
     authority: str
     links: int
@@ -85,7 +103,9 @@ class Verdict:
 
 
 def verify(db: Connection, authority: str, *, last: int | None = None) -> Verdict:
-    """Recompute a whole chain (or its `last` links) and compare it with its head. The authority must be bound."""
+    """Recompute a whole chain (or its `last` links) and compare it with its head. The authority must be
+    bound.
+    """
     head = db.execute(select(audit_head).where(audit_head.c.authority == authority)).mappings().one_or_none()
     first = max(0, head["number"] - last) if head and last else 0
     previous, number, checked = START, first, 0

@@ -1,8 +1,9 @@
 """Personal data at rest: sealed per value, under a fresh key wrapped by the authority's.
 
-A sealed value is `version | root key id | wrapped data key | nonce | ciphertext` (AES-256-GCM-SIV, RFC 8452). The context
-(authority, table, record, column) is bound in, so that a ciphertext moved to another row or authority does not open.
-Authority keys are derived from the process's root keys (HKDF-SHA256); the first root key seals, all of them open.
+A sealed value is `version | root key id | wrapped data key | nonce | ciphertext` (AES-256-GCM-SIV, RFC 8452).
+The context (authority, table, record, column) is bound in, so that a ciphertext moved to another row or
+authority does not open. Authority keys are derived from the process's root keys (HKDF-SHA256); the first root
+key seals, all of them open.
 """
 
 import hashlib
@@ -27,7 +28,9 @@ class Unreadable(HeedError):
 
 
 class Vault:
-    """Seals and opens values for all authorities of one process; `roots` are 32-byte keys, the active one first."""
+    """Seals and opens values for all authorities of one process; `roots` are 32-byte keys, the active one
+    first.
+    """
 
     def __init__(self, roots: tuple[bytes, ...]) -> None:
         self._roots = {_key_id(root): root for root in roots}
@@ -39,7 +42,14 @@ class Vault:
         data_key, wrap_nonce, nonce = os.urandom(32), os.urandom(_NONCE), os.urandom(_NONCE)
         bound = f"{authority}|{context}".encode()
         wrapped = self._wrapper(self._active, authority).encrypt(wrap_nonce, data_key, bound)
-        return _VERSION + self._active + wrap_nonce + wrapped + nonce + AESGCMSIV(data_key).encrypt(nonce, plain, bound)
+        return (
+            _VERSION
+            + self._active
+            + wrap_nonce
+            + wrapped
+            + nonce
+            + AESGCMSIV(data_key).encrypt(nonce, plain, bound)
+        )
 
     def open(self, authority: str, context: str, sealed: bytes) -> bytes:
         """Decrypt. Raises Unreadable, alike whatever the reason."""

@@ -81,7 +81,9 @@ def _finding(what: str, check: Callable[[], str]) -> Finding:
     except (Ill, HeedError) as problem:
         return Finding(what, False, str(problem))
     except (SQLAlchemyError, OSError) as problem:
-        return Finding(what, False, f"It does not answer ({type(problem).__name__}): check its address, rights and disk.")
+        return Finding(
+            what, False, f"It does not answer ({type(problem).__name__}): check its address, rights and disk."
+        )
 
 
 def _disk(chosen: Settings) -> str:
@@ -111,14 +113,19 @@ def _tables(runtime: Runtime) -> str:
     present = set(inspect(runtime.database.engine).get_table_names())
     wanted = {table.name for one in metadatas(runtime.service.metadata) for table in one.sorted_tables}
     if wanted - present:
-        raise Ill(f"{len(wanted - present)} of {len(wanted)} tables are missing; run `heed migrate {runtime.name}`.")
+        raise Ill(
+            f"{len(wanted - present)} of {len(wanted)} tables are missing; run `heed migrate {runtime.name}`."
+        )
     return f"answers, {len(wanted)} tables"
 
 
 def _outbox(runtime: Runtime) -> str:
     waiting, age = Relay(runtime.database, runtime.log).waiting()
     if age > _LONG_AGO:
-        raise Ill(f"{waiting} facts wait for the bus, the oldest for {age:.0f} s; is `heed worker {runtime.name}` running?")
+        raise Ill(
+            f"{waiting} facts wait for the bus, the oldest for {age:.0f} s; "
+            f"is `heed worker {runtime.name}` running?"
+        )
     return f"{waiting} facts wait"
 
 
@@ -126,7 +133,10 @@ def _waiting(runtime: Runtime) -> str:
     with runtime.database.plumbing(writing=False) as db:
         counts = Shelf(db, runtime.database.tools.vault, runtime.name).counts()
     if counts.get(REFUSED):
-        raise Ill(f"{counts[REFUSED]} dead letters hold back their keys; see `heed dead-letters --service {runtime.name}`.")
+        raise Ill(
+            f"{counts[REFUSED]} dead letters hold back their keys; "
+            f"see `heed dead-letters --service {runtime.name}`."
+        )
     return f"{sum(counts.values())} records wait"
 
 
@@ -137,7 +147,9 @@ def _audit(runtime: Runtime) -> str:
             links += _chain(runtime, authority)
         return f"{links} links checked, whole"
     except Unreadable:
-        raise Ill("Stored values do not open: HEED_SECRET_KEYS is not the key this database was written with.") from None
+        raise Ill(
+            "Stored values do not open: HEED_SECRET_KEYS is not the key this database was written with."
+        ) from None
 
 
 def _chain(runtime: Runtime, authority: str) -> int:
@@ -145,7 +157,9 @@ def _chain(runtime: Runtime, authority: str) -> int:
         verdict = audit.verify(tx.db, authority, last=_LINKS)
         _one_opens(runtime, tx)
     if verdict.broken_at is not None:
-        raise Ill(f"The chain of {authority} is broken at link {verdict.broken_at}; follow docs/operate/audit.md.")
+        raise Ill(
+            f"The chain of {authority} is broken at link {verdict.broken_at}; follow docs/operate/audit.md."
+        )
     return verdict.links
 
 

@@ -1,8 +1,8 @@
 """What can go wrong in a way that a person can act on.
 
-The message of each is one plain sentence that says what to do. It never carries a personal value: it reaches pages,
-problem documents, command lines, dead letters and logs alike. One place in `shared.web` turns them into answers, one
-in `shared.messaging` into the outcomes of a record.
+The message of each is one plain sentence that says what to do. It never carries a personal value: it reaches
+pages, problem documents, command lines, dead letters and logs alike. One place in `shared.web` turns them
+into answers, one in `shared.messaging` into the outcomes of a record.
 """
 
 
@@ -29,7 +29,9 @@ class Invalid(HeedError):
 
 
 class NotFound(HeedError):
-    """No such thing for this reader; also the answer for what belongs to another authority or is closed to them."""
+    """No such thing for this reader; also the answer for what belongs to another authority or is closed to
+    them.
+    """
 
     status = 404
 
@@ -57,7 +59,9 @@ class Misconfigured(HeedError):
 
 
 class NotYet(HeedError):
-    """A record speaks of an aggregate of another topic that has not been heard of; `waits_for` is that aggregate's key."""
+    """A record speaks of an aggregate of another topic that has not been heard of; `waits_for` is that
+    aggregate's key.
+    """
 
     def __init__(self, waits_for: str) -> None:
         super().__init__("It speaks of something that has not arrived yet.")

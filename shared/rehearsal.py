@@ -1,7 +1,8 @@
 """The demo's invented history, played through the services' own actions while people already use the pages.
 
-Each service plays its own part again and again until no part has anything left to do; between two turns the facts travel
-over the bus as always. Acts are committed in batches: an act is a savepoint, a batch is a transaction.
+Each service plays its own part again and again until no part has anything left to do; between two turns the
+facts travel over the bus as always. Acts are committed in batches: an act is a savepoint, a batch is a
+transaction.
 """
 
 import threading
@@ -21,7 +22,7 @@ from shared.store.transaction import Transaction
 
 _log = logs.get("rehearsal")
 
-CONTACTS = {"small": 2_400, "realistic": 100_000}
+CONTACTS = {"small": 1_200, "realistic": 100_000}
 ACTS = 100
 
 
@@ -62,7 +63,9 @@ class Part:
 
 
 class Rehearsal:
-    """Plays in a thread of its own. `scale` None plays nothing but what every run needs (authorities, accounts)."""
+    """Plays in a thread of its own. `scale` None plays nothing but what every run needs (authorities,
+    accounts).
+    """
 
     def __init__(self, region: Region, scale: str | None) -> None:
         self._region = region

@@ -25,6 +25,9 @@ class Carrier(Protocol):
     def carry(self, message: EmailMessage) -> str:
         """Hand one over; returns the proof. Raises Refused (never try again) or Unavailable (try later)."""
 
+    def check(self) -> str:
+        """That it would take letters now, in words. Raises Unavailable."""
+
 
 @dataclass(frozen=True)
 class Runtime:
@@ -77,12 +80,13 @@ class Turn:
 
 def with_kernel(service: Service) -> Service:
     """The service as it runs: with the subscriptions that every service gets."""
-    from dataclasses import replace
 
     return replace(service, subscriptions=service.subscriptions.with_(replicas.subscriptions))
 
 
-def assemble(service: Service, settings: Settings, log: Log, carrier: Carrier, clock: Clock = wall_clock) -> Runtime:
+def assemble(
+    service: Service, settings: Settings, log: Log, carrier: Carrier, clock: Clock = wall_clock
+) -> Runtime:
     """Put a service together; connects to nothing yet."""
     from shared.files import open_files
 

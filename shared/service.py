@@ -28,7 +28,9 @@ class Subscriptions:
         self._handlers: dict[str, list[Handler]] = {}
         self._topics: set[str] = set()
 
-    def on(self, *kinds: type[E]) -> Callable[[Callable[[Transaction[Any], E], None]], Callable[[Transaction[Any], E], None]]:
+    def on(
+        self, *kinds: type[E]
+    ) -> Callable[[Callable[[Transaction[Any], E], None]], Callable[[Transaction[Any], E], None]]:
         """Call the function for each fact of these kinds, in order per aggregate, exactly once in effect."""
 
         def register(handler: Callable[[Transaction[Any], E], None]) -> Callable[[Transaction[Any], E], None]:
@@ -95,9 +97,12 @@ class Stage(Protocol):
     def contacts(self) -> int:
         """How many contacts the history is to have in all."""
 
-    def transaction(self, authority: str, at: datetime, user: str = "") -> AbstractContextManager[Transaction[Any]]:
-        """Act there and then, as that user (else as the system). Acts that follow each other in one authority may share
-        a commit; each call ends its own savepoint."""
+    def transaction(
+        self, authority: str, at: datetime, user: str = ""
+    ) -> AbstractContextManager[Transaction[Any]]:
+        """Act there and then, as that user (else as the system). Acts that follow each other in one authority
+        may share a commit; each call ends its own savepoint.
+        """
 
 
 Rehearse = Callable[[Stage], int]
@@ -107,9 +112,10 @@ Rehearse = Callable[[Stage], int]
 class Service:
     """What the kernel needs to know of a service.
 
-    `blueprints` and `commands` load what workers do not import (Flask, click groups). `open_gateway` builds the
-    service's own outside from the settings. Pumps do due work for one authority and return how much they did. `rehearse`
-    plays the next part of an invented history through the service's own actions and returns how many acts that were.
+    `blueprints` and `commands` load what workers do not import (Flask, click groups). `open_gateway` builds
+    the service's own outside from the settings. Pumps do due work for one authority and return how much they
+    did. `rehearse` plays the next part of an invented history through the service's own actions and returns
+    how many acts that were.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""Closed lists of the work that more than one service needs. Open lists (sectors, roles, categories) are configuration."""
+"""Closed lists of the work that more than one service needs. Open lists (sectors, roles, categories) are
+configuration.
+"""
 
 from enum import StrEnum
 

@@ -1,4 +1,6 @@
-"""The embedded platform for tests: real stores, a real log, a clock that is set by hand, no threads, nothing patched."""
+"""The embedded platform for tests: real stores, a real log, a clock that is set by hand, no threads, nothing
+patched.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -47,7 +49,9 @@ def scope() -> Callable[..., Scope]:
     """Who acts: an officer of Dorset unless told otherwise."""
 
     def make(authority: str = "dorset", *roles: Role, user: str = "officer-1") -> Scope:
-        return Scope(authority, Actor(user, frozenset(roles or (Role.OFFICER,)), "Test person"), "test-correlation")
+        return Scope(
+            authority, Actor(user, frozenset(roles or (Role.OFFICER,)), "Test person"), "test-correlation"
+        )
 
     return make
 
@@ -66,5 +70,3 @@ def page(platform: Platform) -> "object":
     from tests.page_client import PageClient
 
     return PageClient(platform)
-
-

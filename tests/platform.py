@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import cached_property
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
 import services
 from shared.clock import new_id
-from shared.contracts.message import Envelope, Event, decode
+from shared.contracts.message import Envelope, decode
 from shared.crypto import Vault
 from shared.region import Stepper, open_region
 from shared.runtime import Runtime
@@ -53,6 +54,10 @@ class Letterbox:
         self.letters.append(message)
         return f"<{new_id()}@letterbox.example>"
 
+    def check(self) -> str:
+        """It always takes letters."""
+        return "a box"
+
 
 def alone(service: Service, settings: Settings, clock: SetClock) -> Database:
     """One service's database, tables made, no bus."""
@@ -91,10 +96,14 @@ class Platform:
         places = [(row, f"{service}/{journal_place(row.event_id)}") for row in rows]
         return [decode(database.tools.vault.open(row.authority, place, row.body)) for row, place in places]
 
-    def events(self, name: str = "") -> list[Event]:
+    def events(self, name: str = "") -> list[Any]:
         """The facts of that name (or all), from every service's journal."""
-        found = [one.event() for service in self.region.runtimes for one in self.envelopes(service)
-                 if not name or one.type == name]
+        found = [
+            one.event()
+            for service in self.region.runtimes
+            for one in self.envelopes(service)
+            if not name or one.type == name
+        ]
         return [event for event in found if event is not None]
 
     @cached_property

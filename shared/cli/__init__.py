@@ -1,7 +1,8 @@
 """The command `heed`: runs the region, one process of one service, or an operation on them.
 
-Services are loaded at run time, as plug-ins of a host: this is the one seam where the kernel meets them, and no import
-says so. Every failure is one sentence on standard error; settings that cannot work end with exit code 2.
+Services are loaded at run time, as plug-ins of a host: this is the one seam where the kernel meets them, and
+no import says so. Every failure is one sentence on standard error; settings that cannot work end with exit
+code 2.
 """
 
 import sys
@@ -39,7 +40,9 @@ def service_named(name: str) -> Service:
     """One of them. Raises Misconfigured."""
     catalogue = import_module("services")
     if name not in catalogue.NAMES:
-        raise Misconfigured(f"There is no service of that name here; choose one of {', '.join(catalogue.NAMES)}.")
+        raise Misconfigured(
+            f"There is no service of that name here; choose one of {', '.join(catalogue.NAMES)}."
+        )
     service: Service = catalogue.load(name)
     return service
 
@@ -48,7 +51,9 @@ def main() -> None:
     """The entry point."""
     from shared.cli import demo, operate, run
 
-    heed = Sentences("heed", help="The shared, regional system for allegations against adults who work with children.")
+    heed = Sentences(
+        "heed", help="The shared, regional system for allegations against adults who work with children."
+    )
     for command in (*run.COMMANDS, *operate.COMMANDS, *demo.COMMANDS):
         heed.add_command(command)
     for service in load_services():

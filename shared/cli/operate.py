@@ -17,7 +17,9 @@ from shared.messaging.open import open_log
 from shared.runtime import Runtime, assemble
 from shared.service import Service
 
-as_json = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+as_json = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 
 
 @contextmanager
@@ -47,10 +49,13 @@ def dead_letters(service: str | None, state: str | None, form: str) -> None:
                 shelf = Shelf(db, runtime.database.tools.vault, runtime.name)
                 rows += [(runtime.name, one) for one in shelf.listed(state or "", limit=500)]
     if form == "json":
-        click.echo(json.dumps([{"service": name, **vars(one), "since": one.since.isoformat()} for name, one in rows]))
+        click.echo(
+            json.dumps([{"service": name, **vars(one), "since": one.since.isoformat()} for name, one in rows])
+        )
         return
     for name, one in rows:
-        click.echo(f"{name} {one.position}  {one.state:8} {one.type or 'unreadable'}  {one.since:%Y-%m-%d %H:%M}  {one.reason}")
+        what = one.type or "unreadable"
+        click.echo(f"{name} {one.position}  {one.state:8} {what}  {one.since:%Y-%m-%d %H:%M}  {one.reason}")
     click.echo(f"{len(rows)} waiting")
 
 
@@ -132,7 +137,9 @@ def doctor_command(form: str) -> None:
 @click.command("backup")
 @click.argument("folder", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
-    """Copy the embedded databases into a folder while they are in use; keys go into a folder of their own beside it."""
+    """Copy the embedded databases into a folder while they are in use; keys go into a folder of their own
+    beside it.
+    """
     from shared.store.backup import backup as copy
 
     for line in copy(settings.from_environment(), folder):

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 @click.command("run")
-@click.option("--port", default=8000, show_default=True, help="Where the pages are served, on this machine only.")
+@click.option(
+    "--port", default=8000, show_default=True, help="Where the pages are served, on this machine only."
+)
 @click.option("--data", type=click.Path(path_type=Path), help="The folder of the databases; else HEED_DATA.")
 @click.option("--empty", is_flag=True, help="No demo data: the authorities and their accounts only.")
 @click.option("--scale", type=click.Choice(["small", "realistic"]), default="small", show_default=True)
@@ -29,7 +31,9 @@ def run(port: int, data: Path | None, empty: bool, scale: str) -> None:
     """All five services in one process, embedded: no server needed."""
     chosen = settings_for(data, port)
     if chosen.production:
-        raise Misconfigured("`heed run` is the embedded run; in production start `heed web` and `heed worker` of each service.")
+        raise Misconfigured(
+            "`heed run` is the embedded run; in production start `heed web` and `heed worker` each."
+        )
     click.echo(f"Heed is starting on http://127.0.0.1:{port} with its data in {chosen.data}")
     _serve(port, lambda: _Embedded(chosen, None if empty else scale))
 
@@ -43,7 +47,9 @@ def run(port: int, data: Path | None, empty: bool, scale: str) -> None:
 def web(service: str, port: int, host: str, threads: int, workers: int) -> None:
     """The pages and the API of one service."""
     chosen = service_named(service)
-    serve_with_gunicorn(f"{host}:{port}", lambda: _OneService(chosen, settings.from_environment()), threads, workers)
+    serve_with_gunicorn(
+        f"{host}:{port}", lambda: _OneService(chosen, settings.from_environment()), threads, workers
+    )
 
 
 @click.command("worker")
@@ -82,7 +88,7 @@ COMMANDS = (run, web, worker, migrate)
 
 def settings_for(data: Path | None, port: int = 8000) -> Settings:
     """From the environment, with what the command line says instead."""
-    chosen = settings.from_environment(**({"HEED_DATA": str(data)} if data else {}))
+    chosen = settings.from_environment(None, **({"HEED_DATA": str(data)} if data else {}))
     return replace(chosen, public_url=f"http://127.0.0.1:{port}") if not chosen.production else chosen
 
 
@@ -131,7 +137,9 @@ def _serve(port: int, make: Callable[[], Any]) -> None:
 
 
 def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, workers: int) -> None:
-    """Serve what `make` builds, in each worker process after the fork: neither engines nor the Kafka client survive one."""
+    """Serve what `make` builds, in each worker process after the fork: neither engines nor the Kafka client
+    survive one.
+    """
     from gunicorn.app.base import BaseApplication
 
     served: list[Any] = []
@@ -139,9 +147,18 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
             options = {
-                "bind": address, "workers": workers, "threads": threads, "worker_class": "gthread", "accesslog": None,
-                "graceful_timeout": 30, "timeout": 60, "keepalive": 5, "loglevel": "warning", "limit_request_line": 4094,
-                "worker_exit": lambda *_: [one.stop() for one in served], "control_socket_disable": True,
+                "bind": address,
+                "workers": workers,
+                "threads": threads,
+                "worker_class": "gthread",
+                "accesslog": None,
+                "graceful_timeout": 30,
+                "timeout": 60,
+                "keepalive": 5,
+                "loglevel": "warning",
+                "limit_request_line": 4094,
+                "worker_exit": lambda *_: [one.stop() for one in served],
+                "control_socket_disable": True,
             }
             for name, value in options.items():
                 if name in self.cfg.settings:

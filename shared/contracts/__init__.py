@@ -5,12 +5,26 @@ from shared.contracts.message import EVENTS, Envelope, Event, Origin, Undecodabl
 
 PUBLISHERS = ("intake", "casework", "notifications", "search", "reporting")
 
-__all__ = ["EVENTS", "PUBLISHERS", "Envelope", "Event", "Origin", "Undecodable", "casework", "decode", "encode", "intake",
-           "notifications", "platform", "search"]
+__all__ = [
+    "EVENTS",
+    "PUBLISHERS",
+    "Envelope",
+    "Event",
+    "Origin",
+    "Undecodable",
+    "casework",
+    "decode",
+    "encode",
+    "intake",
+    "notifications",
+    "platform",
+    "search",
+]
 
 
 def all_topics() -> frozenset[str]:
-    """Every topic of the bus, computed from the register: one with `{service}` once per publisher, and each publisher's
-    own for rebuilds."""
+    """Every topic of the bus, computed from the register: one with `{service}` once per publisher, and each
+    publisher's own for rebuilds.
+    """
     named = {kind.topic.replace("{service}", name) for kind in EVENTS.values() for name in PUBLISHERS}
     return frozenset(named | {f"heed.{name}.rebuild" for name in PUBLISHERS})

@@ -49,9 +49,9 @@ class AllegationOutcome:
 class AdultFacts:
     """Inside `case.facts`: what notification rules ask about one adult.
 
-    `removed` is True when the employer withdrew permission for regulated activity, or would or might have
-    had they not left; None while unknown. `harm_test` is True when the employer thinks the harm test,
-    relevant conduct or a relevant offence is met (Safeguarding Vulnerable Groups Act 2006 s35).
+    `removed` is True when the employer withdrew permission for regulated activity, or would or might have had
+    they not left; None while unknown. `harm_test` is True when the employer thinks the harm test, relevant
+    conduct or a relevant offence is met (Safeguarding Vulnerable Groups Act 2006 s35).
     """
 
     adult_id: str
@@ -65,12 +65,10 @@ class AdultFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFacts(AboutCase):
-    """The snapshot on which notification rules are pure functions. Published whenever any part of it
-    changes.
+    """The snapshot on which notification rules are pure functions. Published whenever any part of it changes.
 
     `provider_aware_at` is when the regulated provider knew (the clock of EYFS 3.8, reg 40 and CQC reg 18
-    starts there, not at the officer's receipt). `serious_harm` and `police_involved` are None while
-    unknown.
+    starts there, not at the officer's receipt). `serious_harm` and `police_involved` are None while unknown.
     """
 
     name = "case.facts"
@@ -142,8 +140,8 @@ class OutcomeCorrected(AboutCase):
 
 @dataclass(frozen=True, kw_only=True)
 class SafeguardChanged(AboutCase):
-    """A step that keeps children safe was considered, made or ended for one adult; `safeguard` is a
-    canonical code.
+    """A step that keeps children safe was considered, made or ended for one adult; `safeguard` is a canonical
+    code.
 
     `alternatives` are the codes weighed against suspension.
     """

@@ -1,6 +1,6 @@
 """Facts that intake publishes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.contracts.message import Event
@@ -22,8 +22,9 @@ class AboutContact(Event):
 class ContactReceived(AboutContact):
     """Somebody told an authority's officers about a concern. Once per contact, as first given.
 
-    `received_at` starts the officer's clock, `known_to_employer_at` the employer's. `respond_by` is the moment an answer
-    is due under the authority's rule at that time. `channel` is online, phone, email, post, in_person or transfer.
+    `received_at` starts the officer's clock, `known_to_employer_at` the employer's. `respond_by` is the
+    moment an answer is due under the authority's rule at that time. `channel` is online, phone, email, post,
+    in_person or transfer.
     """
 
     name = "contact.received"
@@ -34,7 +35,7 @@ class ContactReceived(AboutContact):
     respond_by: datetime
     known_to_employer_at: datetime | None = None
     concern_time: str = "CURRENT"
-    referrer: Referrer = Referrer()
+    referrer: Referrer = field(default_factory=Referrer)
     adults: tuple[Person, ...] = ()
     children: tuple[Child, ...] = ()
     allegations: tuple[Allegation, ...] = ()
@@ -42,7 +43,9 @@ class ContactReceived(AboutContact):
 
 @dataclass(frozen=True, kw_only=True)
 class ThresholdDecided(AboutContact):
-    """An officer decided whether the harm threshold is met. May come again after MORE_INFO; the last one counts."""
+    """An officer decided whether the harm threshold is met. May come again after MORE_INFO; the last one
+    counts.
+    """
 
     name = "threshold.decided"
     decision: Decision
@@ -74,8 +77,9 @@ class ContactClosed(AboutContact):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactRestricted(AboutContact):
-    """From now on the contact is closed to some. `only` non-empty: nobody else may see it; `never`: these may not
-    (conflict of interest). Replaces what was said before."""
+    """From now on the contact is closed to some. `only` non-empty: nobody else may see it; `never`: these may
+    not (conflict of interest). Replaces what was said before.
+    """
 
     name = "contact.restricted"
     only: tuple[str, ...] = ()
@@ -91,7 +95,9 @@ class ContactUnrestricted(AboutContact):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event):
-    """A person signed out, was signed out everywhere, or ran out of time. `ended_at` cuts every cookie issued before."""
+    """A person signed out, was signed out everywhere, or ran out of time. `ended_at` cuts every cookie issued
+    before.
+    """
 
     name = "session.ended"
     topic = "heed.intake.session"

@@ -1,7 +1,8 @@
 """The shape of a fact on the bus: `Event` is what it says, `Envelope` is who, when and in which order.
 
-One frozen dataclass per fact is the whole contract; encoder, decoder, schema and catalogue are computed from it.
-Evolution is additive only: a new field has a default, a changed meaning is a new name. Readers ignore unknown fields.
+One frozen dataclass per fact is the whole contract; encoder, decoder, schema and catalogue are computed from
+it. Evolution is additive only: a new field has a default, a changed meaning is a new name. Readers ignore
+unknown fields.
 """
 
 import re
@@ -15,7 +16,9 @@ import msgspec
 
 
 class Origin(StrEnum):
-    """Why a fact is on the bus. Only `live` may queue a delivery, raise an alert, escalate or tell another authority."""
+    """Why a fact is on the bus. Only `live` may queue a delivery, raise an alert, escalate or tell another
+    authority.
+    """
 
     LIVE = "live"
     IMPORT = "import"
@@ -25,7 +28,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """The base of every fact; an empty `name` marks a base class. `topic` may hold `{service}` when every service publishes its own."""
+    """The base of every fact; an empty `name` marks a base class. `topic` may hold `{service}` when every
+    service publishes its own.
+    """
 
     name: ClassVar[str]
     topic: ClassVar[str]
@@ -49,8 +54,8 @@ EVENTS: dict[str, type[Event]] = {}
 class Envelope:
     """What travels: a fact with its order, origin and cause.
 
-    `sequence` is contiguous from 1 per (topic, key), given out under the publisher's lock. `occurred_at` is when it
-    happened in the world, `recorded_at` when Heed wrote it down; both UTC.
+    `sequence` is contiguous from 1 per (topic, key), given out under the publisher's lock. `occurred_at` is
+    when it happened in the world, `recorded_at` when Heed wrote it down; both UTC.
     """
 
     id: str

@@ -20,9 +20,11 @@ class AboutNotice(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeDue(AboutNotice):
-    """A rule says somebody must, may or should tell somebody. `duty_of` is who has it (employer, provider, lado, …),
-    `recipient` the body to be told; `due_on` None means without delay or no number in law. Comes again with the same id
-    when facts move its day, when it fires again after a withdrawal, or when an uncertain letter turned out not to have left."""
+    """A rule says somebody must, may or should tell somebody. `duty_of` is who has it (employer, provider,
+    lado, …), `recipient` the body to be told; `due_on` None means without delay or no number in law. Comes
+    again with the same id when facts move its day, when it fires again after a withdrawal, or when an
+    uncertain letter turned out not to have left.
+    """
 
     name = "notice.due"
     contact_id: str
@@ -45,8 +47,9 @@ class NoticeAdvised(AboutNotice):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeSent(AboutNotice):
-    """It left: by Heed's own mail (`method` email), in intake's written advice (advice), or recorded by hand with evidence
-    (portal, phone, post)."""
+    """It left: by Heed's own mail (`method` email), in intake's written advice (advice), or recorded by hand
+    with evidence (portal, phone, post).
+    """
 
     name = "notice.sent"
     method: str
@@ -90,7 +93,9 @@ class NoticeWithdrawn(AboutNotice):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeUncertain(AboutNotice):
-    """Sending was interrupted: it may or may not have left. A person must look; it is never sent again by itself."""
+    """Sending was interrupted: it may or may not have left. A person must look; it is never sent again by
+    itself.
+    """
 
     name = "notice.uncertain"
     since: datetime

@@ -1,4 +1,6 @@
-"""Snapshots of people and settings as facts carry them: what a source said at that time, never a database row."""
+"""Snapshots of people and settings as facts carry them: what a source said at that time, never a database
+row.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +10,9 @@ from shared.vocabulary import Band, Recency
 
 @dataclass(frozen=True, kw_only=True)
 class Name:
-    """`kind` is legal, previous, known_as, alias or native. `full` is used when the parts are not known apart."""
+    """`kind` is legal, previous, known_as, alias or native. `full` is used when the parts are not known
+    apart.
+    """
 
     kind: str = "legal"
     title: str = ""
@@ -31,8 +35,9 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True)
 class Identifier:
-    """A number somebody else gave: scheme TRN, SWE, HCPC, NMC, GMC, DBS, NI for people; URN, OFSTED, CQC, COMPANY,
-    CHARITY for settings."""
+    """A number somebody else gave: scheme TRN, SWE, HCPC, NMC, GMC, DBS, NI for people; URN, OFSTED, CQC,
+    COMPANY, CHARITY for settings.
+    """
 
     scheme: str
     value: str
@@ -40,7 +45,9 @@ class Identifier:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """A workplace as the source named it. `kind` is a canonical employment sector; `id` is set once search resolved it."""
+    """A workplace as the source named it. `kind` is a canonical employment sector; `id` is set once search
+    resolved it.
+    """
 
     name: str
     kind: str = ""
@@ -68,8 +75,9 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """An adult of concern as one source described them. `id` is the source's own. `born` is `YYYY`, `YYYY-MM`,
-    `YYYY-MM-DD` or empty; `born_from_age` says that the year was worked out from an age (so ±1)."""
+    """An adult of concern as one source described them. `id` is the source's own. `born` is `YYYY`, `YYYY-
+    MM`, `YYYY-MM-DD` or empty; `born_from_age` says that the year was worked out from an age (so ±1).
+    """
 
     id: str
     names: tuple[Name, ...] = ()
@@ -123,8 +131,8 @@ class Referrer:
 class Pointer:
     """All that may be known of another authority's record: the only type that crosses.
 
-    `reference` is opaque; `agrees` names those of the asker's own fields that agree, never a value. No name type,
-    category, outcome or setting of the other side is here, by construction.
+    `reference` is opaque; `agrees` names those of the asker's own fields that agree, never a value. No name
+    type, category, outcome or setting of the other side is here, by construction.
     """
 
     holder: str

@@ -10,8 +10,8 @@ from shared.contracts.message import Event
 class AccessRecorded(Event):
     """Somebody looked at, searched or exported personal data, or was refused it.
 
-    `act` is viewed, searched, exported or refused; `subject_kind` and `subject_id` name what (ids only). `purpose` is a
-    code, `reason` the person's own words where one is asked.
+    `act` is viewed, searched, exported or refused; `subject_kind` and `subject_id` name what (ids only).
+    `purpose` is a code, `reason` the person's own words where one is asked.
     """
 
     name = "access.recorded"
@@ -29,7 +29,8 @@ class AccessRecorded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ConfigurationChanged(Event):
-    """An administrator changed a rule. `configuration_id` is authority and kind; `kind` names the rule set, `value` is its new content as JSON, whole.
+    """An administrator changed a rule. `configuration_id` is authority and kind; `kind` names the rule set,
+    `value` is its new content as JSON, whole.
 
     Kind `authority` opens or changes an authority itself: display name, contact route, pooling, theme, terms.
     """

@@ -43,6 +43,19 @@ class FolderCarrier:
             raise Unavailable("The mail folder cannot be written to.") from None
         return f"filed as {name}"
 
+    def check(self) -> str:
+        """That the folder can be written to, in words. Raises Unavailable."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = self._folder / f".{secrets.token_hex(8)}"
+            probe.touch(mode=0o600)
+            probe.unlink()
+        except OSError:
+            raise Unavailable(
+                "The mail folder cannot be written to: check HEED_MAIL_URL and its rights."
+            ) from None
+        return "letters are filed in a folder"
+
 
 class SmtpCarrier:
     """Speaks to one server; a new connection per letter. `context` verifies its certificate."""
@@ -58,6 +71,12 @@ class SmtpCarrier:
         with self._connected() as server:
             self._address(server, message)
             return _handed_over(server, message)
+
+    def check(self) -> str:
+        """That the server answers and lets Heed in, in words. Raises Unavailable."""
+        with self._connected() as server:
+            server.noop()
+        return "the server answers"
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -141,6 +160,10 @@ class Letterhead:
         if self._invented and text is not None:
             text.set_content(f"{INVENTED}\n\n{text.get_content()}")
         return self._inner.carry(message)
+
+    def check(self) -> str:
+        """See Carrier."""
+        return self._inner.check()
 
 
 def open_carrier(settings: Settings) -> Letterhead:

@@ -1,7 +1,8 @@
 """How a record takes effect: once, in order per (topic, key), in the transaction that claims it.
 
-A batch is one transaction; when any record in it does not simply succeed, the batch is undone and worked one by one, so
-that each record gets its own outcome: done, refused, not yet, or a fault that the worker retries and then stops for.
+A batch is one transaction; when any record in it does not simply succeed, the batch is undone and worked one
+by one, so that each record gets its own outcome: done, refused, not yet, or a fault that the worker retries
+and then stops for.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,6 @@ from shared.store.database import Database
 from shared.store.dialect import upsert
 from shared.store.tables import inbox, sequence_in
 from shared.store.transaction import Transaction
-
 
 Attempt = Callable[["Order", Envelope], bool]
 
@@ -51,7 +51,10 @@ class Order:
 
     def must_wait(self, envelope: Envelope) -> bool:
         """Whether another record of its key comes first."""
-        return self.waiting.get((envelope.topic, envelope.key), False) or envelope.sequence > self.applied(envelope) + 1
+        return (
+            self.waiting.get((envelope.topic, envelope.key), False)
+            or envelope.sequence > self.applied(envelope) + 1
+        )
 
     def applied(self, envelope: Envelope) -> int:
         """The last sequence applied for its key."""
@@ -92,15 +95,23 @@ class Order:
         return self.shelf.next_held(key, self.last[key] + 1)
 
     def write(self) -> None:
-        """Claims and sequences; a claim that another member made meanwhile raises, which undoes the whole transaction."""
+        """Claims and sequences; a claim that another member made meanwhile raises, which undoes the whole
+        transaction.
+        """
         if self._new:
             rows = [{"event_id": one, "claimed_at": self.tx.recorded_at} for one in self._new]
             self.tx.db.execute(insert(inbox), rows)
-        rows_in = [{"topic": topic, "key": key, "last": last} for (topic, key), last in sorted(self.last.items()) if last]
+        rows_in = [
+            {"topic": topic, "key": key, "last": last}
+            for (topic, key), last in sorted(self.last.items())
+            if last
+        ]
         for start in range(0, len(rows_in), 200):
             statement = upsert(self.tx.db, sequence_in, rows_in[start : start + 200])
             self.tx.db.execute(
-                statement.on_conflict_do_update(index_elements=["topic", "key"], set_={"last": statement.excluded.last})
+                statement.on_conflict_do_update(
+                    index_elements=["topic", "key"], set_={"last": statement.excluded.last}
+                )
             )
 
 
@@ -134,7 +145,9 @@ class Consumer:
             try:
                 envelope = decode(record.value)
             except Undecodable as problem:
-                Shelf(tx.db, tx.tools.vault, tx.tools.service).put_unreadable(record, str(problem), tx.recorded_at)
+                Shelf(tx.db, tx.tools.vault, tx.tools.service).put_unreadable(
+                    record, str(problem), tx.recorded_at
+                )
                 return
             order = Order(tx, [envelope])
             self._take(order, envelope, self._attempt)
@@ -193,9 +206,11 @@ class Consumer:
         return done
 
     def replay(self, position: int) -> bool:
-        """Take a waiting record up again after its cause was mended; whether it went through. What it held back follows.
+        """Take a waiting record up again after its cause was mended; whether it went through. What it held
+        back follows.
 
-        Raises Refused when the bytes cannot be read at all."""
+        Raises Refused when the bytes cannot be read at all.
+        """
         with self._database.transaction(self._scope) as tx:
             shelf = Shelf(tx.db, tx.tools.vault, tx.tools.service)
             row = shelf.one(position)
@@ -229,4 +244,6 @@ def _readable(shelf: Shelf, row: Any) -> Envelope:
     try:
         return shelf.envelope(row)
     except Undecodable:
-        raise Refused("These bytes are no record of Heed and cannot be replayed; skip it with a reason.") from None
+        raise Refused(
+            "These bytes are no record of Heed and cannot be replayed; skip it with a reason."
+        ) from None

@@ -1,12 +1,13 @@
 """Records that could not be applied yet, in one table with a state.
 
-`held`: earlier than its turn, or its key waits. `parked`: speaks of something not heard of. `refused`: the dead letter; a
-rule or the data say no, and its key waits until a person replays or skips it.
+`held`: earlier than its turn, or its key waits. `parked`: speaks of something not heard of. `refused`: the
+dead letter; a rule or the data say no, and its key waits until a person replays or skips it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, select, tuple_, update
 
@@ -50,7 +51,9 @@ class Shelf:
     def __init__(self, db: Connection, vault: Vault, service: str) -> None:
         self._db, self._vault, self._service = db, vault, service
 
-    def put(self, envelope: Envelope, state: str, now: datetime, *, reason: str = "", waits_for: str = "") -> None:
+    def put(
+        self, envelope: Envelope, state: str, now: datetime, *, reason: str = "", waits_for: str = ""
+    ) -> None:
         """Keep a record with its reason; the same record again only changes its state."""
         self._upsert(self._row(envelope, state, now) | {"reason": reason, "waits_for": waits_for})
 
@@ -61,24 +64,44 @@ class Shelf:
 
     def _row(self, envelope: Envelope, state: str, now: datetime) -> dict[str, object]:
         return {
-            "event_id": envelope.id, "topic": envelope.topic, "key": envelope.key, "sequence": envelope.sequence,
-            "authority": envelope.authority, "type": envelope.type, "state": state, "reason": "", "waits_for": "",
-            "attempts": 1, "since": now, "body": self._seal(envelope.authority, envelope.id, encode(envelope)),
+            "event_id": envelope.id,
+            "topic": envelope.topic,
+            "key": envelope.key,
+            "sequence": envelope.sequence,
+            "authority": envelope.authority,
+            "type": envelope.type,
+            "state": state,
+            "reason": "",
+            "waits_for": "",
+            "attempts": 1,
+            "since": now,
+            "body": self._seal(envelope.authority, envelope.id, encode(envelope)),
         }
 
     def put_unreadable(self, record: Record, reason: str, now: datetime) -> None:
         """Keep bytes that are no envelope, under the place they were read from."""
         place = f"{record.topic}/{record.partition}/{record.offset}"
         row = {
-            "event_id": place[-64:], "topic": record.topic, "key": record.key, "sequence": 0, "authority": "",
-            "type": "", "state": REFUSED, "reason": reason, "waits_for": "", "attempts": 1, "since": now,
+            "event_id": place[-64:],
+            "topic": record.topic,
+            "key": record.key,
+            "sequence": 0,
+            "authority": "",
+            "type": "",
+            "state": REFUSED,
+            "reason": reason,
+            "waits_for": "",
+            "attempts": 1,
+            "since": now,
             "body": self._seal("", place[-64:], record.value),
         }
         self._upsert(row)
 
     def _upsert(self, row: dict[str, object]) -> None:
         statement = upsert(self._db, deferred, [row])
-        changed = {name: statement.excluded[name] for name in ("state", "reason", "waits_for")}
+        changed: dict[str, Any] = {
+            name: statement.excluded[name] for name in ("state", "reason", "waits_for")
+        }
         changed["attempts"] = deferred.c.attempts + 1
         self._db.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=changed))
 
@@ -92,9 +115,9 @@ class Shelf:
 
     def waiting_keys(self, keys: Sequence[Key]) -> dict[Key, bool]:
         """Which of these keys have records here; True where one of them blocks the key."""
-        query = select(deferred.c.topic, deferred.c.key, func.max(case((deferred.c.state != HELD, 1), else_=0))).where(
-            tuple_(deferred.c.topic, deferred.c.key).in_(keys)
-        )
+        query = select(
+            deferred.c.topic, deferred.c.key, func.max(case((deferred.c.state != HELD, 1), else_=0))
+        ).where(tuple_(deferred.c.topic, deferred.c.key).in_(keys))
         rows = self._db.execute(query.group_by(deferred.c.topic, deferred.c.key))
         return {(topic, key): bool(blocks) for topic, key, blocks in rows}
 
@@ -106,7 +129,10 @@ class Shelf:
     def next_held(self, key: Key, sequence: int) -> Row[tuple[object, ...]] | None:
         """The held record whose turn it is."""
         query = select(deferred).where(
-            deferred.c.topic == key[0], deferred.c.key == key[1], deferred.c.sequence == sequence, deferred.c.state == HELD
+            deferred.c.topic == key[0],
+            deferred.c.key == key[1],
+            deferred.c.sequence == sequence,
+            deferred.c.state == HELD,
         )
         return self._db.execute(query).first()
 
@@ -128,7 +154,9 @@ class Shelf:
 
     def has_overdue(self, now: datetime) -> bool:
         """Whether something has been parked for too long."""
-        query = select(deferred.c.position).where(deferred.c.state == PARKED, deferred.c.since < now - PATIENCE)
+        query = select(deferred.c.position).where(
+            deferred.c.state == PARKED, deferred.c.since < now - PATIENCE
+        )
         return self._db.execute(query.limit(1)).first() is not None
 
     def give_up_waiting(self, now: datetime) -> int:
@@ -139,7 +167,9 @@ class Shelf:
 
     def listed(self, state: str = "", limit: int = 50, after: int = 0) -> Sequence[Deferred]:
         """Waiting records, oldest first."""
-        query = select(*_COLUMNS).where(deferred.c.position > after).order_by(deferred.c.position).limit(limit)
+        query = (
+            select(*_COLUMNS).where(deferred.c.position > after).order_by(deferred.c.position).limit(limit)
+        )
         if state:
             query = query.where(deferred.c.state == state)
         return [Deferred(**row) for row in self._db.execute(query).mappings()]
@@ -147,4 +177,4 @@ class Shelf:
     def counts(self) -> dict[str, int]:
         """How many are in each state."""
         query = select(deferred.c.state, func.count()).group_by(deferred.c.state)
-        return {state: count for state, count in self._db.execute(query)}
+        return dict(self._db.execute(query).tuples().all())

@@ -1,7 +1,8 @@
 """The durable SQLite log: the embedded run's bus, held to the same suite as Kafka.
 
-Several processes may use one file. WAL with FULL: what was appended survives a power cut. Membership is leased: a member
-that has not been heard of for `SESSION` seconds loses its partitions, and its commits are refused by token and generation.
+Several processes may use one file. WAL with FULL: what was appended survives a power cut. Membership is
+leased: a member that has not been heard of for `SESSION` seconds loses its partitions, and its commits are
+refused by token and generation.
 """
 
 import sqlite3
@@ -25,12 +26,13 @@ _BEAT = 1.0
 _LOOK = 0.05
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS head (topic TEXT, partition INTEGER, next INTEGER, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS record (topic TEXT, partition INTEGER, offset INTEGER, key TEXT, value BLOB, at REAL,
+CREATE TABLE IF NOT EXISTS head (topic TEXT, partition INTEGER, next INTEGER, PRIMARY KEY (topic, partition))
+WITHOUT ROWID; CREATE TABLE IF NOT EXISTS record (topic TEXT, partition INTEGER, offset INTEGER, key TEXT,
+value BLOB, at REAL,
     PRIMARY KEY (topic, partition, offset));
 CREATE TABLE IF NOT EXISTS team (name TEXT PRIMARY KEY, generation INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS member (team TEXT, name TEXT, token TEXT, seen REAL, PRIMARY KEY (team, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS position (team TEXT, topic TEXT, partition INTEGER, next INTEGER,
+CREATE TABLE IF NOT EXISTS member (team TEXT, name TEXT, token TEXT, seen REAL, PRIMARY KEY (team, name))
+WITHOUT ROWID; CREATE TABLE IF NOT EXISTS position (team TEXT, topic TEXT, partition INTEGER, next INTEGER,
     PRIMARY KEY (team, topic, partition)) WITHOUT ROWID;
 """
 
@@ -55,7 +57,9 @@ class EmbeddedLog:
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000"):
                 db.execute(f"PRAGMA {pragma}")
         except sqlite3.OperationalError:
-            raise Unavailable("The bus file cannot be opened: check HEED_BUS_URL and the rights on its folder.") from None
+            raise Unavailable(
+                "The bus file cannot be opened: check HEED_BUS_URL and the rights on its folder."
+            ) from None
         return db
 
     def ensure(self, topics: Collection[str]) -> None:
@@ -77,7 +81,8 @@ class EmbeddedLog:
 
     def _append(self, place: Place, group: Sequence[Message]) -> None:
         found = self._db.execute(
-            "UPDATE head SET next = next + ? WHERE topic = ? AND partition = ? RETURNING next", (len(group), *place)
+            "UPDATE head SET next = next + ? WHERE topic = ? AND partition = ? RETURNING next",
+            (len(group), *place),
         ).fetchone()
         if found is None:
             raise Unavailable("That topic does not exist yet: run `heed migrate`.")
@@ -94,7 +99,8 @@ class EmbeddedLog:
         with self._lock:
             rows = self._db.execute(
                 "SELECT h.topic, SUM(h.next - COALESCE(p.next, 0)) FROM head h LEFT JOIN position p"
-                " ON p.team = ? AND p.topic = h.topic AND p.partition = h.partition GROUP BY h.topic", (group,)
+                " ON p.team = ? AND p.topic = h.topic AND p.partition = h.partition GROUP BY h.topic",
+                (group,),
             ).fetchall()
         return [Standing(topic, behind) for topic, behind in rows if topic in topics]
 
@@ -138,14 +144,18 @@ class EmbeddedReader:
             self._check_still_member()
             self._db.executemany(
                 "INSERT INTO position VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next",
-                [(self._group, topic, partition, offset) for (topic, partition), offset in self._positions.items()],
+                [
+                    (self._group, topic, partition, offset)
+                    for (topic, partition), offset in self._positions.items()
+                ],
             )
 
     def close(self) -> None:
         """Leave at once, so that others need not wait for the lease to end."""
         with writing(self._db):
             gone = self._db.execute(
-                "DELETE FROM member WHERE team = ? AND name = ? AND token = ?", (self._group, self._member, self._token)
+                "DELETE FROM member WHERE team = ? AND name = ? AND token = ?",
+                (self._group, self._member, self._token),
             ).rowcount
             if gone:
                 self._next_generation()
@@ -168,8 +178,8 @@ class EmbeddedReader:
             before = self._names()
             self._db.execute("DELETE FROM member WHERE team = ? AND seen < ?", (self._group, now - SESSION))
             self._db.execute(
-                "INSERT INTO member VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seen = excluded.seen, token ="
-                " CASE WHEN ? THEN excluded.token ELSE token END",
+                "INSERT INTO member VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seen = excluded.seen,"
+                " token = CASE WHEN ? THEN excluded.token ELSE token END",
                 (self._group, self._member, self._token, now, self._generation < 0),
             )
             if self._names() != before:
@@ -183,7 +193,8 @@ class EmbeddedReader:
 
     def _next_generation(self) -> None:
         self._db.execute(
-            "INSERT INTO team VALUES (?, 1) ON CONFLICT DO UPDATE SET generation = generation + 1", (self._group,)
+            "INSERT INTO team VALUES (?, 1) ON CONFLICT DO UPDATE SET generation = generation + 1",
+            (self._group,),
         )
 
     def _check_still_member(self) -> None:
@@ -207,7 +218,8 @@ class EmbeddedReader:
         turn = names.index((self._member, self._token))
         places = [(topic, number) for topic in self._topics for number in range(PARTITIONS)]
         known = {
-            (topic, partition): offset for topic, partition, offset in self._db.execute(
+            (topic, partition): offset
+            for topic, partition, offset in self._db.execute(
                 "SELECT topic, partition, next FROM position WHERE team = ?", (self._group,)
             )
         }
@@ -216,13 +228,18 @@ class EmbeddedReader:
 
     def _fetch(self, limit: int) -> Sequence[Record]:
         heads = self._db.execute("SELECT topic, partition, next FROM head").fetchall()
-        news = {(topic, part): head for topic, part, head in heads if self._positions.get((topic, part), head) < head}
+        news = {
+            (topic, part): head
+            for topic, part, head in heads
+            if self._positions.get((topic, part), head) < head
+        }
         records: list[Record] = []
         for turn, (place, head) in enumerate(news.items()):
             share = max(1, (limit - len(records)) // (len(news) - turn))
             rows = self._db.execute(
-                "SELECT topic, partition, offset, key, value FROM record WHERE topic = ? AND partition = ? AND offset >= ?"
-                " ORDER BY offset LIMIT ?", (*place, self._positions[place], share),
+                "SELECT topic, partition, offset, key, value FROM record"
+                " WHERE topic = ? AND partition = ? AND offset >= ? ORDER BY offset LIMIT ?",
+                (*place, self._positions[place], share),
             ).fetchall()
             records += [Record(*row) for row in rows]
             # No rows below the head: they were older than a topic keeps.

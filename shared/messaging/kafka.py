@@ -1,8 +1,8 @@
 """The bus of a region: Kafka through kafka-python, behind the same port and suite as the embedded log.
 
-What the client does not do by itself is done here: a failed future throws the producer away (an idempotent producer whose
-batch expired never recovers), back-off is capped at a second, offsets are committed by hand after the database's commit,
-membership is static, and its loggers stay at INFO because DEBUG prints records.
+What the client does not do by itself is done here: a failed future throws the producer away (an idempotent
+producer whose batch expired never recovers), back-off is capped at a second, offsets are committed by hand
+after the database's commit, membership is static, and its loggers stay at INFO because DEBUG prints records.
 """
 
 import logging
@@ -29,13 +29,20 @@ KEPT_MILLISECONDS = 30 * 86_400_000
 _ANSWER = 10_000
 _DELIVERY = 30_000
 
-_LOST = (faults.CommitFailedError, faults.FencedInstanceIdError, faults.RebalanceInProgressError,
-         faults.IllegalGenerationError, faults.UnknownMemberIdError)
+_LOST = (
+    faults.CommitFailedError,
+    faults.FencedInstanceIdError,
+    faults.RebalanceInProgressError,
+    faults.IllegalGenerationError,
+    faults.UnknownMemberIdError,
+)
 
 
 @dataclass(frozen=True)
 class Connection:
-    """How to reach the brokers; `kafka://` in the clear, `kafkas://user:password@` over TLS with SCRAM-SHA-512."""
+    """How to reach the brokers; `kafka://` in the clear, `kafkas://user:password@` over TLS with SCRAM-
+    SHA-512.
+    """
 
     options: dict[str, Any]
 
@@ -48,13 +55,18 @@ class Connection:
         hosts = parts.netloc.rpartition("@")[2].split(",")
         options: dict[str, Any] = {"bootstrap_servers": hosts, "reconnect_backoff_max_ms": 1000}
         if parts.scheme == "kafkas":
-            options |= {"security_protocol": "SASL_SSL" if parts.username else "SSL",
-                        "ssl_context": ssl.create_default_context(cafile=_authority_file(parts.query))}
+            options |= {
+                "security_protocol": "SASL_SSL" if parts.username else "SSL",
+                "ssl_context": ssl.create_default_context(cafile=_authority_file(parts.query)),
+            }
         elif parts.username:
             options["security_protocol"] = "SASL_PLAINTEXT"
         if parts.username:
-            options |= {"sasl_mechanism": "SCRAM-SHA-512", "sasl_plain_username": unquote(parts.username),
-                        "sasl_plain_password": unquote(parts.password or "")}
+            options |= {
+                "sasl_mechanism": "SCRAM-SHA-512",
+                "sasl_plain_username": unquote(parts.username),
+                "sasl_plain_password": unquote(parts.password or ""),
+            }
         return cls(options)
 
 
@@ -83,13 +95,19 @@ class KafkaLog:
         self._admin: Any = None
 
     def ensure(self, topics: Collection[str]) -> None:
-        """Create missing topics, replicated as widely as the cluster allows up to three. Checks the way to the brokers."""
+        """Create missing topics, replicated as widely as the cluster allows up to three. Checks the way to
+        the brokers.
+        """
         missing = sorted(set(topics) - set(self._ask(lambda admin: admin.list_topics())))
         if not missing:
             return
         brokers = len(self._ask(lambda admin: admin.describe_cluster())["brokers"])
         wanted = {
-            topic: {"num_partitions": PARTITIONS, "replication_factor": min(3, brokers), "configs": _topic(brokers)}
+            topic: {
+                "num_partitions": PARTITIONS,
+                "replication_factor": min(3, brokers),
+                "configs": _topic(brokers),
+            }
             for topic in missing
         }
         try:
@@ -102,7 +120,9 @@ class KafkaLog:
         with self._lock:
             try:
                 producer = self._ready_producer()
-                futures = [producer.send(one.topic, key=one.key.encode(), value=one.value) for one in messages]
+                futures = [
+                    producer.send(one.topic, key=one.key.encode(), value=one.value) for one in messages
+                ]
                 producer.flush(timeout=_DELIVERY / 1000)
                 for future in futures:
                     future.get(timeout=1)
@@ -113,9 +133,16 @@ class KafkaLog:
     def _ready_producer(self) -> Any:
         if self._producer is None:
             self._producer = KafkaProducer(
-                **self.options, acks="all", enable_idempotence=True, delivery_timeout_ms=_DELIVERY,
-                request_timeout_ms=_ANSWER, linger_ms=2, batch_size=131_072, compression_type="zstd",
-                max_block_ms=_ANSWER, allow_auto_create_topics=False,
+                **self.options,
+                acks="all",
+                enable_idempotence=True,
+                delivery_timeout_ms=_DELIVERY,
+                request_timeout_ms=_ANSWER,
+                linger_ms=2,
+                batch_size=131_072,
+                compression_type="zstd",
+                max_block_ms=_ANSWER,
+                allow_auto_create_topics=False,
             )
         return self._producer
 
@@ -194,9 +221,16 @@ class KafkaReader:
         self._next: dict[Any, int] = {}
         try:
             self._consumer = KafkaConsumer(
-                **options, group_id=group, group_instance_id=member, enable_auto_commit=False,
-                auto_offset_reset="earliest", max_poll_interval_ms=300_000, session_timeout_ms=6_000,
-                heartbeat_interval_ms=1_500, allow_auto_create_topics=False, fetch_max_wait_ms=100,
+                **options,
+                group_id=group,
+                group_instance_id=member,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                max_poll_interval_ms=300_000,
+                session_timeout_ms=6_000,
+                heartbeat_interval_ms=1_500,
+                allow_auto_create_topics=False,
+                fetch_max_wait_ms=100,
                 partition_assignment_strategy=[CooperativeStickyAssignor],
             )
             self._consumer.subscribe(topics=sorted(topics), listener=self._moves)
@@ -224,8 +258,10 @@ class KafkaReader:
         if gone & set(offsets):
             raise Fenced
         try:
-            self._consumer.commit({place: OffsetAndMetadata(after, "", -1) for place, after in offsets.items()},
-                                  timeout_ms=4_000)
+            self._consumer.commit(
+                {place: OffsetAndMetadata(after, "", -1) for place, after in offsets.items()},
+                timeout_ms=4_000,
+            )
         except _LOST:
             raise Fenced from None
         except faults.KafkaError as problem:
@@ -242,11 +278,18 @@ def _record(found: Any) -> Record:
 
 
 def _topic(brokers: int) -> dict[str, str]:
-    return {"retention.ms": str(KEPT_MILLISECONDS), "cleanup.policy": "delete", "max.message.bytes": "1048576",
-            "min.insync.replicas": "2" if brokers >= 3 else "1", "unclean.leader.election.enable": "false"}
+    return {
+        "retention.ms": str(KEPT_MILLISECONDS),
+        "cleanup.policy": "delete",
+        "max.message.bytes": "1048576",
+        "min.insync.replicas": "2" if brokers >= 3 else "1",
+        "unclean.leader.election.enable": "false",
+    }
 
 
 def _away(problem: Exception) -> Unavailable:
     if isinstance(problem, faults.SaslAuthenticationFailedError | faults.AuthorizationError):
-        return Unavailable("The bus refuses this process: check the user, password and rights of HEED_BUS_URL.")
+        return Unavailable(
+            "The bus refuses this process: check the user, password and rights of HEED_BUS_URL."
+        )
     return Unavailable("The bus does not answer: check HEED_BUS_URL and that its brokers are up.")

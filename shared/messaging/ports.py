@@ -1,8 +1,9 @@
 """The bus in our words: what services may expect of it, whichever adapter stands behind.
 
-A topic is split into partitions; records with one key are in one partition, in the order they were appended. A group
-reads each record until one of its members commits past it; after a crash it is read again (at least once). A member that
-lost its partitions to another cannot commit: `Fenced`. A new group starts at the earliest record that is kept.
+A topic is split into partitions; records with one key are in one partition, in the order they were appended.
+A group reads each record until one of its members commits past it; after a crash it is read again (at least
+once). A member that lost its partitions to another cannot commit: `Fenced`. A new group starts at the
+earliest record that is kept.
 """
 
 from collections.abc import Collection, Sequence
@@ -46,7 +47,9 @@ class Reader(Protocol):
     """One member of a group; used by one thread."""
 
     def poll(self, timeout: float, limit: int) -> Sequence[Record]:
-        """Up to `limit` records not yet polled; waits up to `timeout` seconds for the first. Raises Unavailable."""
+        """Up to `limit` records not yet polled; waits up to `timeout` seconds for the first. Raises
+        Unavailable.
+        """
 
     def commit(self) -> None:
         """Say that all that was polled is dealt with. Raises Fenced or Unavailable."""

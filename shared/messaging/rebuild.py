@@ -1,8 +1,9 @@
 """Filling a read model anew from the owners' journals.
 
-The owners put their journals on `heed.<owner>.rebuild` with origin `rebuild`; the service being rebuilt applies them, in
-order and once, to shadow tables through its ordinary handlers, which publish nothing then. One transaction swaps the
-shadow in. Its live worker rests meanwhile and afterwards goes on where the shadow ended.
+The owners put their journals on `heed.<owner>.rebuild` with origin `rebuild`; the service being rebuilt
+applies them, in order and once, to shadow tables through its ordinary handlers, which publish nothing then.
+One transaction swaps the shadow in. Its live worker rests meanwhile and afterwards goes on where the shadow
+ended.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -60,7 +61,9 @@ def _journal(owner: Runtime) -> Iterator[list[Message]]:
         after = rows[-1].position
         bodies = [(row, f"{tools.service}/{journal_place(row.event_id)}") for row in rows]
         yield [
-            Message(topic_of(owner.name), row.key, _as_rebuild(tools.vault.open(row.authority, place, row.body)))
+            Message(
+                topic_of(owner.name), row.key, _as_rebuild(tools.vault.open(row.authority, place, row.body))
+            )
             for row, place in bodies
         ]
 
@@ -77,8 +80,12 @@ class Rebuilt:
     rows: int
 
 
-def rebuild(target: Runtime, owners: Sequence[Runtime], progress: Progress = lambda _done, _all: None) -> Rebuilt:
-    """Fill the target anew and swap it in. Raises Refused when a rebuild runs already or a record does not apply."""
+def rebuild(
+    target: Runtime, owners: Sequence[Runtime], progress: Progress = lambda _done, _all: None
+) -> Rebuilt:
+    """Fill the target anew and swap it in. Raises Refused when a rebuild runs already or a record does not
+    apply.
+    """
     with _rest(target):
         total = sum(republish(owner, target.log) for owner in owners)
         shadow = _shadow(target)
@@ -115,7 +122,9 @@ def _rest(target: Runtime) -> Iterator[None]:
     row = {"name": _RESTING, "holder": holder, "token": 1, "until": now + TERM}
     with database.plumbing() as db:
         statement = upsert(db, tables.lease, [row]).on_conflict_do_update(
-            index_elements=["name"], set_={"holder": holder, "until": now + TERM}, where=tables.lease.c.until < now
+            index_elements=["name"],
+            set_={"holder": holder, "until": now + TERM},
+            where=tables.lease.c.until < now,
         )
         if db.execute(statement.returning(tables.lease.c.holder)).first() is None:
             raise Refused("A rebuild of this service is running already; wait for its end.")
@@ -123,7 +132,9 @@ def _rest(target: Runtime) -> Iterator[None]:
         yield
     finally:
         with database.plumbing() as db:
-            db.execute(delete(tables.lease).where(tables.lease.c.name == _RESTING, tables.lease.c.holder == holder))
+            db.execute(
+                delete(tables.lease).where(tables.lease.c.name == _RESTING, tables.lease.c.holder == holder)
+            )
 
 
 def rests(database: Database) -> bool:
@@ -146,23 +157,28 @@ def _shadow(target: Runtime) -> Database:
 
 
 def swapped(own: MetaData) -> list[Table]:
-    """What a rebuild replaces: the service's tables, its replicas, and how far it has heard. Not what it published."""
+    """What a rebuild replaces: the service's tables, its replicas, and how far it has heard. Not what it
+    published.
+    """
     heard = [tables.sequence_in, tables.inbox, tables.deferred]
     return [*own.sorted_tables, *replicas.metadata.sorted_tables, *heard]
 
 
 def _swap(target: Runtime, shadow: Engine) -> int:
     moved = 0
-    with target.database.gate.writing(), shadow.connect().execution_options(**{WRITING: True}) as db, db.begin():
+    with (
+        target.database.gate.writing(),
+        shadow.connect().execution_options(**{WRITING: True}) as db,
+        db.begin(),
+    ):
         preparer = db.dialect.identifier_preparer
         for table in reversed(swapped(target.service.metadata)):
             db.exec_driver_sql(f"DELETE FROM {preparer.quote(table.name)}")
         for table in swapped(target.service.metadata):
             name = preparer.quote(table.name)
             columns = ", ".join(preparer.quote(column.name) for column in table.c)
-            moved += db.exec_driver_sql(
-                f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {SHADOW}.{name}"  # noqa: S608  names from our tables
-            ).rowcount
+            copy = f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {SHADOW}.{name}"  # noqa: S608  our own names
+            moved += db.exec_driver_sql(copy).rowcount
     return moved
 
 

@@ -16,7 +16,9 @@ TERM = timedelta(seconds=3)
 
 
 class Relay:
-    """Holds the lease, publishes, and deletes exactly the pointers it published: a lower position may commit later."""
+    """Holds the lease, publishes, and deletes exactly the pointers it published: a lower position may commit
+    later.
+    """
 
     def __init__(self, database: Database, log: Log) -> None:
         self._database, self._log = database, log

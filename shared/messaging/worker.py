@@ -1,5 +1,6 @@
-"""The process beside the web: relay, consumer and pumps of one service. Crash-only: a fault ends it, its supervisor
-starts it again, and nothing is lost by that at any point."""
+"""The process beside the web: relay, consumer and pumps of one service. Crash-only: a fault ends it, its
+supervisor starts it again, and nothing is lost by that at any point.
+"""
 
 import threading
 import time
@@ -13,6 +14,7 @@ from shared.errors import Unavailable
 from shared.messaging.consumer import Consumer
 from shared.messaging.deferred import Shelf
 from shared.messaging.ports import Fenced, Reader, Record
+from shared.messaging.rebuild import rests
 from shared.messaging.relay import Relay
 from shared.runtime import Runtime, Turn
 
@@ -45,8 +47,10 @@ class Worker:
     def run(self) -> None:
         """All three loops, each in its thread."""
         loops = (self._relay, self._consume, self._pump)
-        threads = [threading.Thread(target=self._guarded, args=(loop,), name=f"{self.runtime.name}{loop.__name__}")
-                   for loop in loops]
+        threads = [
+            threading.Thread(target=self._guarded, args=(loop,), name=f"{self.runtime.name}{loop.__name__}")
+            for loop in loops
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -119,7 +123,9 @@ class Worker:
             except Exception as problem:
                 if attempt == ATTEMPTS:
                     raise
-                _log.warning("batch_retried", service=self.runtime.name, fault=logs.fault(problem), attempt=attempt)
+                _log.warning(
+                    "batch_retried", service=self.runtime.name, fault=logs.fault(problem), attempt=attempt
+                )
                 if self._stop.wait(pause):
                     return False
                 pause = min(pause * 2, _LONGEST_PAUSE)
@@ -174,7 +180,9 @@ class Watchdog:
 def topics_of(runtime: Runtime) -> frozenset[str]:
     """The topics a service listens to; one with `{service}` stands for those of all publishers."""
     return frozenset(
-        topic.replace("{service}", name) for topic in runtime.service.subscriptions.topics for name in PUBLISHERS
+        topic.replace("{service}", name)
+        for topic in runtime.service.subscriptions.topics
+        for name in PUBLISHERS
     )
 
 

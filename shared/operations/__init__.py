@@ -1,4 +1,6 @@
-"""The operator's pages of every service: the records that wait, and whether facts travel. Ids and codes only, no content."""
+"""The operator's pages of every service: the records that wait, and whether facts travel. Ids and codes only,
+no content.
+"""
 
 import flask
 

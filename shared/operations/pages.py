@@ -50,7 +50,13 @@ def waiting() -> ResponseReturnValue:
         counts = shelf.counts()
     outbox, age = Relay(runtime.database, runtime.log).waiting()
     return flask.render_template(
-        "operations/waiting.html", form=form, rows=rows, counts=counts, states=STATES, outbox=outbox, age=age,
+        "operations/waiting.html",
+        form=form,
+        rows=rows,
+        counts=counts,
+        states=STATES,
+        outbox=outbox,
+        age=age,
         more=rows[-1].position if len(rows) == SIZE else None,
     )
 

@@ -13,7 +13,9 @@ from shared.store.transaction import Tools, Transaction
 
 
 class Signal:
-    """Wakes who waits for new rows. A wait that misses it ends by its time-out, so it is a hint and never a promise."""
+    """Wakes who waits for new rows. A wait that misses it ends by its time-out, so it is a hint and never a
+    promise.
+    """
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -66,7 +68,9 @@ class Database:
 
     @contextmanager
     def plumbing(self, *, writing: bool = True) -> Iterator[Connection]:
-        """The kernel's own tables, for all authorities: relay, deferred records, leases. No tenant table opens here."""
+        """The kernel's own tables, for all authorities: relay, deferred records, leases. No tenant table
+        opens here.
+        """
         if writing:
             with self.gate.writing(), engines.begin(self.engine, "", writing=True) as db:
                 yield db

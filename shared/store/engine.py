@@ -1,4 +1,6 @@
-"""Engines that behave alike: SQLite in WAL with FULL (a power cut loses nothing), PostgreSQL with an authority setting."""
+"""Engines that behave alike: SQLite in WAL with FULL (a power cut loses nothing), PostgreSQL with an
+authority setting.
+"""
 
 import sqlite3
 import threading
@@ -16,7 +18,9 @@ WRITING = "heed.writing"
 def open_engine(url: str) -> Engine:
     """Connects to nothing yet. `sqlite:///path` or `postgresql+psycopg://…`; parameters never reach a log."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False})
+        engine = create_engine(
+            url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False}
+        )
         _prepare_sqlite(engine)
     else:
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
@@ -52,7 +56,8 @@ def attach(engine: Engine, name: str) -> None:
 
 
 class Gate:
-    """Lets one writer of this process at a time into a SQLite file: its own busy handler waits unfairly (up to 100 ms).
+    """Lets one writer of this process at a time into a SQLite file: its own busy handler waits unfairly (up
+    to 100 ms).
 
     For PostgreSQL it stands open.
     """

@@ -1,8 +1,8 @@
 """Brings a service's database to the tables of this build.
 
-Two branches of migrations meet in each database: the kernel's (`shared/store/migrations/versions`) and the service's own
-(`services/<name>/migrations`). An empty database gets its tables at once and is marked as brought up; a test holds both
-ways to the same result. Everything happens in one transaction.
+Two branches of migrations meet in each database: the kernel's (`shared/store/migrations/versions`) and the
+service's own (`services/<name>/migrations`). An empty database gets its tables at once and is marked as
+brought up; a test holds both ways to the same result. Everything happens in one transaction.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,9 +36,14 @@ def migrate(service: Service, settings: Settings) -> str:
 
 
 def bring_up(db: Connection, service: Service) -> str:
-    """The same on a connection whose transaction the caller holds; it must not enforce foreign keys on SQLite."""
+    """The same on a connection whose transaction the caller holds; it must not enforce foreign keys on
+    SQLite.
+    """
     alembic = config(db, service)
-    heads, present = set(_script(alembic).get_heads()), set(MigrationContext.configure(db).get_current_heads())
+    heads, present = (
+        set(_script(alembic).get_heads()),
+        set(MigrationContext.configure(db).get_current_heads()),
+    )
     if not present:
         return _make(db, service, alembic)
     _refuse_unknown(present, alembic)
@@ -51,7 +56,8 @@ def bring_up(db: Connection, service: Service) -> str:
 def _make(db: Connection, service: Service, alembic: Config) -> str:
     if inspect(db).get_table_names():
         raise Misconfigured(
-            f"The database of {service.name} holds tables that no migration of Heed made: give it an empty database."
+            f"The database of {service.name} holds tables that no migration of Heed made: "
+            "give it an empty database."
         )
     for metadata in metadatas(service.metadata):
         metadata.create_all(db)
@@ -62,7 +68,9 @@ def _make(db: Connection, service: Service, alembic: Config) -> str:
 def _refuse_unknown(present: set[str], alembic: Config) -> None:
     known = {revision.revision for revision in _script(alembic).walk_revisions()}
     if not present <= known:
-        raise Misconfigured("The database was brought up by a later build of Heed: start that build, or restore a backup.")
+        raise Misconfigured(
+            "The database was brought up by a later build of Heed: start that build, or restore a backup."
+        )
 
 
 def kernel_metadatas() -> Sequence[MetaData]:

@@ -1,4 +1,6 @@
-"""How facts leave a transaction: numbered per key, chained into the audit, kept in the journal, queued for the bus."""
+"""How facts leave a transaction: numbered per key, chained into the audit, kept in the journal, queued for
+the bus.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -70,18 +72,27 @@ def _reserve(db: Connection, wanted: dict[tuple[str, str], int]) -> dict[tuple[s
     last: dict[tuple[str, str], int] = {}
     for start in range(0, len(rows), 200):
         statement = upsert(db, sequence_out, rows[start : start + 200])
-        statement = statement.on_conflict_do_update(
+        reserved = statement.on_conflict_do_update(
             index_elements=["topic", "key"], set_={"last": sequence_out.c.last + statement.excluded.last}
         ).returning(sequence_out.c.topic, sequence_out.c.key, sequence_out.c.last)
-        last.update({(topic, key): number for topic, key, number in db.execute(statement)})
+        last.update({(topic, key): number for topic, key, number in db.execute(reserved)})
     return last
 
 
 def _envelope(fact: Fact, key: tuple[str, str], sequence: int) -> Envelope:
     return Envelope(
-        id=new_id(), type=fact.event.name, version=fact.event.version, topic=key[0], key=key[1], sequence=sequence,
-        authority=fact.scope.authority, actor=fact.scope.actor.id, correlation_id=fact.scope.correlation_id,
-        origin=fact.scope.origin, occurred_at=fact.occurred_at, recorded_at=fact.recorded_at,
+        id=new_id(),
+        type=fact.event.name,
+        version=fact.event.version,
+        topic=key[0],
+        key=key[1],
+        sequence=sequence,
+        authority=fact.scope.authority,
+        actor=fact.scope.actor.id,
+        correlation_id=fact.scope.correlation_id,
+        origin=fact.scope.origin,
+        occurred_at=fact.occurred_at,
+        recorded_at=fact.recorded_at,
         data=msgspec.Raw(encode_data(fact.event)),
     )
 
@@ -89,8 +100,13 @@ def _envelope(fact: Fact, key: tuple[str, str], sequence: int) -> Envelope:
 def _journal_row(tools: "Tools", envelope: Envelope) -> dict[str, object]:
     place = f"{tools.service}/{journal_place(envelope.id)}"
     return {
-        "event_id": envelope.id, "type": envelope.type, "topic": envelope.topic, "key": envelope.key,
-        "sequence": envelope.sequence, "authority": envelope.authority, "origin": envelope.origin.value,
+        "event_id": envelope.id,
+        "type": envelope.type,
+        "topic": envelope.topic,
+        "key": envelope.key,
+        "sequence": envelope.sequence,
+        "authority": envelope.authority,
+        "origin": envelope.origin.value,
         "recorded_at": envelope.recorded_at,
         "body": tools.vault.seal(envelope.authority, place, encode(envelope)),
     }

@@ -1,7 +1,7 @@
 """The kernel's tables: the same in every service's database.
 
-Journal, outbox, inbox, order and deferred records carry the authority as data but are worked by the service itself for
-all authorities, so they are marked exempt from the tenant guard and granted to the worker only.
+Journal, outbox, inbox, order and deferred records carry the authority as data but are worked by the service
+itself for all authorities, so they are marked exempt from the tenant guard and granted to the worker only.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
@@ -14,7 +14,8 @@ EXEMPT = {"tenancy": "exempt"}
 _GROWING = BigInteger().with_variant(Integer, "sqlite")
 
 journal = Table(
-    "journal", metadata,
+    "journal",
+    metadata,
     Column("position", _GROWING, primary_key=True, autoincrement=True),
     Column("event_id", String(36), nullable=False, unique=True),
     Column("type", String(64), nullable=False),
@@ -30,7 +31,8 @@ journal = Table(
 )
 
 outbox = Table(
-    "outbox", metadata,
+    "outbox",
+    metadata,
     Column("position", _GROWING, primary_key=True, autoincrement=True),
     Column("event_id", String(36), nullable=False),
     Column("since", UtcDateTime, nullable=False),
@@ -39,7 +41,8 @@ outbox = Table(
 )
 
 sequence_out = Table(
-    "sequence_out", metadata,
+    "sequence_out",
+    metadata,
     Column("topic", String(64), primary_key=True),
     Column("key", String(120), primary_key=True),
     Column("last", BigInteger, nullable=False),
@@ -47,7 +50,8 @@ sequence_out = Table(
 )
 
 sequence_in = Table(
-    "sequence_in", metadata,
+    "sequence_in",
+    metadata,
     Column("topic", String(64), primary_key=True),
     Column("key", String(120), primary_key=True),
     Column("last", BigInteger, nullable=False),
@@ -55,14 +59,16 @@ sequence_in = Table(
 )
 
 inbox = Table(
-    "inbox", metadata,
+    "inbox",
+    metadata,
     Column("event_id", String(36), primary_key=True),
     Column("claimed_at", UtcDateTime, nullable=False),
     info=EXEMPT,
 )
 
 deferred = Table(
-    "deferred", metadata,
+    "deferred",
+    metadata,
     Column("position", _GROWING, primary_key=True, autoincrement=True),
     Column("event_id", String(64), nullable=False, unique=True),
     Column("topic", String(64), nullable=False),
@@ -83,14 +89,16 @@ deferred = Table(
 )
 
 audit_head = Table(
-    "audit_head", metadata,
+    "audit_head",
+    metadata,
     Column("authority", String(40), primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),
 )
 
 audit_entry = Table(
-    "audit_entry", metadata,
+    "audit_entry",
+    metadata,
     Column("authority", String(40), primary_key=True),
     Column("number", BigInteger, primary_key=True),
     Column("event_id", String(36), nullable=False),
@@ -105,7 +113,8 @@ audit_entry = Table(
 )
 
 lease = Table(
-    "lease", metadata,
+    "lease",
+    metadata,
     Column("name", String(40), primary_key=True),
     Column("holder", String(64), nullable=False),
     Column("token", BigInteger, nullable=False),

@@ -22,7 +22,9 @@ G = TypeVar("G", default=Any)
 
 @dataclass(frozen=True)
 class Tools:
-    """What every transaction of one service has at hand. `gateway` is the service's own outside (index, …), if any."""
+    """What every transaction of one service has at hand. `gateway` is the service's own outside (index, …),
+    if any.
+    """
 
     service: str
     vault: Vault
@@ -74,19 +76,33 @@ class Transaction(Generic[G]):
     def publish(self, event: Event, *, at: datetime | None = None) -> None:
         """Add a fact; it is journalled, audited and queued for the bus when the transaction commits.
 
-        While a read model is rebuilt nothing is published: its facts are in the journals already."""
+        While a read model is rebuilt nothing is published: its facts are in the journals already.
+        """
         if self.scope.origin is Origin.REBUILD:
             return
         self._facts.append(publication.Fact(event, self.scope, at or self.now, self.recorded_at))
 
     def accessed(
-        self, act: str, kind: str, subject: str, *, purpose: str = "", reason: str = "", found: tuple[str, ...] = ()
+        self,
+        act: str,
+        kind: str,
+        subject: str,
+        *,
+        purpose: str = "",
+        reason: str = "",
+        found: tuple[str, ...] = (),
     ) -> None:
         """Record that personal data were viewed, searched, exported or refused (one entry per page shown)."""
         self.publish(
             AccessRecorded(
-                actor_id=self.scope.actor.id, act=act, subject_kind=kind, subject_id=subject, at=self.now,
-                purpose=purpose, reason=reason, result_ids=found,
+                actor_id=self.scope.actor.id,
+                act=act,
+                subject_kind=kind,
+                subject_id=subject,
+                at=self.now,
+                purpose=purpose,
+                reason=reason,
+                result_ids=found,
             )
         )
 
@@ -126,7 +142,9 @@ class Transaction(Generic[G]):
             raise
 
     def flush(self) -> int:
-        """Write the facts gathered so far into journal, audit and outbox; the opener calls it. Returns how many."""
+        """Write the facts gathered so far into journal, audit and outbox; the opener calls it. Returns how
+        many.
+        """
         facts, self._facts = self._facts, []
         publication.write(self.db, self.tools, facts)
         return len(facts)

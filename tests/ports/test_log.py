@@ -162,7 +162,7 @@ def share_out(readers: list[Reader], count: int) -> list[list[Record]]:
     until = time.monotonic() + 20
     while sum(map(len, shares)) < count and time.monotonic() < until:
         for share, reader in zip(shares, readers, strict=True):
-            share += reader.poll(0.2, 100)
+            share.extend(reader.poll(0.2, 100))
     return shares
 
 

@@ -45,7 +45,7 @@ _EVIDENCE = {
     Outcome.FALSE: Evidence(proved=False, disproved=True, deceit=False),
     Outcome.MALICIOUS: Evidence(proved=False, disproved=True, deceit=True),
 }
-_RECORD = "The facts known so far were shared. The employer makes enquiries and reports back; the child is offered support."
+_RECORD = "The facts known so far were shared. The employer makes enquiries; the child is offered support."
 _REASONS = "The accounts, the setting's records and the employer's report were weighed against each other."
 
 

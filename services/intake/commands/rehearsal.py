@@ -1,4 +1,6 @@
-"""Intake's part of an invented history: authorities and accounts, then contacts with their decisions and advice."""
+"""Intake's part of an invented history: authorities and accounts, then contacts with their decisions and
+advice.
+"""
 
 import random
 from bisect import bisect_left
@@ -32,22 +34,36 @@ _FRESH = timedelta(hours=30)
 _REGION = "dorset"
 _ROLES = (Role.COORDINATOR, Role.MANAGER, Role.AUDITOR, Role.ANALYST, Role.ADMINISTRATOR, Role.OPERATOR)
 _PEOPLE = {
-    Role.COORDINATOR: "Holly Brook", Role.MANAGER: "Martin Vale", Role.AUDITOR: "Nadia Frost",
-    Role.ANALYST: "Owen Penn", Role.ADMINISTRATOR: "Petra Lane", Role.OPERATOR: "Quentin Shore",
+    Role.COORDINATOR: "Holly Brook",
+    Role.MANAGER: "Martin Vale",
+    Role.AUDITOR: "Nadia Frost",
+    Role.ANALYST: "Owen Penn",
+    Role.ADMINISTRATOR: "Petra Lane",
+    Role.OPERATOR: "Quentin Shore",
 }
 _DECISIONS = {
-    Decision.MET: 34, Decision.NOT_MET_INTERNAL: 26, Decision.NOT_MET_LOW_LEVEL: 18, Decision.NOT_MET_SIGNPOST: 12,
-    Decision.NOT_MET_COMPLAINT: 6, Decision.MORE_INFO: 4,
+    Decision.MET: 34,
+    Decision.NOT_MET_INTERNAL: 26,
+    Decision.NOT_MET_LOW_LEVEL: 18,
+    Decision.NOT_MET_SIGNPOST: 12,
+    Decision.NOT_MET_COMPLAINT: 6,
+    Decision.MORE_INFO: 4,
 }
 _ADVICE = {
-    Decision.MET: "CASE", Decision.NOT_MET_INTERNAL: "INTERNAL", Decision.NOT_MET_LOW_LEVEL: "LOW_LEVEL",
-    Decision.NOT_MET_SIGNPOST: "SIGNPOST", Decision.NOT_MET_COMPLAINT: "COMPLAINT", Decision.MORE_INFO: "INFORMATION",
+    Decision.MET: "CASE",
+    Decision.NOT_MET_INTERNAL: "INTERNAL",
+    Decision.NOT_MET_LOW_LEVEL: "LOW_LEVEL",
+    Decision.NOT_MET_SIGNPOST: "SIGNPOST",
+    Decision.NOT_MET_COMPLAINT: "COMPLAINT",
+    Decision.MORE_INFO: "INFORMATION",
 }
 _REASONS = {
-    Decision.MET: "What is described may have harmed a child and the adult works with children, so a case is opened.",
+    Decision.MET: "A child may have been harmed and the adult works with children, so a case is opened.",
     Decision.MORE_INFO: "It is not clear yet what happened. The setting is asked for its record of the day.",
 }
-_OTHER_REASON = "What is described does not reach the threshold. The setting deals with it and keeps a record."
+_OTHER_REASON = (
+    "What is described does not reach the threshold. The setting deals with it and keeps a record."
+)
 # How busy each month is, January first: schools are closed in August.
 _SEASON = (9, 9, 11, 7, 9, 10, 8, 3, 9, 11, 10, 6)
 
@@ -77,11 +93,17 @@ def user_id(authority: str, name: str) -> str:
 def accounts(authority: dict[str, list[str]]) -> Iterator[User]:
     """The invented accounts of an authority."""
     code = str(authority["code"])
-    people = [(name, Role.OFFICER) for name in authority["officers"]] + [(_PEOPLE[role], role) for role in _ROLES]
+    people = [(name, Role.OFFICER) for name in authority["officers"]] + [
+        (_PEOPLE[role], role) for role in _ROLES
+    ]
     for name, role in people:
         mailbox = name.lower().replace(" ", ".")
-        yield User(id=user_id(code, name), display_name=name, email=f"{mailbox}@{code}-council.example",
-                   roles=frozenset({role}))
+        yield User(
+            id=user_id(code, name),
+            display_name=name,
+            email=f"{mailbox}@{code}-council.example",
+            roles=frozenset({role}),
+        )
 
 
 def _open_region(stage: Stage, world: World) -> int:
@@ -107,7 +129,9 @@ def _played(stage: Stage, world: World) -> int:
 
 
 def _moments(stage: Stage) -> Callable[[int], datetime]:
-    """When each contact comes in: in order over three years, by season, in office hours, the last of them now."""
+    """When each contact comes in: in order over three years, by season, in office hours, the last of them
+    now.
+    """
     end = stage.now - timedelta(minutes=20)
     days = [(end - YEARS + timedelta(days=day)).date() for day in range(YEARS.days + 1)]
     upto = list(accumulate(_SEASON[day.month - 1] * (day.weekday() < 5) for day in days))
@@ -139,19 +163,34 @@ def _decide(tx: Transaction, one: Contact, story: Story, chance: random.Random) 
     decision = chance.choices(list(_DECISIONS), list(_DECISIONS.values()))[0]
     criteria = story.allegation.criteria if decision is Decision.MET else ()
     take_contact(tx, one.id)
-    decide_threshold(tx, one.id, Judgement(
-        decision=decision, criteria=criteria, tier="T4" if criteria else "T2",
-        reasons=_REASONS.get(decision, _OTHER_REASON), decided_by=tx.scope.actor.id,
-    ))
-    send_advice(tx, one.id, Wording(
-        text="Thank you for telling us. Keep your records safe and do not question the child about it again.",
-        kind=_ADVICE[decision],
-    ))
+    decide_threshold(
+        tx,
+        one.id,
+        Judgement(
+            decision=decision,
+            criteria=criteria,
+            tier="T4" if criteria else "T2",
+            reasons=_REASONS.get(decision, _OTHER_REASON),
+            decided_by=tx.scope.actor.id,
+        ),
+    )
+    send_advice(
+        tx,
+        one.id,
+        Wording(
+            text="Thank you for telling us. Keep your records safe and do not question the child again.",
+            kind=_ADVICE[decision],
+        ),
+    )
 
 
 def _report(story: Story, at: datetime, chance: random.Random) -> Report:
     known = at - timedelta(hours=chance.choice((1, 2, 4, 6, 26, 50)))
     return Report(
-        channel=chance.choice(("online", "online", "email", "phone")), known_to_employer_at=known,
-        referrer=story.referrer, adults=(story.adult,), children=(story.child,), allegations=(story.allegation,),
+        channel=chance.choice(("online", "online", "email", "phone")),
+        known_to_employer_at=known,
+        referrer=story.referrer,
+        adults=(story.adult,),
+        children=(story.child,),
+        allegations=(story.allegation,),
     )

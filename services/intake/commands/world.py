@@ -1,4 +1,5 @@
-"""The invented region: settings that stay the same, adults who move between them, and what was said about them.
+"""The invented region: settings that stay the same, adults who move between them, and what was said about
+them.
 
 Everything follows from the seed, so that a demo can be taken up again where it stopped.
 """
@@ -10,7 +11,17 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from shared.contracts.people import Address, Allegation, Child, Identifier, Name, Person, Referrer, Setting, Work
+from shared.contracts.people import (
+    Address,
+    Allegation,
+    Child,
+    Identifier,
+    Name,
+    Person,
+    Referrer,
+    Setting,
+    Work,
+)
 
 SEED = 20231122
 REPEAT_ADULT = 0.16
@@ -69,11 +80,21 @@ class World:
         setting = chance.choice(self.settings[place["code"]])
         sector = self._sector(setting.kind)
         adult = self._adult(chance, number, setting, sector, place)
-        child = Child(id=f"{number}-c", name=chance.choice(self._data["people"]["child"]),
-                      born=f"{chance.randint(2008, 2021)}-{chance.randint(1, 12):02}")
-        return Story(number=number, authority=place["code"], referrer=self._referrer(chance, setting, sector), adult=adult,
-                     child=child, allegation=self._allegation(chance, number), agency=sector["agency"],
-                     officers=tuple(place["officers"]))
+        child = Child(
+            id=f"{number}-c",
+            name=chance.choice(self._data["people"]["child"]),
+            born=f"{chance.randint(2008, 2021)}-{chance.randint(1, 12):02}",
+        )
+        return Story(
+            number=number,
+            authority=place["code"],
+            referrer=self._referrer(chance, setting, sector),
+            adult=adult,
+            child=child,
+            allegation=self._allegation(chance, number),
+            agency=sector["agency"],
+            officers=tuple(place["officers"]),
+        )
 
     def _settings_of(self, authority: dict[str, Any]) -> list[Setting]:
         chance = random.Random(f"{self._seed}/settings/{authority['code']}")
@@ -82,10 +103,15 @@ class World:
             sector = chance.choices(self._data["sector"], [one["weight"] for one in self._data["sector"]])[0]
             town, outcode = chance.choice(authority["towns"])
             name = f"{chance.choice(self._data['people']['surname'])} {chance.choice(sector['words'])}"
-            made.append(Setting(
-                name=name, kind=sector["code"], town=town, postcode=f"{outcode} {chance.randint(1, 9)}{_letters(chance)}",
-                identifiers=(Identifier(scheme="URN", value=f"9{chance.randint(0, 9)}{number:04}"),),
-            ))
+            made.append(
+                Setting(
+                    name=name,
+                    kind=sector["code"],
+                    town=town,
+                    postcode=f"{outcode} {chance.randint(1, 9)}{_letters(chance)}",
+                    identifiers=(Identifier(scheme="URN", value=f"9{chance.randint(0, 9)}{number:04}"),),
+                )
+            )
         return made
 
     def _sector(self, code: str) -> dict[str, Any]:
@@ -93,10 +119,21 @@ class World:
         return found
 
     def _adult(
-        self, chance: random.Random, number: int, setting: Setting, sector: dict[str, Any], place: dict[str, Any]
+        self,
+        chance: random.Random,
+        number: int,
+        setting: Setting,
+        sector: dict[str, Any],
+        place: dict[str, Any],
     ) -> Person:
-        work = Work(setting=setting, role=chance.choice(sector["roles"]), sector=sector["code"], basis="PERMANENT",
-                    regulated_activity=True, employer=setting.name)
+        work = Work(
+            setting=setting,
+            role=chance.choice(sector["roles"]),
+            sector=sector["code"],
+            basis="PERMANENT",
+            regulated_activity=True,
+            employer=setting.name,
+        )
         if self._known and chance.random() < REPEAT_ADULT:
             return self._again(chance, number, work)
         person = self._stranger(chance, number, place, work)
@@ -119,10 +156,17 @@ class World:
         given, surname = chance.choice(people["given"]), chance.choice(people["surname"])
         town, outcode = chance.choice(place["towns"])
         return Person(
-            id=f"{number}-a", names=(Name(given=given, surname=surname),), work=(work,),
+            id=f"{number}-a",
+            names=(Name(given=given, surname=surname),),
+            work=(work,),
             born=f"{chance.randint(1958, 2003)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}",
-            addresses=(Address(line1=f"{chance.randint(1, 140)} {chance.choice(people['street'])}", town=town,
-                               postcode=f"{outcode} {chance.randint(1, 9)}{_letters(chance)}"),),
+            addresses=(
+                Address(
+                    line1=f"{chance.randint(1, 140)} {chance.choice(people['street'])}",
+                    town=town,
+                    postcode=f"{outcode} {chance.randint(1, 9)}{_letters(chance)}",
+                ),
+            ),
             phones=(f"07700 900{chance.randint(0, 999):03}",) if chance.random() < 0.6 else (),
         )
 
@@ -130,14 +174,24 @@ class World:
         people = self._data["people"]
         name = f"{chance.choice(people['given'])} {chance.choice(people['surname'])}"
         mailbox = "".join(letter for letter in setting.name.lower() if letter.isalnum())
-        return Referrer(name=name, email=f"office@{mailbox}.example", phone=f"01632 960{chance.randint(500, 999)}",
-                        organisation=setting.name, agency=sector["agency"], job_title="Manager")
+        return Referrer(
+            name=name,
+            email=f"office@{mailbox}.example",
+            phone=f"01632 960{chance.randint(500, 999)}",
+            organisation=setting.name,
+            agency=sector["agency"],
+            job_title="Manager",
+        )
 
     def _allegation(self, chance: random.Random, number: int) -> Allegation:
         concern = chance.choices(self._data["concern"], [one["weight"] for one in self._data["concern"]])[0]
         return Allegation(
-            id=f"{number}-x", adult_id=f"{number}-a", child_ids=(f"{number}-c",), category=concern["category"],
-            criteria=tuple(concern["criteria"]), narrative=chance.choice(concern["words"]),
+            id=f"{number}-x",
+            adult_id=f"{number}-a",
+            child_ids=(f"{number}-c",),
+            category=concern["category"],
+            criteria=tuple(concern["criteria"]),
+            narrative=chance.choice(concern["words"]),
             at_work=concern["category"] != "TRANSFERABLE_RISK",
         )
 

@@ -1,4 +1,5 @@
-"""Invented duties: advised within a day, most of them sent by their own bodies and acknowledged, a few left open.
+"""Invented duties: advised within a day, most of them sent by their own bodies and acknowledged, a few left
+open.
 
 The course of a notice follows from its reference and rule. Nothing leaves: histories queue no letters.
 """
@@ -45,7 +46,11 @@ def _play(stage: Stage, authority: str, notice: Notice) -> int:
 
 def _advise(stage: Stage, authority: str, notice: Notice, at: datetime) -> Notice:
     with stage.transaction(authority, at) as tx:
-        return advise(tx, Seen(notice.id, notice.version), "You have to tell them; the law and our guidance are attached.")
+        return advise(
+            tx,
+            Seen(notice.id, notice.version),
+            "You have to tell them; the law and our guidance are attached.",
+        )
 
 
 def _send(stage: Stage, authority: str, notice: Notice, at: datetime) -> None:

@@ -30,8 +30,14 @@ CONTACT = "heed.intake.contact"
 CASE = "heed.casework.case"
 
 metadata = MetaData()
-heard = Table("heard", metadata, Column("number", Integer, primary_key=True), authority_column(),
-              Column("key", String), Column("what", String))
+heard = Table(
+    "heard",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    authority_column(),
+    Column("key", String),
+    Column("what", String),
+)
 
 
 def a_database(folder: Path, name: str, clock: SetClock) -> Database:
@@ -87,7 +93,9 @@ class Stage:
     def effects(self) -> list[str]:
         """Keys heard, in order."""
         with self.listener.reading(Scope("dorset", Actor("test"), "t")) as tx:
-            rows = tx.db.execute(select(heard.c.key).where(heard.c.authority == "dorset").order_by(heard.c.number))
+            rows = tx.db.execute(
+                select(heard.c.key).where(heard.c.authority == "dorset").order_by(heard.c.number)
+            )
             return list(rows.scalars())
 
     def waiting(self) -> dict[str, int]:
@@ -120,4 +128,3 @@ def sequences(records: Sequence[Record]) -> list[int]:
 
 
 REFUSAL = Refused("The test says no.")
-

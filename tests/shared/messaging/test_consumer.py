@@ -33,7 +33,7 @@ def reason(stage: Stage) -> str:
 def test_facts_are_numbered_without_gaps_per_key(stage: Stage):
     stage.say("a", "b", "a")
     stage.say("a", "b")
-    numbers = {key: [] for key in "ab"}
+    numbers: dict[str, list[int]] = {key: [] for key in "ab"}
     for record in stage.records():
         numbers[record.key] += sequences([record])
     assert numbers == {"a": [1, 2, 3], "b": [1, 2]}
@@ -167,7 +167,9 @@ def test_unknown_fields_are_ignored(stage: Stage):
 
     stage.say("a")
     (record,) = stage.records()
-    more = msgspec.Raw(b'{"contact_id":"a","decision":"MET","closed_at":"2026-03-02T09:30:00Z","new":{"x":1}}')
+    more = msgspec.Raw(
+        b'{"contact_id":"a","decision":"MET","closed_at":"2026-03-02T09:30:00Z","new":{"x":1}}'
+    )
     stage.consumer.apply([altered(record, data=more)])
     assert stage.effects() == ["a"]
 

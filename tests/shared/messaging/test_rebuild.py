@@ -49,14 +49,18 @@ def region(settings: Settings, clock: SetClock) -> Region:
 
 def say(runtime: Runtime, *keys: str) -> None:
     with runtime.database.transaction(Scope("dorset", Actor("talker"), "thread")) as tx:
-        tx.publish(UserChanged(user_id="u", display_name="Ann", email="a@b.example", roles=("officer",), active=True))
+        tx.publish(
+            UserChanged(user_id="u", display_name="Ann", email="a@b.example", roles=("officer",), active=True)
+        )
         for key in keys:
             tx.publish(ContactClosed(contact_id=key, decision=Decision.MET, closed_at=tx.now))
 
 
 def effects(runtime: Runtime) -> list[tuple[str, str]]:
     with runtime.database.reading(Scope("dorset", Actor("test"), "t")) as tx:
-        query = select(heard.c.key, heard.c.what).where(heard.c.authority == "dorset").order_by(heard.c.number)
+        query = (
+            select(heard.c.key, heard.c.what).where(heard.c.authority == "dorset").order_by(heard.c.number)
+        )
         return [(key, what) for key, what in tx.db.execute(query)]
 
 

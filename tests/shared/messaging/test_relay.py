@@ -1,5 +1,6 @@
 """From the outbox to the bus, at least once, by one relay at a time."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,8 +36,8 @@ def test_the_outbox_empties_and_the_journal_keeps_everything(stage: Stage):
 class AwayLog(EmbeddedLog):
     """A bus that does not answer."""
 
-    def append(self, messages: "list[Message]") -> None:  # type: ignore[override]
-        raise Unavailable("The bus is away.")
+    def append(self, messages: Sequence[Message]) -> None:
+        raise Unavailable(f"The bus is away with {len(messages)} messages.")
 
 
 def test_while_the_bus_is_away_nothing_leaves_the_outbox(stage: Stage, tmp_path: Path):
