@@ -121,5 +121,6 @@ def notice_uncertain(tx: Transaction, event: notifications.NoticeUncertain) -> N
 @subscriptions.on(platform.ConfigurationChanged)
 def configuration_changed(tx: Transaction, event: platform.ConfigurationChanged) -> None:
     """A proclaimed holiday or another closing time moves the due dates of running clocks."""
+    # The replica keeps the new calendar before this is called.
     if event.kind in {"closures", "cutoff"}:
         timing.recount_clocks(tx)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def _blueprints() -> "Sequence[Blueprint]":
+    # Workers never load this: the import waits until somebody asks for pages.
     from services.casework.web import api, pages
 
     return (pages.blueprint, api.blueprint)

@@ -55,6 +55,7 @@ def restrict_case(tx: Transaction, case_id: str, barrier: Barrier) -> None:
 
     Naming nobody opens it again.
     """
+    # Who cannot see the case cannot change who sees it either.
     cases.get(tx, case_id)
     if not barrier.reason.strip():
         raise Invalid("Give the reason.", {"reason": ["Enter why access changes."]})
@@ -64,6 +65,7 @@ def restrict_case(tx: Transaction, case_id: str, barrier: Barrier) -> None:
 
 def apply_barrier(tx: Transaction, case_id: str, barrier: Barrier) -> None:
     """Put the barrier up, or down when it names nobody, and say so."""
+    # At once here; the other services learn it from the fact a moment later.
     replicas.restrict(tx, case_id, only=barrier.only, never=barrier.never)
     if barrier.only or barrier.never:
         tx.publish(CaseRestricted(case_id=case_id, only=barrier.only, never=barrier.never))

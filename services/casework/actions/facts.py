@@ -110,6 +110,7 @@ def record_adult_facts(
     """Keep the answers about removal, the harm test and regulated activity of one adult."""
     dossier = read(tx, case_id, version)
     today = tx.now.astimezone(LONDON).date()
+    # Dates of the work are London's: an entry after midnight in summer is not yesterday's.
     changed = subject_rules.answer(the_adult(dossier, adult_id), answers, today)
     subjects.save(tx, changed)
     return _keep(tx, with_subject(dossier, changed), "Facts about the adult recorded")
@@ -143,6 +144,7 @@ def record_childs_part(tx: Transaction, case_id: str, part: ChildsPart, version:
 def record_safeguard(tx: Transaction, made: Safeguard, version: int | None = None) -> Case:
     """Keep one step of a safeguard and tell the other services."""
     dossier = read(tx, made.case_id, version)
+    # Refuses an adult of another case before anything is kept.
     the_adult(dossier, made.adult_id)
     meetings.add_safeguard(tx, safeguard_rules.check(made, tx.now))
     title = f"Safeguard {made.step.value}: {SAFEGUARDS[made.code].lower()}"

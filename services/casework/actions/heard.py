@@ -20,6 +20,7 @@ def note_match(tx: Transaction, found: MatchFound) -> None:
     prior = _prior(found)
     is_new = priors.save(tx, prior)
     case_id = cases.find_by_contact(tx, found.contact_id)
+    # A match may come before the case; then opening the case tells of it.
     if case_id and is_new:
         tell(
             tx, case_id, "Earlier concern found", words=prior.sentence, source=Source.MATCH, at=found.found_at
@@ -28,6 +29,7 @@ def note_match(tx: Transaction, found: MatchFound) -> None:
 
 def _prior(found: MatchFound) -> Prior:
     own, pointer = found.own, found.pointer
+    # Exactly one of the two is set; a match with both would be shown as our own record only.
     band = own.band.value if own else pointer.band.value if pointer else ""
     return Prior(
         id=found.match_id,
@@ -52,6 +54,7 @@ def judge_match(tx: Transaction, match_id: str, contact_id: str, state: str, tit
 
 def note_duty(tx: Transaction, due: NoticeDue) -> None:
     """Keep a duty of a case; duties about a contact without a case are none of casework's."""
+    # The referrer's notice about a contact without a case, for one.
     if not cases.exists(tx, due.case_id):
         return
     duty = Duty(

@@ -35,6 +35,7 @@ def schedule_meeting(tx: Transaction, case_id: str, plan: Plan, version: int | N
         id=new_id(), case_id=case_id, kind=plan.kind, starts_at=plan.starts_at, place=plan.place
     )
     meetings.save(tx, meeting)
+    # Saved for its version: the same form sent twice must not make two meetings.
     cases.save(tx, dossier.case)
     tell(tx, case_id, f"{_name(tx, plan.kind)} scheduled", words=f"For {plan.starts_at:%d %B %Y}.")
     tx.publish(
@@ -54,6 +55,7 @@ def hold_meeting(
     if planned is None:
         raise NotFound("There is no such meeting on this case. Open the case again.")
     meeting = meeting_rules.hold(planned, held, tx.now)
+    # Read before the clocks follow, or the one that asked for this meeting has already stopped.
     due = _due(tx, meeting)
     meetings.save(tx, meeting)
     timing.follow(tx, case_id, Happened(meeting_rules.STOPS[meeting.kind], held.at))

@@ -35,6 +35,7 @@ def decide(tx: Transaction, decided: ThresholdDecided) -> None:
     case_id = cases.find_by_contact(tx, decided.contact_id)
     if case_id is None and decided.decision is Decision.MET:
         open_case(tx, decided)
+    # Facts never undo a case: people may have been told and meetings held.
     elif case_id is not None:
         words = f"Decision: {decided.decision.replace('_', ' ').lower()}. {decided.reasons}"
         tell(
@@ -72,6 +73,7 @@ def open_case(tx: Transaction, decided: ThresholdDecided) -> str:
     clock_store.save(tx, clocks)
     _tell_beginning(tx, case, known.told, decided)
     _publish(tx, dossier, known)
+    # The case now holds all of it; a second copy would be one more place to erase.
     contacts.forget(tx, decided.contact_id)
     return case_id
 
@@ -81,6 +83,7 @@ def _happened(told: ContactReceived, decided: ThresholdDecided) -> list[Happened
         Happened(Happening.CONTACT_RECEIVED, told.received_at),
         Happened(Happening.THRESHOLD_DECIDED, decided.decided_at),
     ]
+    # A moment after the contact is a slip of the form and would make a clock that stops before it starts.
     if told.known_to_employer_at and told.known_to_employer_at <= told.received_at:
         found.insert(0, Happened(Happening.ALLEGATION_KNOWN_TO_EMPLOYER, told.known_to_employer_at))
     return found
@@ -120,6 +123,7 @@ def _publish(tx: Transaction, dossier: Dossier, known: KnownContact) -> None:
             allegations=known.told.allegations,
         )
     )
+    # The contact's own restriction already hides it; this hides it from those who know only the case.
     if known.only or known.never:
         replicas.restrict(tx, case.id, only=known.only, never=known.never)
         tx.publish(CaseRestricted(case_id=case.id, only=known.only, never=known.never))

@@ -50,6 +50,7 @@ def correct_outcome(
     tx: Transaction, case_id: str, allegation_id: str, verdict: Verdict, version: int | None = None
 ) -> Allegation:
     """Replace a recorded outcome by the right one, with the reasons; also on a closed case."""
+    # Not refused on a closed case: a wrong outcome must be put right whenever it is found.
     dossier = cases.get(tx, case_id)
     case_rules.expect(dossier.case, version)
     before = the_allegation(dossier, allegation_id)

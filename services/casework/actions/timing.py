@@ -56,6 +56,7 @@ def resume_clock(tx: Transaction, case_id: str, clock_id: str) -> Clock:
 def mark_overdue(tx: Transaction, limit: int = 50) -> int:
     """Say once in the chronology that a clock has run out. Returns how many were marked."""
     late = clock_store.find_overdue(tx, limit)
+    # Marked in the same transaction as it is told, so that it is told once.
     clock_store.save(tx, [replace(clock, marked_at=tx.now) for clock in late])
     for clock in late:
         told = f" It is for the {clock.rule.escalate_to} to look at." if clock.rule.escalate_to else ""
@@ -69,6 +70,7 @@ def mark_overdue(tx: Transaction, limit: int = 50) -> int:
 def recount_clocks(tx: Transaction) -> int:
     """Count every running clock again after the calendar changed. Returns how many due dates moved."""
     calendar, moved, last = working_days.of(tx), 0, ""
+    # By id and not by page: rows that move while we work must neither be skipped nor done twice.
     while batch := clock_store.list_running(tx, last, _BATCH):
         recounted = [clock_rules.recount(clock, calendar) for clock in batch]
         changed = [(old, new) for old, new in zip(batch, recounted, strict=True) if old.due_on != new.due_on]

@@ -69,6 +69,7 @@ def conclude(allegation: Allegation, found: Ending) -> Allegation:
 
     Raises Refused when it has one: that is corrected, not recorded again.
     """
+    # Figures count outcomes: a second one in silence would be counted twice or lost.
     if allegation.ending:
         raise Refused(
             "This allegation already has an outcome. Correct the recorded outcome instead, with the reason."

@@ -18,11 +18,13 @@ class Stage(StrEnum):
     REOPENED = "reopened"
 
 
+# Pages draw their buttons from this table, so what is not here cannot be pressed either.
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.OPEN: frozenset({Stage.ENQUIRING, Stage.OUTCOME_RECORDED}),
     Stage.ENQUIRING: frozenset({Stage.OUTCOME_RECORDED}),
     Stage.OUTCOME_RECORDED: frozenset({Stage.CLOSED}),
     Stage.CLOSED: frozenset({Stage.REOPENED}),
+    # A reopened case keeps its outcomes; what turns out wrong is corrected, not recorded anew.
     Stage.REOPENED: frozenset({Stage.CLOSED}),
 }
 
@@ -125,6 +127,7 @@ def first_meeting_held(case: Case) -> Case:
 def all_concluded(case: Case, at: datetime) -> Case:
     """Every allegation has its outcome. A reopened case stays reopened until it is closed again."""
     must_be_open(case)
+    # Reports measure to the first conclusion, whatever a reopening adds later.
     case = replace(case, outcome_at=case.outcome_at or at)
     return move(case, Stage.OUTCOME_RECORDED) if may(case, Stage.OUTCOME_RECORDED) else case
 

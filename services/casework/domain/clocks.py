@@ -129,12 +129,14 @@ def resume(clock: Clock, at: datetime, calendar: Calendar) -> Clock:
 
 def recount(clock: Clock, calendar: Calendar) -> Clock:
     """The clock under another calendar: a holiday was proclaimed or a closure changed."""
+    # Counted from the start again: adding days to the old date would count a holiday between them twice.
     found = calendar.explain(clock.started_at, clock.amount, clock.rule.unit)
     moved = replace(clock, due_on=found.due, overdue_after=found.due_at)
     return replace(moved, overdue_after=_overdue_after(moved, calendar))
 
 
 def _resumed(clock: Clock, at: datetime) -> Clock:
+    # A clock that stops cannot stay paused, or its net time would go on shrinking.
     ended = (pause if pause.until else replace(pause, until=max(at, pause.since)) for pause in clock.pauses)
     return replace(clock, pauses=tuple(ended))
 
@@ -147,6 +149,7 @@ def _overdue_after(clock: Clock, calendar: Calendar) -> datetime:
     if clock.rule.unit in {Unit.CLOCK_HOUR, Unit.WORKING_HOUR}:
         due_at = calendar.due_at(clock.started_at, clock.amount, clock.rule.unit)
         return due_at + sum((until - since for since, until in ended), timedelta())
+    # From the first moment of the due day, which no cutoff can push to the next.
     dawn = datetime.combine(clock.due_on, time(), _LONDON)
     if clock.rule.unit is Unit.WORKING_DAY:
         lost = sum(calendar.working_days_between(since, until) for since, until in ended)
@@ -164,6 +167,7 @@ def net(clock: Clock, now: datetime) -> timedelta:
     """Gross without its pauses."""
     end = clock.stopped_at or now
     lost = timedelta()
+    # Only the part of a pause within the clock counts: a history may have recorded it roughly.
     for pause in clock.pauses:
         since, until = max(pause.since, clock.started_at), min(pause.until or end, end)
         lost += max(until - since, timedelta())
@@ -178,6 +182,7 @@ def state(clock: Clock, now: datetime, calendar: Calendar) -> State:
         return State.IN_TIME if clock.stopped_at <= clock.overdue_after else State.LATE
     if clock.is_paused:
         return State.PAUSED
+    # The last moment itself is still in time.
     if now > clock.overdue_after:
         return State.OVERDUE
     last = _last_day(clock)
@@ -188,6 +193,7 @@ def state(clock: Clock, now: datetime, calendar: Calendar) -> State:
 
 
 def _last_day(clock: Clock) -> date:
+    # Lateness by days begins with the first moment of the next day, which is not the last day in time.
     hours = clock.rule.unit in {Unit.CLOCK_HOUR, Unit.WORKING_HOUR}
     return day_of(clock.overdue_after if hours else clock.overdue_after - timedelta(minutes=1))
 
@@ -230,6 +236,7 @@ def why(clock: Clock, calendar: Calendar) -> tuple[str, ...]:
     """Why this date, a sentence per step that led to it."""
     found = calendar.explain(clock.started_at, clock.amount, clock.rule.unit)
     said = [f"The clock started on {_long(found.event_day)}, when {HAPPENING_WORDS[clock.rule.start]}."]
+    # A following period starts from a review, not from what began the first one.
     if clock.period > 1:
         said = [f"This period follows the one before, from {_long(found.event_day)}."]
     if found.late:

@@ -44,6 +44,7 @@ class Dossier:
 def checks(dossier: Dossier) -> tuple[Check, ...]:
     """All of them, in the order in which they are worked through."""
     case, childs = dossier.case, dossier.case.childs_part
+    # Conduct outside work can meet the threshold with no child named; then there is nobody to hear or tell.
     no_child = not case.children
     return (
         Check(

@@ -36,6 +36,7 @@ def after(
 ) -> tuple[Clock, ...]:
     """All clocks of the case once these things have happened, in that order."""
     found = tuple(running)
+    # In the order in which things happened: the employer's clock must be running before the contact stops it.
     for one in happened:
         found = _after_one(case_id, found, one, setup)
     return found
@@ -51,6 +52,7 @@ def _after_one(case_id: str, found: tuple[Clock, ...], one: Happened, setup: Set
 
 
 def _begun(case_id: str, found: tuple[Clock, ...], one: Happened, setup: Setup) -> tuple[Clock, ...]:
+    # A rule runs once per case: a second first meeting must not begin the enquiries again.
     known = {clock.rule.id for clock in found}
     return tuple(
         replace(clocks.start(setup.new_id(), case_id, rule, one.at, setup.calendar), live=setup.live)

@@ -93,6 +93,7 @@ def hold(meeting: Meeting, held: Held, now: datetime) -> Meeting:
         raise Invalid(
             "The meeting is in the future.", {"held_at": ["Enter when it was held, not a time to come."]}
         )
+    # An empty list is refused too: minutes that do not say who was there prove nothing.
     unknown = [role for role in held.attended if role not in ATTENDEE_ROLES]
     if unknown or not held.attended:
         raise Invalid("Say who came.", {"attended": ["Choose the roles that were at the meeting."]})

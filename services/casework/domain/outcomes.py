@@ -80,6 +80,7 @@ def derive(evidence: Evidence) -> Outcome:
     _must_agree(evidence)
     if evidence.proved:
         return Outcome.SUBSTANTIATED
+    # Without a finding of deceit it is false, not malicious: a misunderstanding is no lie.
     if evidence.disproved:
         return Outcome.MALICIOUS if evidence.deceit else Outcome.FALSE
     return Outcome.UNSUBSTANTIATED if evidence.basis else Outcome.UNFOUNDED
@@ -124,6 +125,7 @@ def settle(verdict: Verdict, scheme: Scheme) -> Verdict:
         raise Invalid(
             "Give the reasons for the outcome.", {"reasons": ["Enter the reasons, in your own words."]}
         )
+    # The evidence challenges, the officer decides: an answered challenge always stands.
     question = challenge(verdict.outcome, verdict.evidence, scheme)
     if question and not verdict.because.strip():
         raise Invalid(question, {"because": [question]})

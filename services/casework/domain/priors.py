@@ -29,6 +29,7 @@ class Prior:
     @property
     def sentence(self) -> str:
         """What it means, as the chronology and the panel say it."""
+        # Nothing but what a pointer may say: no name, category or outcome of the other side.
         if self.pointer:
             return (
                 f"Another authority holds a {self.band} match with one of the adults, last touched"

@@ -83,6 +83,7 @@ def delay_reasons() -> Mapping[str, str]:
 
 def rules_of(authority: str, configured: Sequence[Mapping[str, Any]] | None = None) -> tuple[Rule, ...]:
     """All rules of an authority, whatever their dates: its own over the defaults, by id. Raises Invalid."""
+    # What an administrator wrote replaces the shipped set of the authority, never the defaults below it.
     own = configured if configured is not None else _shipped().get(authority, [])
     mine = read(own)
     replaced = {rule.id for rule in mine}
@@ -121,6 +122,7 @@ def _rule(row: Mapping[str, Any]) -> Rule:
 def in_force(rules: Iterable[Rule], day: date) -> tuple[Rule, ...]:
     """Those that hold on a day; of several with one id, the latest."""
     found: dict[str, Rule] = {}
+    # Later rules overwrite earlier ones of the same id, so that the newest in force wins.
     for rule in sorted(rules, key=lambda one: one.effective_from):
         if rule.holds_on(day):
             found[rule.id] = rule

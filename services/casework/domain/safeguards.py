@@ -59,6 +59,7 @@ def check(safeguard: Safeguard, now: datetime) -> Safeguard:
         raise Invalid("Choose a safeguard.", {"code": ["Choose a safeguard from the list."]})
     if safeguard.at > now:
         raise Invalid("The date is in the future.", {"at": ["Enter today or a date in the past."]})
+    # Guidance asks for the alternatives whenever suspension is weighed; lifting it needs none.
     if safeguard.code == "SUSPENDED" and safeguard.step is not Step.ENDED and not safeguard.alternatives:
         problem = "Suspension needs the alternatives that were weighed."
         raise Invalid(problem, {"alternatives": ["Choose every alternative that was considered."]})

@@ -30,6 +30,7 @@ class Subject:
     @property
     def name(self) -> str:
         """The name to show, legal name first."""
+        # Known-as names are for searching; a case goes by the legal one when there is one.
         for name in sorted(self.person.names, key=lambda one: one.kind != "legal"):
             shown = name.full or f"{name.given} {name.surname}".strip()
             if shown:
@@ -54,6 +55,7 @@ class Subject:
 
 def from_person(case_id: str, person: Person) -> Subject:
     """The adult as the contact described them; regulated activity is known when any of their work says so."""
+    # One job in regulated activity is enough; a no counts only when every job has answered.
     answers = {work.regulated_activity for work in person.work}
     regulated = True if True in answers else None if None in answers or not answers else False
     return Subject(id=person.id, case_id=case_id, person=person, regulated_activity=regulated)

@@ -55,6 +55,7 @@ def save(tx: Transaction, case: Case) -> Case:
         .where(case_file.c.version == case.version)
         .values(version=case.version + 1, **_values(tx, case))
     )
+    # The row is there, as it was just read: only its version can have moved.
     if changed.rowcount != 1:
         raise Conflict(
             "Somebody else changed this case in the meantime. Open it again and repeat your change."
@@ -64,6 +65,7 @@ def save(tx: Transaction, case: Case) -> Case:
 
 def get(tx: Transaction, case_id: str) -> Dossier:
     """A case with everything the rules look at. Raises NotFound, also for what is closed to the reader."""
+    # Closed, foreign and absent look alike to the reader, or the answer itself would tell something.
     row = tx.db.execute(select(case_file).where(visible(tx), case_file.c.id == case_id)).one_or_none()
     if row is None:
         raise NotFound(

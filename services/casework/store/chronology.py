@@ -20,6 +20,7 @@ class _Body:
 
 def add(tx: Transaction, entry: Entry) -> None:
     """Write a line. Lines of one moment keep the order in which they were written."""
+    # Ids of one millisecond do not sort, and a case often writes several lines at once.
     last = select(func.max(table.c.number)).where(
         table.c.authority == tx.authority, table.c.case_id == entry.case_id
     )

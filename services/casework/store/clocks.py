@@ -28,6 +28,7 @@ _PLAIN = (
     "marked_at",
     "live",
 )
+# The rule is not among them: a promise stays as it was made when the rule changes later.
 _CHANGES = ("due_on", "overdue_after", "paused", "pauses", "stopped_at", "called_off", "marked_at")
 
 
@@ -75,6 +76,7 @@ def find_overdue(tx: Transaction, limit: int) -> tuple[Clock, ...]:
         .where(
             table.c.authority == tx.authority, table.c.stopped_at.is_(None), table.c.overdue_after < tx.now
         )
+        # An imported or invented history raises no alarm.
         .where(table.c.paused.is_(False), table.c.marked_at.is_(None), table.c.live.is_(True))
         .order_by(table.c.overdue_after)
         .limit(limit)

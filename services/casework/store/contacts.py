@@ -30,6 +30,7 @@ def remember(tx: Transaction, told: ContactReceived) -> None:
         "never": [],
         "body": tx.seal(_place(told.contact_id), msgspec.json.encode(told)),
     }
+    # To whom it is closed is left alone: a repeated contact must not open it again.
     statement = upsert(tx.db, known_contact, [row])
     tx.db.execute(
         statement.on_conflict_do_update(

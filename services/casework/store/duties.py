@@ -24,6 +24,7 @@ _COLUMNS = (
     "state",
     "state_at",
 )
+# Uncertain counts as open: nobody knows whether it left, so somebody must look.
 _OPEN = ("due", "advised", "overdue", "uncertain")
 
 

@@ -48,6 +48,7 @@ def list_cases(tx: Transaction, filters: Filters, *, offset: int = 0, limit: int
     """A page of cases, newest first, in a fixed number of queries."""
     query = _query(tx, filters).order_by(case_file.c.opened_at.desc(), case_file.c.id.desc())
     found = tx.db.execute(query.offset(offset).limit(limit)).all()
+    # Two more queries for the whole page, not one per row.
     ids = [row.id for row in found]
     due, adults = clocks.next_due(tx, ids), subjects.of_cases(tx, ids)
     return tuple(_row(row, due, adults) for row in found)
@@ -87,6 +88,7 @@ def _query(tx: Transaction, filters: Filters) -> Select[Any]:
 
 def _clauses(tx: Transaction, filters: Filters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    # A closed list of stages, so that the index on stage serves it.
     if filters.stage == "at_work":
         found.append(case_file.c.stage.in_(AT_WORK))
     elif filters.stage:

@@ -59,6 +59,7 @@ def _meeting(tx: Transaction, row: Row[Any]) -> Meeting:
 
 def add_safeguard(tx: Transaction, made: Safeguard) -> None:
     """Keep one step of a safeguard; steps are only ever added."""
+    # Steps are history: a suspension that ended was still made.
     tx.db.execute(
         insert(safeguard).values(
             id=made.id,

@@ -17,6 +17,7 @@ def save(tx: Transaction, prior: Prior) -> bool:
 
     Returns whether it is new; a match found again replaces what was known and is open again.
     """
+    # Search keeps the id of a match that it finds again; the chronology tells of it once.
     known = table.c.authority == tx.authority, table.c.id == prior.id
     is_new = tx.db.execute(select(table.c.id).where(*known)).first() is None
     row = {

@@ -26,6 +26,7 @@ class _Body:
 
 def save(tx: Transaction, subject: Subject) -> None:
     """Add the adult to the case, or keep what changed."""
+    # Answers are plain so that they can be counted; who the person is never is.
     body = _Body(subject.person, subject.support, subject.no_support_reason)
     row = {
         "authority": tx.authority,

@@ -39,6 +39,7 @@ known_contact = Table(
     "known_contact",
     metadata,
     authority_column(primary_key=True),
+    # Ids that intake gave; their form is its own affair.
     _id("contact_id"),
     Column("received_at", UtcDateTime, nullable=False),
     Column("only", JSON, nullable=False, default=list),

@@ -10,6 +10,7 @@ from shared.web.forms import Moment
 
 LONG = validate.Length(max=10_000)
 SHORT = validate.Length(max=500)
+# Not known yet is an answer: a duty must not follow from a question nobody has asked.
 YES_NO_UNKNOWN = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known yet"))
 _ANSWERS = validate.OneOf([value for value, _ in YES_NO_UNKNOWN])
 

@@ -48,6 +48,7 @@ class CaseFile:
 def show(tx: Transaction, case_id: str) -> CaseFile:
     """A case for a page, the view kept in the access register. Raises NotFound."""
     dossier = cases.get(tx, case_id)
+    # After the case was found, so that a refused look is not kept as a look.
     tx.accessed("viewed", "case", case_id)
     case, terms = dossier.case, request.authority().terms
     return CaseFile(
@@ -68,6 +69,7 @@ def faces(tx: Transaction, clocks: Iterable[Clock]) -> tuple[ClockFace, ...]:
 def _face(tx: Transaction, clock: Clock, calendar: Calendar) -> ClockFace:
     state = clock_rules.state(clock, tx.now, calendar)
     look, words = wording.CLOCK_WORDS[state]
+    # An old tracker rarely says what was done; nobody is alarmed before a person has looked.
     if clock.is_running and not clock.live:
         look, words = "confirm", "To confirm"
     return ClockFace(

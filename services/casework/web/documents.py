@@ -45,6 +45,7 @@ def case(tx: Transaction, dossier: Dossier, clocks: tuple[Clock, ...]) -> dict[s
         "outcome_at": found.outcome_at,
         "closed_at": found.closed_at,
         "version": found.version,
+        # Support and the child's part stay on pages: programs get what they need to act, no more.
         "adults": [_adult(one) for one in dossier.subjects],
         "allegations": [_allegation(one) for one in dossier.allegations],
         "meetings": dossier.meetings,

@@ -47,6 +47,7 @@ def outcome_words(outcome: Outcome | None) -> str:
 
 def span_words(span: timedelta) -> str:
     """`12 days`, or hours when it is less than two days."""
+    # Up to two days hours say more; beyond, nobody counts them.
     hours = int(span.total_seconds() // 3600)
     if hours < 48:
         return f"{hours} hour" if hours == 1 else f"{hours} hours"

@@ -30,6 +30,7 @@ def by_contact(contact_id: str) -> ResponseReturnValue:
         case_id = cases.find_by_contact(tx, contact_id)
     if case_id:
         return flask.redirect(address(case_id))
+    # The start travels in the address, as the page keeps no state between its own looks.
     since = _since(flask.request.args.get("since", ""), visit().now)
     delayed = visit().now - since > PATIENCE
     again = f"/casework/by-contact/{contact_id}?since={int(since.timestamp())}"

@@ -24,6 +24,7 @@ _PRINTED = 500
 def read_chronology(case_id: str) -> ResponseReturnValue:
     """Everything that happened, oldest first; `source` narrows it, `print` shows up to 500 lines at once."""
     arguments = flask.request.args
+    # Filters come from the address; what is no source is left out rather than refused.
     sources = [source for source in arguments.getlist("source") if source in SOURCE_WORDS]
     asked = paging.page_of(arguments, _PRINTED if arguments.get("print") else paging.SIZE)
     with transaction() as tx:

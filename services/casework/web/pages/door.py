@@ -49,6 +49,7 @@ def act(
             with transaction() as tx:
                 do(tx, answers)
             return flask.redirect(address(case_id, back))
+        # All three are for the person at the page: what was typed stays, and the sentence says what to do.
         except (Invalid, Conflict, Refused) as problem:
             form.refuse(problem if isinstance(problem, Invalid) else str(problem))
     with transaction() as tx:

@@ -26,6 +26,7 @@ def my_work() -> ResponseReturnValue:
     """The reader's own cases, or everybody's with `whose=all`; references and dates only, no names."""
     everybody = flask.request.args.get("whose") == "all"
     owner = "" if everybody else actor().id
+    # References and dates only, so no entry in the access register.
     with reading() as tx:
         return flask.render_template(
             "casework/work.html",

@@ -81,6 +81,7 @@ def cases_csv() -> ResponseReturnValue:
 
 def _all(tx: Transaction, filters: Filters) -> list[Row]:
     found: list[Row] = []
+    # Bounded twice, by batch and in all: an export must not hold the database for minutes.
     while len(found) < _MOST_ROWS:
         batch = listing.list_cases(tx, filters, offset=len(found), limit=_BATCH)
         found += batch

@@ -48,6 +48,7 @@ def _asked(case_id: str, allegation_id: str, *, correction: bool) -> ResponseRet
     def decide(tx: Transaction, said: dict[str, Any]) -> object:
         return do(tx, case_id, allegation_id, verdict(said), said["version"])
 
+    # The definitions of the scheme in force today, whatever scheme an earlier outcome used.
     with reading() as tx:
         actions.the_allegation(cases.get(tx, case_id), allegation_id)
         definitions = actions.scheme_of(tx).definitions
