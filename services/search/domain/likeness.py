@@ -1,6 +1,7 @@
 """How alike two names are: the level of each part, and the term whose rarity says what an agreement is
 worth."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ class Alignment(NamedTuple):
     surname: Agreement
     order: str = ""
 
+
+_PET_ENDING = re.compile(r"(?:ie|ey|[yioaes])$")
 
 NOTHING = Agreement()
 DIFFERENT = Agreement("different")
@@ -138,9 +141,15 @@ def _nearly_alike(mine: str, theirs: str) -> Agreement:
         return Agreement("variant", f"k:{sound}")
     if slip:
         return Agreement(slip)
-    if min(len(mine), len(theirs)) >= 3 and (mine.startswith(theirs) or theirs.startswith(mine)):
-        return Agreement("begins")
+    if _begins(mine, theirs):
+        return Agreement("close" if is_known(mine) and is_known(theirs) else "begins")
     return Agreement("close") if _close(mine, theirs) else DIFFERENT
+
+
+def _begins(mine: str, theirs: str) -> bool:
+    """One is a short form of the other, with or without a pet ending: `Rosie` of `Rosalind`."""
+    short, long = sorted((mine, theirs), key=len)
+    return any(len(stem) >= 3 and long.startswith(stem) for stem in (short, _PET_ENDING.sub("", short)))
 
 
 def _slip(mine: str, theirs: str) -> str:
