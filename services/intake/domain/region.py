@@ -41,7 +41,7 @@ def check_authority(code: str, record: AuthorityRecord) -> AuthorityRecord:
 def closures_from(lines: Iterable[str]) -> list[str]:
     """Closure days as sorted ISO dates. Raises Invalid."""
     days = []
-    for line in lines:
+    for line in filter(str.strip, lines):
         try:
             days.append(date.fromisoformat(line.strip()).isoformat())
         except ValueError:
