@@ -99,7 +99,8 @@ def test_only_those_who_decide_change_case_content(doors: list[Door]):
 
 def test_nothing_personal_can_stand_in_an_address(doors: list[Door]):
     telling = re.compile(r"name|email|phone|born|birth|postcode|address")
-    wrong = [str(door) for door in doors if any(telling.search(argument) for argument in door.arguments)]
+    asked = [door for door in doors if "/static/" not in door.path]
+    wrong = [str(door) for door in asked if any(telling.search(argument) for argument in door.arguments)]
     assert not wrong, wrong
 
 

@@ -15,6 +15,7 @@ from tests.page_client import PageClient
 from tests.platform import Platform
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NOBODY = "0195539a-5c00-7000-8000-00000000ffff"
 ENOUGH = 2
 
 
@@ -26,6 +27,11 @@ class Address:
     door: str
     rule: Rule
     ids: tuple[str, ...]
+
+    @property
+    def method(self) -> str:
+        """GET, POST …"""
+        return self.door.split()[1]
 
 
 class Walk:
@@ -54,7 +60,7 @@ class Walk:
     @staticmethod
     def _links(client: PageClient, path: str) -> Iterator[str]:
         page = client._fetch("GET", path, {})
-        if page.status in {301, 302, 303}:
+        if page.status in {301, 302, 303, 307, 308}:
             yield _inside(path, page.headers["Location"])
         tree = page.tree
         for link in tree.iter("a") if tree is not None else ():
@@ -72,15 +78,18 @@ class Walk:
         rule = rule_of(self.platform.apps[service].view_functions[route.endpoint], method)
         return None if rule is None else Address(path, _door(service, method, route), rule, _ids(arguments))
 
-    def posts(self, arguments: Mapping[str, str]) -> Iterator[Address]:
-        """Every address that changes something, its arguments filled in from those that were seen."""
+    def built(self, method: str, arguments: Mapping[str, str]) -> Iterator[Address]:
+        """An address for every door of that method that is not public, its arguments taken from those that were seen."""
         for service, app in self.platform.apps.items():
             for route in app.url_map.iter_rules():
-                if "POST" in (route.methods or ()) and route.arguments and route.arguments <= set(arguments):
-                    rule = rule_of(app.view_functions[route.endpoint], "POST")
-                    built = self._maps[service].build(route.endpoint, {name: arguments[name] for name in route.arguments}, method="POST")
-                    if rule is not None and not rule.is_public:
-                        yield Address(built, _door(service, "POST", route), rule, _ids({name: arguments[name] for name in route.arguments}))
+                rule = rule_of(app.view_functions[route.endpoint], method)
+                if method in (route.methods or ()) and route.arguments and rule is not None and not rule.is_public:
+                    given = {name: arguments.get(name, _NOBODY) for name in route.arguments}
+                    yield Address(self._path(service, route, method, given), _door(service, method, route), rule, _ids(given))
+
+    def _path(self, service: str, route: Route, method: str, given: Mapping[str, str]) -> str:
+        numbered = {name: 1 if f"<int:{name}>" in route.rule and not value.isdigit() else value for name, value in given.items()}
+        return self._maps[service].build(route.endpoint, numbered, method=method)
 
     def arguments(self, addresses: list[Address]) -> dict[str, str]:
         """A value for each argument that was seen in an address."""
