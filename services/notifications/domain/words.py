@@ -6,6 +6,7 @@ from shared.vocabulary import Decision
 
 _SHORT = {
     "LA": "council",
+    "CHILDRENS": "children's",
     "IFA": "independent agency",
     "CSC": "children's social care",
     "AP": "alternative provision",
