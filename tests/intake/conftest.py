@@ -16,7 +16,8 @@ from shared.settings import Settings
 from shared.store.database import Database
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
-from tests.page_client import Page, PageClient
+from tests.page import Page
+from tests.page_client import PageClient
 from tests.platform import Letterbox, Platform, SetClock
 
 Open = Callable[..., AbstractContextManager[Transaction[Any]]]
