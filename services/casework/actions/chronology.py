@@ -29,7 +29,10 @@ def tell(
     source: Source = Source.CASE,
     at: datetime | None = None,
 ) -> None:
-    """Write a line about something that happened, now unless `at` says when."""
+    """Write a line about something that happened, now unless `at` says when.
+
+    It is told of whoever acts, or of whoever caused the fact that Heed is following.
+    """
     line = Entry(
         id=new_id(),
         case_id=case_id,
@@ -38,7 +41,7 @@ def tell(
         words=words,
         at=at or tx.now,
         recorded_at=tx.now,
-        actor=tx.scope.actor.id,
+        actor=tx.cause.actor if tx.cause else tx.scope.actor.id,
     )
     chronology.add(tx, line)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
 from services.casework.domain.case import Stage
+from services.casework.domain.clocks import day_of
 from services.casework.domain.subject import Subject
 from services.casework.store import clocks, subjects
 from services.casework.store.sealing import visible, with_case
@@ -42,6 +43,11 @@ class Row:
     version: int
     next_due: datetime | None
     adults: tuple[Subject, ...]
+
+    @property
+    def next_day(self) -> date | None:
+        """The last day on which nothing is late yet."""
+        return day_of(self.next_due - timedelta(minutes=1)) if self.next_due else None
 
 
 def list_cases(tx: Transaction, filters: Filters, *, offset: int = 0, limit: int = 50) -> tuple[Row, ...]:

@@ -102,7 +102,8 @@ def names_of(tx: Transaction, user_ids: Iterable[str]) -> dict[str, str]:
 
 
 def _stranger(user_id: str) -> str:
-    return "Heed" if user_id.startswith("system:") else "A user of this authority"
+    kind = user_id.split(":")[0]
+    return {"system": "Heed", "referrer": "the referrer"}.get(kind, "a user of this authority")
 
 
 def timeline(tx: Transaction, entries: Iterable[Entry]) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from shared.errors import Conflict, Invalid, Refused
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
 from shared.web.forms import Form
-from shared.web.request import transaction
+from shared.web.request import actor, transaction
 
 blueprint = flask.Blueprint("casework_pages", "services.casework.web", template_folder="templates")
 
@@ -27,10 +27,13 @@ Act = Callable[[Transaction, dict[str, Any]], object]
 def _words() -> dict[str, object]:
     return {
         "code_words": wording.code_words,
+        "decides": actor().has(*DECIDERS),
         "duty_colours": wording.DUTY_COLOURS,
         "outcome_words": wording.outcome_words,
         "stage_colours": wording.STAGE_COLOURS,
         "stage_words": STAGE_WORDS,
+        "manages": actor().has(Role.MANAGER),
+        "writes": actor().has(*WRITERS),
         "yes_no": wording.yes_no,
     }
 

@@ -97,6 +97,6 @@ def _line(row: Row, names: dict[str, str]) -> tuple[str, ...]:
         STAGE_WORDS[row.stage],
         names[row.owner],
         date_words(row.opened_at),
-        date_words(row.next_due),
+        date_words(row.next_day),
         date_words(row.closed_at),
     )
