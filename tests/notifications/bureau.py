@@ -46,7 +46,9 @@ class Bureau:
         for code in ("dorset", "wiltshire"):
             self.configure("authority", {"display_name": f"{code.capitalize()} Council"}, authority=code)
 
-    def say(self, *events: Event, authority: str = "dorset", origin: Origin = Origin.LIVE, settle: bool = True) -> None:
+    def say(
+        self, *events: Event, authority: str = "dorset", origin: Origin = Origin.LIVE, settle: bool = True
+    ) -> None:
         """The owner of each fact publishes it; then everything settles."""
         past = self.clock() if origin in {Origin.IMPORT, Origin.DEMO} else None
         for event in events:
@@ -56,7 +58,9 @@ class Bureau:
         if settle:
             self.settle()
 
-    def configure(self, kind: str, value: Any, *, authority: str = "dorset", since: datetime | None = None) -> None:
+    def configure(
+        self, kind: str, value: Any, *, authority: str = "dorset", since: datetime | None = None
+    ) -> None:
         """An administrator of the front door changes a rule set."""
         change = ConfigurationChanged(
             configuration_id=f"{authority}/{kind}", kind=kind, value=json.dumps(value),
@@ -87,7 +91,9 @@ class Bureau:
         with self.region["notifications"].database.reading(scope) as tx:
             today = tx.now.astimezone(LONDON).date()
             found = notices.list_some(tx, Wanted(), today, offset=0, limit=1000)
-            return sorted((notices.get(tx, one.id) for one in found), key=lambda one: (one.rule, one.adult_id))
+            return sorted(
+                (notices.get(tx, one.id) for one in found), key=lambda one: (one.rule, one.adult_id)
+            )
 
     def notice(self, rule: str) -> Notice:
         """The only notice of a rule."""

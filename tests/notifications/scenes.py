@@ -4,10 +4,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.notifications.domain import facts as domain
+from services.notifications.domain.dates import Dates
+from services.notifications.domain.notice import Notice
 from shared.contracts.casework import AdultFacts, AllegationOutcome, CaseClosed, CaseFacts, CaseOpened
 from shared.contracts.intake import AdviceSent, ContactClosed, ContactReceived
-from shared.contracts.people import Address, Allegation, Child, Identifier, Name, Person, Referrer, Setting, Work
-from shared.vocabulary import Decision
+from shared.contracts.people import (
+    Address,
+    Allegation,
+    Child,
+    Identifier,
+    Name,
+    Person,
+    Referrer,
+    Setting,
+    Work,
+)
+from shared.vocabulary import Basis, Decision
 
 CASE = "0195a1b0-0000-7000-8000-000000000001"
 CONTACT = "0195a1b0-0000-7000-8000-000000000002"
@@ -39,7 +51,12 @@ SAID = Allegation(
     id="allegation-1", adult_id=ADULT, child_ids=("child-1",), category="PHYSICAL", criteria=("HARM",),
     narrative="Said to have gripped a child by the arm.", happened_on="2026-02-25",
 )  # fmt: skip
-HEAD = Referrer(name="Imogen Thatch", email="imogen@otters.example", organisation="Little Otters Ltd", agency="EARLY_YEARS")
+HEAD = Referrer(
+    name="Imogen Thatch",
+    email="imogen@otters.example",
+    organisation="Little Otters Ltd",
+    agency="EARLY_YEARS",
+)
 
 
 def opened(**changes: Any) -> CaseOpened:
@@ -53,12 +70,16 @@ def opened(**changes: Any) -> CaseOpened:
 
 def adult(**changes: Any) -> AdultFacts:
     """A nursery worker of whom nothing more is known."""
-    return AdultFacts(**{"adult_id": ADULT, "roles": ("NURSERY_WORKER",), "sectors": ("EARLY_YEARS_GROUP",)} | changes)
+    return AdultFacts(
+        **{"adult_id": ADULT, "roles": ("NURSERY_WORKER",), "sectors": ("EARLY_YEARS_GROUP",)} | changes
+    )
 
 
 def outcome(category: str = "PHYSICAL", **changes: Any) -> AllegationOutcome:
     """An allegation without an outcome."""
-    return AllegationOutcome(**{"allegation_id": "allegation-1", "adult_id": ADULT, "category": category} | changes)
+    return AllegationOutcome(
+        **{"allegation_id": "allegation-1", "adult_id": ADULT, "category": category} | changes
+    )
 
 
 def facts(*adults: AdultFacts, **changes: Any) -> CaseFacts:
@@ -97,7 +118,9 @@ def case_closed(at: datetime = OPENED) -> CaseClosed:
 
 def snapshot(**changes: Any) -> domain.CaseFacts:
     """A snapshot in the words of the domain, with one adult whose own facts are changed too."""
-    own = {name: changes.pop(name) for name in list(changes) if name in domain.AdultFacts.__dataclass_fields__}
+    own = {
+        name: changes.pop(name) for name in list(changes) if name in domain.AdultFacts.__dataclass_fields__
+    }
     categories = changes.pop("categories", ("PHYSICAL",))
     person = domain.AdultFacts(**{"adult_id": ADULT, "roles": (), "sectors": ()} | own)
     said = tuple(
@@ -109,3 +132,13 @@ def snapshot(**changes: Any) -> domain.CaseFacts:
         "adults": (person,), "outcomes": said,
     }  # fmt: skip
     return domain.CaseFacts(**values | changes)
+
+
+def a_notice() -> Notice:
+    """A duty of the provider's, fresh."""
+    day = date(2026, 3, 2)
+    return Notice(
+        id="notice-1", case_id="case-1", contact_id="contact-1", reference=REFERENCE, rule="N10", basis=Basis.DUTY,
+        duty_of="provider", recipient="ofsted_early_years", adult_id="adult-1", dates=Dates(day, day, day),
+        raised_at=OPENED,
+    )  # fmt: skip

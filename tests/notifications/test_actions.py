@@ -11,17 +11,14 @@ from services.notifications.actions import letters, recipients, sending
 from services.notifications.actions import notices as actions
 from services.notifications.actions.notices import Seen
 from services.notifications.domain import notice as domain
-from services.notifications.domain.dates import Dates
-from services.notifications.domain.notice import MOVES, UNSENT, Method, Notice, Standing, State
+from services.notifications.domain.notice import MOVES, UNSENT, Method, Standing, State
 from services.notifications.store import recipients as directory
 from shared.actor import Actor
 from shared.contracts.message import Origin
 from shared.errors import Conflict, HeedError, Invalid, NotFound, Refused
-from shared.vocabulary import Basis, Role
+from shared.vocabulary import Role
 from tests.notifications.bureau import MANAGER, Bureau
-from tests.notifications.scenes import OPENED, REFERENCE, adult, advised, closed, facts, opened, received
-
-DAY = date(2026, 3, 2)
+from tests.notifications.scenes import OPENED, a_notice, adult, advised, closed, facts, opened, received
 
 
 @pytest.fixture
@@ -69,7 +66,9 @@ def test_the_officers_own_notice_cannot_be_advised_away(nursery: Bureau):
 def test_what_was_sent_by_hand_needs_its_evidence_and_a_time_that_has_passed(nursery: Bureau):
     with nursery.as_() as tx:
         with pytest.raises(Invalid, match="has passed"):
-            actions.record_sent_by_hand(tx, seen(nursery, "N10"), Method.PORTAL, "Ref", tx.now + timedelta(minutes=1))
+            actions.record_sent_by_hand(
+                tx, seen(nursery, "N10"), Method.PORTAL, "Ref", tx.now + timedelta(minutes=1)
+            )
         actions.record_sent_by_hand(tx, seen(nursery, "N10"), Method.PORTAL, "Their reference 7781", tx.now)
     sent = nursery.notice("N10")
     assert (sent.state, sent.method, sent.evidence) == (State.SENT, Method.PORTAL, "Their reference 7781")
@@ -162,7 +161,11 @@ def test_nothing_goes_to_an_address_that_nobody_confirmed(nursery: Bureau):
 
 def test_an_address_is_vouched_for_with_a_name_and_one_real_address(bureau: Bureau):
     with bureau.as_(MANAGER) as tx:
-        for name, email in [("", "a@body.example"), ("Body", "nonsense"), ("Body", "a@body.example, b@body.example")]:
+        for name, email in [
+            ("", "a@body.example"),
+            ("Body", "nonsense"),
+            ("Body", "a@body.example, b@body.example"),
+        ]:
             with pytest.raises(Invalid):
                 recipients.confirm_recipient(tx, "dbs", 0, name, email)
         recipients.confirm_recipient(tx, "dbs", 0, "Body", "a@body.example")
@@ -183,7 +186,9 @@ def test_an_incomplete_letter_is_sent_only_by_somebody_who_accepts_that(nursery:
 def test_the_referrer_is_answered_at_the_address_they_gave(bureau: Bureau):
     bureau.say(received(), closed())
     with bureau.as_() as tx:
-        actions.write_content(tx, seen(bureau, "N28"), {"advice": "Keep a record.", "reasons": "No harm is alleged."})
+        actions.write_content(
+            tx, seen(bureau, "N28"), {"advice": "Keep a record.", "reasons": "No harm is alleged."}
+        )
     with bureau.as_() as tx:
         sending.send_notice(tx, seen(bureau, "N28"))
     bureau.settle()
@@ -221,15 +226,6 @@ def test_whoever_acts_on_an_imported_notice_confirms_it(bureau: Bureau):
     assert bureau.notice("N15").standing is Standing.TO_CONFIRM
 
 
-def a_notice() -> Notice:
-    """A duty of the provider's, fresh."""
-    return Notice(
-        id="notice-1", case_id="case-1", contact_id="contact-1", reference=REFERENCE, rule="N10", basis=Basis.DUTY,
-        duty_of="provider", recipient="ofsted_early_years", adult_id="adult-1", dates=Dates(DAY, DAY, DAY),
-        raised_at=OPENED,
-    )  # fmt: skip
-
-
 ACTS = {
     "advise": lambda one: domain.advise(one, "officer-1", "Told them", OPENED),
     "send": lambda one: domain.start_sending(one, "letter-1"),
@@ -258,7 +254,9 @@ def test_whatever_people_and_facts_do_a_notice_only_moves_as_the_table_says(name
         except HeedError:
             continue
         assert notice.state is before or notice.state in MOVES[before]
-        assert (notice.sent_at is not None) == (notice.state in {State.SENT, State.ACKNOWLEDGED}) or before in UNSENT
+        assert (notice.sent_at is not None) == (
+            notice.state in {State.SENT, State.ACKNOWLEDGED}
+        ) or before in UNSENT
         assert notice.state is not State.DECLINED or notice.decline_asked_by != notice.declined_by
         assert notice.state is not State.ADVISED or notice.sent_at is None
 
@@ -286,7 +284,9 @@ def test_an_uncertain_notice_is_never_sent_again_before_somebody_looked():
 
 
 def test_two_adults_of_one_case_are_told_of_apart(bureau: Bureau):
-    bureau.say(opened(), facts(adult(removed=True, harm_test=True), adult(adult_id="second", sectors=("SECURE",))))
+    bureau.say(
+        opened(), facts(adult(removed=True, harm_test=True), adult(adult_id="second", sectors=("SECURE",)))
+    )
     assert [(one.rule, one.adult_id == "second") for one in bureau.all()] == [
         ("N03", False), ("N10", False), ("N15", False), ("N15", True),
     ]  # fmt: skip

@@ -33,11 +33,21 @@ from tests.notifications.scenes import (
 def test_a_case_in_a_nursery_raises_the_providers_duty_with_its_day_and_the_officers_own(bureau: Bureau):
     bureau.say(received(), opened(), facts())
     (due, told) = bureau.all()
-    assert (due.rule, due.basis, due.duty_of, due.recipient) == ("N10", Basis.DUTY, "provider", "ofsted_early_years")
+    assert (due.rule, due.basis, due.duty_of, due.recipient) == (
+        "N10",
+        Basis.DUTY,
+        "provider",
+        "ofsted_early_years",
+    )
     assert due.dates.due_on == date(2026, 3, 12)
     assert (due.case_id, due.contact_id, due.reference, due.adult_id) == (CASE, CONTACT, REFERENCE, ADULT)
     assert "abuse" in " ".join(due.because)
-    assert (told.rule, told.basis, told.duty_of, told.recipient) == ("N15", Basis.PRACTICE, "lado", "ofsted_early_years")
+    assert (told.rule, told.basis, told.duty_of, told.recipient) == (
+        "N15",
+        Basis.PRACTICE,
+        "lado",
+        "ofsted_early_years",
+    )
     assert [(one.rule, one.due_on) for one in bureau.published("notice.due")] == [
         ("N10", date(2026, 3, 12)), ("N15", None),
     ]  # fmt: skip
@@ -62,7 +72,10 @@ def test_a_duty_whose_facts_fall_is_withdrawn_and_comes_back_as_the_same_notice(
     again = bureau.notice("N03")
     assert (again.id, again.state) == (first.id, State.DUE)
     assert again.raised_at == first.raised_at + timedelta(days=3)
-    assert [one.notice_id for one in bureau.published("notice.due") if one.rule == "N03"] == [first.id, first.id]
+    assert [one.notice_id for one in bureau.published("notice.due") if one.rule == "N03"] == [
+        first.id,
+        first.id,
+    ]
 
 
 def test_a_later_closing_or_leaving_takes_no_barring_referral_back(bureau: Bureau):
@@ -77,7 +90,10 @@ def test_learning_when_the_provider_knew_moves_the_day_and_says_so_once(bureau: 
     assert bureau.notice("N10").dates.due_on is None
     bureau.say(facts(), facts(stage="enquiring"))
     assert bureau.notice("N10").dates.due_on == date(2026, 3, 12)
-    assert [one.due_on for one in bureau.published("notice.due") if one.rule == "N10"] == [None, date(2026, 3, 12)]
+    assert [one.due_on for one in bureau.published("notice.due") if one.rule == "N10"] == [
+        None,
+        date(2026, 3, 12),
+    ]
 
 
 def test_a_corrected_sector_moves_the_recipient(bureau: Bureau):
@@ -128,7 +144,9 @@ def test_advice_after_the_closing_settles_what_is_owed(bureau: Bureau):
     assert len(bureau.published("notice.sent")) == 1
 
 
-def test_a_met_contact_owes_its_answer_only_when_the_case_closes_and_old_advice_does_not_count(bureau: Bureau):
+def test_a_met_contact_owes_its_answer_only_when_the_case_closes_and_old_advice_does_not_count(
+    bureau: Bureau,
+):
     bureau.say(received(), advised(), opened(), closed(Decision.MET))
     assert bureau.all() == []
     bureau.say(case_closed(OPENED + timedelta(days=30)))

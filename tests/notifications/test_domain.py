@@ -19,7 +19,9 @@ from tests.notifications.scenes import ADULT, AWARE, OPENED, OTHER_ADULT, snapsh
 RULES = {rule.id: rule for rule in rules_from()}
 TODAY = date(2026, 3, 2)
 ANY = st.sampled_from([True, False, None])
-SECTORS = sorted({code for rule in RULES.values() for code in rule.limits.sectors} | {"EDUCATION_ACADEMY", "UNKNOWN"})
+SECTORS = sorted(
+    {code for rule in RULES.values() for code in rule.limits.sectors} | {"EDUCATION_ACADEMY", "UNKNOWN"}
+)
 CATEGORIES = sorted(RULES["N10"].limits.abuse | RULES["N10"].limits.unsure | {"BOUNDARIES", "MEDICATION"})
 
 
@@ -99,8 +101,16 @@ def test_a_rule_says_no_only_when_a_limb_is_known_to_fail(facts):
         ("N10", snapshot(sectors=("EDUCATION_ACADEMY",), categories=("PHYSICAL",)), False),
         ("N10", snapshot(sectors=(), categories=("PHYSICAL",)), None),
         ("N10", snapshot(sectors=("UNKNOWN",), roles=("CHILDMINDER",), categories=("PHYSICAL",)), True),
-        ("N11", snapshot(sectors=("CHILDRENS_HOME_LA",), categories=("BOUNDARIES",), police_involved=True), True),
-        ("N11", snapshot(sectors=("CHILDRENS_HOME_LA",), categories=("BOUNDARIES",), serious_harm=False), None),
+        (
+            "N11",
+            snapshot(sectors=("CHILDRENS_HOME_LA",), categories=("BOUNDARIES",), police_involved=True),
+            True,
+        ),
+        (
+            "N11",
+            snapshot(sectors=("CHILDRENS_HOME_LA",), categories=("BOUNDARIES",), serious_harm=False),
+            None,
+        ),
         ("N14", snapshot(sectors=("HEALTH_ACUTE",), categories=("SEXUAL_CONTACT",)), True),
         ("N14", snapshot(sectors=("CHILDRENS_HOME_LA",), categories=("SEXUAL_CONTACT",)), False),
         ("N15", snapshot(sectors=("FOSTERING_IFA",), categories=()), True),
@@ -115,7 +125,9 @@ def test_the_truth_of_each_rule_at_its_edges(rule, facts, expected):
 def test_duties_are_a_pure_function_with_one_stable_id_per_case_adult_and_rule(facts):
     found = duties(facts, RULES.values(), TODAY)
     assert found == duties(facts, RULES.values(), TODAY)
-    assert [one.notice_id for one in found] == [notice_id_of(facts.case_id, ADULT, one.rule.id) for one in found]
+    assert [one.notice_id for one in found] == [
+        notice_id_of(facts.case_id, ADULT, one.rule.id) for one in found
+    ]
     assert len({one.notice_id for one in found}) == len(found)
     assert {one.rule.id for one in found} <= {"N03", "N10", "N11", "N14", "N15"}
 
@@ -150,7 +162,9 @@ def test_an_authority_switches_a_rule_on_by_saying_only_what_differs():
 
 
 def test_a_rule_holds_from_its_first_day_until_the_day_it_ends():
-    (rule,) = [one for one in rules_from({"rule": {"N15": {"effective_to": "2026-03-02"}}}) if one.id == "N15"]
+    (rule,) = [
+        one for one in rules_from({"rule": {"N15": {"effective_to": "2026-03-02"}}}) if one.id == "N15"
+    ]
     assert rule.in_force(date(2026, 3, 1))
     assert not rule.in_force(date(2026, 3, 2))
     assert not rule.in_force(date(2023, 12, 21))
