@@ -11,6 +11,8 @@ from services.reporting.domain.rules import rules_of
 from services.reporting.store import facts as rows
 from services.reporting.store import freshness, region, register, sums
 from services.reporting.store.register import Access
+from shared.contracts.message import Origin
+from shared.service import Office
 from shared.store.transaction import Transaction
 
 F = TypeVar("F", bound=Fact)
@@ -95,6 +97,17 @@ def define_referral(tx: Transaction[Any], own: Changes) -> None:
 
 
 def note_fact(tx: Transaction[Any]) -> None:
-    """One more fact has been counted, whatever it was."""
+    """One more fact has been counted. A rebuild counts as heard when it was first recorded."""
     if tx.cause is not None:
-        freshness.note(tx, tx.cause.recorded_at)
+        rebuilt = tx.cause.origin is Origin.REBUILD
+        recorded_at = tx.cause.recorded_at
+        freshness.note(tx, recorded_at, recorded_at if rebuilt else tx.recorded_at)
+
+
+def give_sign(office: Office) -> int:
+    """Let pages know that somebody is counting: at most every fifteen seconds."""
+    with office.transaction() as tx:
+        if not freshness.is_due(tx):
+            return 0
+        freshness.beat(tx)
+    return 1

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from services.reporting.actions import give_sign
 from services.reporting.consumers import subscriptions
 from services.reporting.store import metadata
 from shared.service import Service
@@ -17,4 +18,4 @@ def _blueprints() -> Sequence[Any]:
     return pages, api
 
 
-SERVICE = Service("reporting", metadata, subscriptions, _blueprints)
+SERVICE = Service("reporting", metadata, subscriptions, _blueprints, pumps=(give_sign,))

@@ -36,7 +36,7 @@ from shared.store.schema import create
 from shared.store.tables import journal
 from shared.store.transaction import Transaction
 from shared.vocabulary import Basis, Decision, Outcome, Role
-from tests.page_client import Page
+from tests.page import Page
 from tests.platform import Letterbox, SetClock
 
 WHEN = datetime(2026, 2, 10, 10, tzinfo=UTC)

@@ -50,6 +50,7 @@ def test_the_front_page_is_the_dashboard(browser: PageClient):
 
 def test_the_dashboard_shows_the_work_and_how_current_it_is(news: Newsroom, browser: PageClient):
     some_work(news)
+    news.clock.forward(timedelta(seconds=10))
     news.hear(duty("n-1"), late=3.0)
     page = browser.as_(Role.MANAGER).get("/reporting/dashboard")
     months = {row[0]: row[1:] for row in page.rows("Contacts and referrals by month")}
@@ -263,3 +264,17 @@ def test_each_figure_of_the_dashboard_leads_to_its_definition(news: Newsroom, br
         "duties",
     }
     assert all(f'id="{anchor}"' in defined for anchor in anchors)
+
+
+def test_the_page_says_when_nobody_is_counting(news: Newsroom, browser: PageClient):
+    from services.reporting.actions import give_sign
+    from shared.runtime import Turn
+
+    news.hear(contact())
+    assert "Nobody has been counting" in browser.as_(Role.MANAGER).get("/reporting/dashboard").text
+    turn = Turn(news.runtime, "dorset")
+    assert (give_sign(turn), give_sign(turn)) == (1, 0)
+    assert "Nobody has been counting" not in browser.get("/reporting/dashboard").text
+    assert browser.get("/reporting/api/dashboard").json["counting"] is True
+    news.clock.forward(timedelta(seconds=61))
+    assert "Nobody has been counting" in browser.get("/reporting/dashboard").text

@@ -149,6 +149,11 @@ def upgrade() -> None:
     with op.batch_alter_table('notice_fact', schema=None) as batch_op:
         batch_op.create_index('notice_fact_open', ['authority', 'standing', 'due_on'], unique=False)
 
+    op.create_table('pulse',
+    sa.Column('authority', sa.String(length=40), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('authority')
+    )
     op.create_table('region_definition',
     sa.Column('holder', sa.String(length=40), nullable=False),
     sa.Column('referral', sa.String(length=30), nullable=False),
@@ -181,6 +186,7 @@ def downgrade() -> None:
     op.drop_table('tally')
     op.drop_table('region_tally')
     op.drop_table('region_definition')
+    op.drop_table('pulse')
     with op.batch_alter_table('notice_fact', schema=None) as batch_op:
         batch_op.drop_index('notice_fact_open')
 

@@ -169,6 +169,13 @@ heard = Table(
     Column("count", BigInteger, nullable=False),
 )
 
+pulse = Table(
+    "pulse",
+    metadata,
+    authority_column(primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 access = Table(
     "access_entry",
     metadata,

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Table
+from sqlalchemy import Table, case
 
 from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
-Way = Literal["replace", "add", "keep"]
+Way = Literal["replace", "add", "latest", "keep"]
 _MADE: dict[tuple[str, str, Way], Any] = {}
 
 
 def write(tx: Transaction[Any], table: Table, way: Way, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows; where one of that key is there, replace it, add to its `count`, or keep it."""
+    """Insert rows; where one of that key is there, replace it, add to its `count` (`latest`: and replace the
+    rest only by what was recorded later), or keep it."""
     key = tx.db.dialect.name, table.name, way
     if key not in _MADE:
         _MADE[key] = _make(tx, table, way)
@@ -29,6 +30,9 @@ def _make(tx: Transaction[Any], table: Table, way: Way) -> Any:
     changed: dict[str, Any] = {
         column.name: statement.excluded[column.name] for column in table.c if column.name not in keys
     }
-    if way == "add":
+    if way == "latest":
+        later = statement.excluded.recorded_at >= table.c.recorded_at
+        changed = {name: case((later, value), else_=table.c[name]) for name, value in changed.items()}
+    if way in {"add", "latest"}:
         changed["count"] = table.c.count + statement.excluded.count
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)

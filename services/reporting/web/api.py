@@ -69,6 +69,7 @@ class DashboardOut(Schema):
     counted_facts = fields.Integer()
     last_fact_at = fields.DateTime(allow_none=True)
     behind_seconds = fields.Float(allow_none=True)
+    counting = fields.Boolean(metadata={"description": "Whether the worker gave a sign in the last minute."})
 
 
 class AccessOut(Schema):
@@ -153,5 +154,6 @@ def _document(board: Dashboard) -> dict[str, Any]:
         "duties_due": now.overdue.due,
         "counted_facts": fresh.count if fresh else 0,
         "last_fact_at": fresh.recorded_at if fresh else None,
+        "counting": fresh is not None and not now.silent,
         "behind_seconds": fresh.behind.total_seconds() if fresh else None,
     }

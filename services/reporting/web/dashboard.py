@@ -49,6 +49,7 @@ class Now:
     open_cases: Column
     open_allegations: int
     freshness: Freshness | None
+    silent: bool
     at: str
 
     @property
@@ -64,7 +65,9 @@ class Now:
         if self.freshness is None:
             return "No fact has been counted yet."
         moment = wording.moment_words(self.freshness.recorded_at)
-        return f"The last fact counted is of {moment}; it was counted {_spoken(self.freshness.behind)}."
+        words = f"The last fact counted is of {moment}; it was counted {_spoken(self.freshness.behind)}."
+        silent = " Nobody has been counting for a minute: the figures may be old." if self.silent else ""
+        return words + silent
 
 
 @dataclass(frozen=True)
@@ -110,11 +113,16 @@ def now(tx: Tx, limit: int) -> Now:
     """The open things."""
     today = periods.day_of(tx.now)
     ages = suppress({**NONE_LEFT, **standing.open_cases_by_age(tx, today)}, limit)
-    at = wording.moment_words(tx.now)
+    fresh = freshness.of(tx)
     return Now(
-        standing.undecided_contacts(tx), standing.duties(tx, today), ages, standing.open_allegations(tx),
-        freshness.of(tx), at,
-    )  # fmt: skip
+        standing.undecided_contacts(tx),
+        standing.duties(tx, today),
+        ages,
+        standing.open_allegations(tx),
+        fresh,
+        fresh is not None and fresh.is_silent(tx.now),
+        wording.moment_words(tx.now),
+    )
 
 
 def _months(tx: Tx, period: Period, made_by: Rules) -> Table:
