@@ -117,8 +117,9 @@ def verify(db: Connection, authority: str, *, last: int | None = None) -> Verdic
         else:
             number, previous = row["number"], row["digest"]
         checked += 1
-    whole = (number, previous) == ((head["number"], head["digest"]) if head else (0, START))
-    return Verdict(authority, checked, None if whole else number + 1)
+    known, digest = (head["number"], head["digest"]) if head else (0, START)
+    whole = (number, previous) == (known, digest)
+    return Verdict(authority, checked, None if whole else min(number, known) + 1)
 
 
 def _links(db: Connection, authority: str, first: int) -> Iterator[dict[str, Any]]:

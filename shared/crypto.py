@@ -61,8 +61,9 @@ class Vault:
             raise Unreadable("A stored value does not open with the keys of this process.") from None
 
     def rewrap(self, authority: str, context: str, sealed: bytes) -> bytes:
-        """The same value under the active root key; the ciphertext itself is not touched."""
+        """The same value under the active root key, its ciphertext untouched. Raises Unreadable."""
         bound = f"{authority}|{context}".encode()
+        self.open(authority, context, sealed)
         data_key, nonce = self._unwrap(authority, bound, sealed), os.urandom(_NONCE)
         wrapped = self._wrapper(self._active, authority).encrypt(nonce, data_key, bound)
         return _VERSION + self._active + nonce + wrapped + sealed[_HEAD - _NONCE :]
@@ -78,6 +79,8 @@ class Vault:
         return hmac.new(_hkdf(oldest, f"fingerprint|{purpose}"), raw, hashlib.sha256).hexdigest()
 
     def _unwrap(self, authority: str, bound: bytes, sealed: bytes) -> bytes:
+        if sealed[:1] != _VERSION:
+            raise ValueError("A sealed value of another version.")
         root, nonce = sealed[1 : 1 + _ID], sealed[1 + _ID : 1 + _ID + _NONCE]
         wrapped = sealed[1 + _ID + _NONCE : _HEAD - _NONCE]
         return self._wrapper(root, authority).decrypt(nonce, wrapped, bound)
