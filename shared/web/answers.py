@@ -79,9 +79,18 @@ def clean(text: str) -> str:
     ).strip()
     if len(text) > LONGEST:
         raise ValidationError(f"Use {LONGEST:,} characters or fewer.")
-    if any(unicodedata.category(one) in {"Cc", "Cs", "Cn"} and one not in "\n\t" for one in text):
+    if legible(text) != text:
         raise ValidationError("This has characters in it that cannot be shown. Delete it and type it again.")
     return text
+
+
+def legible(text: str) -> str:
+    """The same with a mark for each character that no page may hold."""
+    return "".join("\ufffd" if _is_unseen(one) else one for one in text)
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Cn"} and character not in "\r\n\t"
 
 
 def _whole(day: str, month: str, year: str) -> date:

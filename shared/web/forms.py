@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from shared.clock import LONDON
 from shared.errors import HeedError, Invalid
-from shared.web.answers import Moment, PartialDate, Upload, gather, parts_of
+from shared.web.answers import Moment, PartialDate, Upload, gather, legible, parts_of
 
 __all__ = ["Form", "Moment", "PartialDate", "Upload"]
 
@@ -80,11 +80,11 @@ class Form:
 
     def value(self, name: str) -> str:
         """What stands in a box."""
-        return self._values.get(name, "")
+        return legible(self._values.get(name, ""))
 
     def values(self, name: str) -> list[str]:
         """What is ticked."""
-        return self._values.getlist(name)
+        return [legible(one) for one in self._values.getlist(name)]
 
     def error(self, name: str) -> str:
         """The first sentence about a question, or nothing."""

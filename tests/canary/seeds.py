@@ -6,7 +6,7 @@ from itertools import count
 from urllib.parse import unquote_plus
 
 from tests.page_checker import Element, words
-from tests.page_client import Page
+from tests.page import Page
 
 _LETTERS = "bcdfghjklm"
 LEADING_ON = {"danger": "no", "about": "adult", "area": "yes", "identity": "named", "private": "no"}

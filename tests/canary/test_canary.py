@@ -3,30 +3,34 @@
 The bus is plain JSON by design (TLS, 30 days), so its file is the one that is left out.
 """
 
+import io
 import logging
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from shared import logs
 from shared.contracts import all_topics
 from shared.messaging.ports import Message
-from shared.settings import Settings
+from shared.settings import from_environment
 from shared.vocabulary import Role
 from tests.architecture.walk import Walk
 from tests.canary.seeds import Seeds, forms
 from tests.conftest import MONDAY_MORNING
-from tests.page_client import Page, PageClient
+from tests.page import Page, filled
+from tests.page_client import PageClient
 from tests.platform import Platform, SetClock
 from tests.rehearsed import rehearse
 
 HOME = "/refer/dorset"
-STARTS = ["/", "/intake", "/casework", "/notifications", "/search", "/reporting"]
+STARTS = ["/", "/intake/", "/casework/", "/notifications/", "/search/", "/reporting/"]
 WRITERS = (Role.OFFICER, Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR, Role.OPERATOR)
 
 
@@ -58,10 +62,7 @@ class Told:
 
     def fill(self, page: Page, form: Any, button: str, **more: Any) -> Page:
         """Every box of a form gets its canary; it is sent as it is."""
-        from tests.page_client import _filled
-
-        answers = {**self.seeds.answers(form), **more}
-        data = dict_of(_filled(form, answers, button))
+        data = MultiDict(filled(form, {**self.seeds.answers(form), **more}, button))
         address = urljoin(page.path, form.get("action") or page.path)
         answer = self.client._fetch("POST", address, {"data": data})
         self.done.append(f"{answer.status} {address}")
@@ -73,13 +74,6 @@ class Told:
                 break
             page = self.client._fetch("GET", urljoin(page.path, page.headers["Location"]), {})
         return page
-
-
-def dict_of(pairs: list[tuple[str, Any]]) -> Any:
-    """As the client takes it."""
-    from werkzeug.datastructures import MultiDict
-
-    return MultiDict(pairs)
 
 
 def _report(told: Told) -> None:
@@ -144,24 +138,28 @@ def _errors(told: Told) -> None:
     told.platform.settle()
 
 
-@pytest.fixture
-def told(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[Told]:
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The whole story, told once, with the log as open as it can be."""
+    settings = from_environment({"HEED_DATA": str(tmp_path_factory.mktemp("canary"))})
     root, hooks = logging.getLogger(), (sys.excepthook, threading.excepthook)
-    before = (list(root.handlers), root.level)
-    logs.configure()
-    root.setLevel(logging.DEBUG)
+    handlers, level = list(root.handlers), root.level
     platform = Platform(settings, SetClock(MONDAY_MORNING))
     try:
-        yield _tell(platform, settings.data, capsys)
+        with redirect_stderr(io.StringIO()) as output:
+            logs.configure()
+            root.setLevel(logging.DEBUG)
+            story = _tell(platform, settings.data)
+        story.output = output.getvalue()
+        yield story
     finally:
         platform.close()
-        (root.handlers, _), (sys.excepthook, threading.excepthook) = before, hooks
-        root.setLevel(before[1])
+        root.handlers, (sys.excepthook, threading.excepthook) = handlers, hooks
+        root.setLevel(level)
         logging.captureWarnings(False)
 
 
-def _tell(platform: Platform, data: Path, capsys: pytest.CaptureFixture[str]) -> Told:
+def _tell(platform: Platform, data: Path) -> Told:
     rehearse(platform, 16)
     story = Told(platform, data)
     _report(story)
@@ -169,7 +167,6 @@ def _tell(platform: Platform, data: Path, capsys: pytest.CaptureFixture[str]) ->
     _staff(story)
     _errors(story)
     platform.settle()
-    story.output = "".join(capsys.readouterr())
     return story
 
 
