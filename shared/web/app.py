@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import flask
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.settings import Settings
@@ -19,6 +18,7 @@ from shared.web import (
     metrics,
     pages,
     problems,
+    templating,
     thread,
 )
 from shared.web.api import Api
@@ -38,14 +38,8 @@ def create_app(runtime: Host, also: Sequence[flask.Blueprint] = ()) -> flask.Fla
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD + _ROOM_FOR_THE_FORM, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024
     )
-    app.jinja_loader = ChoiceLoader(
-        [
-            PackageLoader("shared.web", "templates"),
-            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        ]
-    )
     _stand_behind_proxy(app, runtime.settings)
-    for part in (thread, metrics, headers, problems, pages, health, assets, about, freshness):
+    for part in (templating, thread, metrics, headers, problems, pages, health, assets, about, freshness):
         part.install(app)
     app.before_request(csrf.check_origin)
     app.before_request(access.enforce)

@@ -15,7 +15,6 @@ def install(app: flask.Flask) -> None:
         number=wording.number,
         multiline=wording.multiline,
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)
 
 

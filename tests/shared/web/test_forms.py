@@ -147,6 +147,12 @@ def test_what_was_typed_is_kept(officer: PageClient):
     assert again["story"] == "first\n\n  second <b>" and again["kind"] == "B" and again["on"] == "2026-02-01"
 
 
+def test_what_no_page_may_hold_comes_back_as_a_mark(officer: PageClient):
+    officer.get("/tiny/ask")
+    page = officer.submit({"name": "a\x00b\x1fc", "story": "\x07", "kind": "\x00"}, "Send", 422)
+    assert "a\ufffdb\ufffdc" in page.html and len(page.errors) == 3
+
+
 def test_initial_values_of_every_kind_fill_their_boxes():
     with APP.test_request_context():
         form = Form(
