@@ -129,7 +129,9 @@ def test_recency_follows_the_last_activity(desk: Desk):
     old = MONDAY - timedelta(days=6 * 365)
     desk.hear(contact("w-1", at=old), authority="wiltshire")
     desk.hear(
-        ContactClosed(contact_id="w-1", decision=Decision.NOT_MET_COMPLAINT, closed_at=old + timedelta(days=700)),
+        ContactClosed(
+            contact_id="w-1", decision=Decision.NOT_MET_COMPLAINT, closed_at=old + timedelta(days=700)
+        ),
         authority="wiltshire",
     )
     desk.hear(contact("d-1"))
@@ -138,7 +140,9 @@ def test_recency_follows_the_last_activity(desk: Desk):
 
 
 @pytest.mark.parametrize(("origin", "told"), [(Origin.DEMO, 1), (Origin.IMPORT, 0)])
-def test_an_imported_history_tells_no_other_authority_and_an_invented_one_does(desk: Desk, origin: Origin, told: int):
+def test_an_imported_history_tells_no_other_authority_and_an_invented_one_does(
+    desk: Desk, origin: Origin, told: int
+):
     desk.hear(contact("w-1"), authority="wiltshire")
     desk.hear(contact("d-1"), origin=origin)
     assert len(desk.published(MatchFound, "wiltshire")) == told
@@ -155,11 +159,15 @@ def test_a_setting_is_listed_once_however_it_is_written(desk: Desk):
     from shared.contracts.people import Setting, Work
 
     again = Setting(name="St. Osyths Invented Primary", town="Dorchester", postcode="DT1 9ZZ")
-    moved = Setting(name="Osyth Academy", postcode="DT1 8AA", identifiers=(Identifier(scheme="URN", value="900001"),))
+    moved = Setting(
+        name="Osyth Academy", postcode="DT1 8AA", identifiers=(Identifier(scheme="URN", value="900001"),)
+    )
     desk.hear(contact("c-1"))
     desk.hear(contact("c-2", bare("Ann", "Other", work=(Work(setting=again),))))
     desk.hear(contact("c-3", bare("Ben", "Other", work=(Work(setting=moved),))))
-    assert [one.display_name for one in desk.published(SettingListed)] == ["St Osyth's Invented Primary School"]
+    assert [one.display_name for one in desk.published(SettingListed)] == [
+        "St Osyth's Invented Primary School"
+    ]
 
 
 def test_nothing_waits_for_anything_in_an_ordinary_day(desk: Desk):

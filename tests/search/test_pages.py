@@ -10,11 +10,19 @@ from tests.page_client import PageClient
 from tests.search.adults import MONDAY, adult, bare, contact
 from tests.search.desk import Desk
 
-KNOWN = {"given": "Rosalind", "surname": "Quillfeather", "born-day": "13", "born-month": "5", "born-year": "1984"}
+KNOWN = {
+    "given": "Rosalind",
+    "surname": "Quillfeather",
+    "born-day": "13",
+    "born-month": "5",
+    "born-year": "1984",
+}
 REGION = {"reach": "region", "purpose": "NEW_CONCERN", "reason": "A new concern came in today."}
 
 
-def test_a_search_in_the_own_authority_shows_the_record_in_full_with_its_evidence(desk: Desk, browser: PageClient):
+def test_a_search_in_the_own_authority_shows_the_record_in_full_with_its_evidence(
+    desk: Desk, browser: PageClient
+):
     desk.hear(contact("c-1"))
     browser.as_(Role.OFFICER).get("/search/people")
     page = browser.submit(KNOWN, "Search")
@@ -29,11 +37,18 @@ def test_a_search_keeps_no_name_in_its_address(desk: Desk, browser: PageClient):
     assert "Quill" not in browser.submit(KNOWN, "Search").path
 
 
-def test_beyond_the_own_authority_only_a_pointer_is_shown_and_the_holder_is_told(desk: Desk, browser: PageClient):
-    desk.hear(contact("w-1", adult(names=(*adult().names, *bare("Rosalind", "Zephyrine").names))), authority="wiltshire")
+def test_beyond_the_own_authority_only_a_pointer_is_shown_and_the_holder_is_told(
+    desk: Desk, browser: PageClient
+):
+    desk.hear(
+        contact("w-1", adult(names=(*adult().names, *bare("Rosalind", "Zephyrine").names))),
+        authority="wiltshire",
+    )
     browser.as_(Role.OFFICER).get("/search/people")
     page = browser.submit({**KNOWN, **REGION}, "Search")
-    assert "Wiltshire" in page.text and "duty@wiltshire.example" in page.text and "name, birth date" in page.text
+    assert (
+        "Wiltshire" in page.text and "duty@wiltshire.example" in page.text and "name, birth date" in page.text
+    )
     assert "Zephyrine" not in page.html and "Larkspur" not in page.html and "w-1" not in page.html
     (told,) = desk.published(PointerShown, "wiltshire")
     assert told.contact_id == "w-1" and told.asker == "dorset" and told.purpose == "NEW_CONCERN"
@@ -48,7 +63,9 @@ def test_the_same_search_again_tells_the_holder_once(desk: Desk, browser: PageCl
     assert len(desk.published(PointerShown)) == 1
 
 
-def test_beyond_the_own_authority_purpose_reason_and_one_more_field_are_asked_for(desk: Desk, browser: PageClient):
+def test_beyond_the_own_authority_purpose_reason_and_one_more_field_are_asked_for(
+    desk: Desk, browser: PageClient
+):
     browser.as_(Role.OFFICER).get("/search/people")
     asked = {"reach": "region", "surname": "Quillfeather", "given": "Rosalind"}
     page = browser.submit(asked, "Search", status=422)
@@ -69,7 +86,9 @@ def test_a_reference_finds_the_own_contact(desk: Desk, browser: PageClient):
     assert "reference agrees" in browser.submit({"reference": "c-c-1"}, "Search").text
 
 
-def test_a_search_is_in_the_access_register_with_purpose_reason_and_what_was_found(desk: Desk, browser: PageClient):
+def test_a_search_is_in_the_access_register_with_purpose_reason_and_what_was_found(
+    desk: Desk, browser: PageClient
+):
     desk.hear(contact("c-1"))
     browser.as_(Role.OFFICER).get("/search/people")
     browser.submit({**KNOWN, **REGION}, "Search")
@@ -135,12 +154,17 @@ def test_the_matches_of_a_contact_are_listed_for_each_adult(desk: Desk, browser:
 
 
 def test_a_setting_shows_who_was_named_there_within_the_window(desk: Desk, browser: PageClient):
-    desk.hear(contact("c-1", at=MONDAY - timedelta(days=400)), contact("c-2", bare("Ada", "Finch", work=adult().work)))
+    desk.hear(
+        contact("c-1", at=MONDAY - timedelta(days=400)),
+        contact("c-2", bare("Ada", "Finch", work=adult().work)),
+    )
     page = browser.as_(Role.OFFICER).get("/search/settings")
     assert page.rows()[0][:1] + page.rows()[0][3:4] == ["St Osyth's Invented Primary School", "2"]
     page = browser.get(page.links["St Osyth's Invented Primary School"])
     assert len(page.rows("Named here in the last 36 months")) == 2
-    assert [row[1] for row in browser.get(f"{page.path}?months=12").rows("Named here in the last 12 months")] == ["Ada Finch"]
+    assert [
+        row[1] for row in browser.get(f"{page.path}?months=12").rows("Named here in the last 12 months")
+    ] == ["Ada Finch"]
 
 
 def test_reviewers_see_who_searched_and_why_and_what_is_odd(desk: Desk, browser: PageClient):

@@ -61,8 +61,7 @@ def align(mine: PersonName, theirs: PersonName) -> Alignment:
     exchanged = _lay(
         mine.given, mine.surname, theirs.surname, theirs.given, "guessed" if guessed else "exchanged"
     )
-    mixed = _mixed(mine, theirs)
-    return max((straight, exchanged, mixed), key=_worth)
+    return max((straight, exchanged, _mixed(mine, theirs), _mixed(theirs, mine)), key=_worth)
 
 
 def _worth(way: Alignment) -> float:
@@ -87,7 +86,7 @@ def _lay(
 
 def _mixed(mine: PersonName, theirs: PersonName) -> Alignment:
     """My last surname word and my first given word, each against its best of all their words."""
-    if len(theirs.words) + len(mine.words) < 5 or not mine.given:
+    if len(theirs.words) + len(mine.words) < 5 or not mine.given or not mine.surname:
         return Alignment(DIFFERENT, "", DIFFERENT, "mixed")
     left = list(theirs.words)
     surnames = [compare_surname(mine.surname[-1:], (word,)) for word in left]

@@ -28,6 +28,10 @@ def is_ideographic(text: str) -> bool:
 
 def _latin(text: str) -> str:
     plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
+    if plain.isascii():
+        return plain
+    # Pictures have names of their own in the transliteration.
+    plain = "".join(one if unicodedata.category(one)[0] in "LMNPZ" else " " for one in plain)
     if not is_ideographic(plain):
         return _APOSTROPHES.sub("", anyascii(plain))
     # The transliteration runs syllables together in capitals; each syllable is a word of its own.

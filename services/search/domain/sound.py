@@ -21,9 +21,9 @@ _HABITS = (
     (re.compile(r"x"), "ks"),
     (re.compile(r"mps"), "ms"),
     (re.compile(r"z"), "s"),
-    (re.compile(r"[vw](?=[aeiouy])"), "v"),
+    (re.compile(r"(?<=[oei])va$"), "f"),
+    (re.compile(r"v|w(?=[aeiouy])"), "f"),
     (re.compile(r"ska$"), "ski"),
-    (re.compile(r"(?<=[oei])va$"), "v"),
 )
 _SILENT = re.compile(r"[aeiouyhw]")
 _TWICE = re.compile(r"(.)\1+")
