@@ -237,20 +237,17 @@ def known(news: Newsroom, kind: type[F], fact_id: str) -> F:
 
 def some_work(news: Newsroom, authority: str = "dorset", contacts: int = 12) -> None:
     """A dozen contacts of February 2026, a third of them cases."""
+    events: list[Event] = []
     for number in range(contacts):
         name = f"{authority}-{number}"
         sector = "EDUCATION_ACADEMY" if number % 4 else "POLICE"
-        news.hear(contact(name, WHEN + timedelta(days=number % 6), sector=sector), authority=authority)
+        events.append(contact(name, WHEN + timedelta(days=number % 6), sector=sector))
         met = number % 3 == 0
-        news.hear(decided(name, Decision.MET if met else Decision.NOT_MET_INTERNAL), authority=authority)
+        events.append(decided(name, Decision.MET if met else Decision.NOT_MET_INTERNAL))
         if met:
             case = f"k-{name}"
-            news.hear(
-                opened(case, name),
-                held(case),
-                concluded(case, outcome=Outcome.UNFOUNDED),
-                authority=authority,
-            )
+            events += [opened(case, name), held(case), concluded(case, outcome=Outcome.UNFOUNDED)]
+    news.hear(*events, authority=authority)
 
 
 def cells(page: Page) -> list[list[str]]:
