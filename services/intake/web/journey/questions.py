@@ -107,9 +107,9 @@ class Question:
         return datetime.fromisoformat(kept) if self.kind == "moment" else kept
 
     def words(self, kept: Any, context: Context) -> str:
-        """A kept answer as people read it back; `Not given` for none."""
+        """A kept answer as people read it back; empty for none."""
         if kept in ("", [], None):
-            return "Not given"
+            return ""
         if self.kind in {"radios", "select", "checkboxes"}:
             known = {option[0]: option[1] for option in self.options(context)}
             chosen: list[str] = kept if isinstance(kept, list) else [kept]

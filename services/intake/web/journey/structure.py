@@ -76,13 +76,17 @@ class Page:
         return self.stops.get(str(answers.get(self.questions[0].name)), "")
 
     def rows(self, context: Context, item: Answers) -> list[tuple[str, str]]:
-        """Its questions and answers in words; revealed questions only where they have been answered."""
-        top = {one.name for one in self.questions}
+        """Its questions and answers in words, empty for none; some only when they have an answer."""
+        always = {one.name for one in self.questions if one.name not in self.unless_known()}
         return [
             (one.label, one.words(item.get(one.name), context))
             for one in self.all_questions(context)
-            if one.name in top or item.get(one.name)
+            if one.name in always or item.get(one.name)
         ]
+
+    def unless_known(self) -> set[str]:
+        """The boxes to tick for whoever does not know."""
+        return {one.name for one in self.questions if one.name.startswith("no_")}
 
 
 @dataclass(frozen=True)
@@ -186,10 +190,14 @@ class Journey:
 
 
 def _card(section: Section, item: Answers, context: Context, number: int) -> Card:
-    rows = tuple(
+    asked = [
         (label, words, page.name)
         for page in section.path(context, item)
         for label, words in page.rows(context, item)
-    )
+    ]
+    rows = [row for row in asked if row[1]]
+    blank = [row for row in asked if not row[1]]
+    if blank:
+        rows.append(("Left blank", "; ".join(label for label, _, _ in blank), blank[0][2]))
     heading = f"{section.title}: {section.name_of(item, context, number)}" if section.many else section.title
-    return Card(section, heading, rows, str(item.get("id", "")) if section.many else "")
+    return Card(section, heading, tuple(rows), str(item.get("id", "")) if section.many else "")
