@@ -49,6 +49,7 @@ def an_adult(**differ: Any) -> Person:
     given: dict[str, Any] = {
         "id": "adult-1",
         "names": (Name(given="Morag", surname="Testwick"),),
+        "born": "1988-05-04",
         "work": (work,),
     }
     return Person(**{**given, **differ})

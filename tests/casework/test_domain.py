@@ -13,8 +13,8 @@ from services.casework.domain import case as cases
 from services.casework.domain import meetings, outcomes, safeguards, subject
 from services.casework.domain.allegation import Allegation
 from services.casework.domain.case import MOVES, ChildsPart, Stage
-from services.casework.domain.chronology import recipient_words
 from services.casework.domain.closing import checks, may_close, unmet
+from services.casework.domain.duties import body_words
 from services.casework.domain.meetings import Held, Kind, Meeting
 from services.casework.domain.outcomes import Evidence, Verdict
 from services.casework.domain.priors import Prior
@@ -337,6 +337,8 @@ def test_a_pointer_says_how_to_ask_and_nothing_else():
     assert replace(prior, pointer=None, own_contact_id="x").sentence.startswith("This authority")
 
 
-def test_codes_of_recipients_read_as_words():
-    assert recipient_words("DBS") == "DBS"
-    assert recipient_words("licensing_authority") == "Licensing authority"
+def test_bodies_are_named_in_full_and_other_codes_as_words():
+    assert body_words("dbs") == body_words("DBS") == "Disclosure and Barring Service"
+    assert body_words("lado") == "Designated officer"
+    assert body_words("ofsted_early_years") == "Ofsted early years"
+    assert body_words("licensing_authority") == "Licensing authority"

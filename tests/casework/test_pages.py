@@ -394,7 +394,15 @@ def test_duties_stand_on_the_case_with_their_state(desk: Desk, case: str, browse
     with desk.database.transaction(system()) as tx:
         hear(tx, a_duty(case_id_of(case)))
     row = browser.get(f"{case}/duties").rows("Duties on this case")[0]
-    assert row == ["DBS", "Employer", "Duty", "N03", "Morag Testwick", "Without delay", "To do"]
+    assert row == [
+        "Disclosure and Barring Service",
+        "Employer",
+        "Duty",
+        "N03",
+        "Morag Testwick",
+        "Without delay",
+        "To do",
+    ]
 
 
 def test_a_manager_closes_the_case_to_an_officer(desk: Desk, case: str, browser: PageClient):

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from services.casework.actions.chronology import tell
 from services.casework.actions.closure import Barrier, apply_barrier
-from services.casework.domain.chronology import Source, recipient_words
-from services.casework.domain.duties import STATE_WORDS, Duty
+from services.casework.domain.chronology import Source
+from services.casework.domain.duties import STATE_WORDS, Duty, body_words
 from services.casework.domain.priors import Prior
 from services.casework.store import cases, contacts, duties, priors
 from shared.contracts.notifications import NoticeDue
@@ -71,7 +71,7 @@ def note_duty(tx: Transaction, due: NoticeDue) -> None:
     )
     duties.save(tx, duty)
     by = f"by {due.due_on.day} {due.due_on:%B %Y}" if due.due_on else "without delay"
-    words = f"{recipient_words(due.duty_of)} to tell {recipient_words(due.recipient)} {by}."
+    words = f"{body_words(due.duty_of)} to tell {body_words(due.recipient)} {by}."
     tell(
         tx,
         due.case_id,
@@ -86,7 +86,7 @@ def note_duty_state(tx: Transaction, notice_id: str, state: str, at: datetime) -
     """Keep how a duty stands now."""
     duty = duties.set_state(tx, notice_id, state, at)
     if duty:
-        words = f"To {recipient_words(duty.recipient)}, rule {duty.rule}."
+        words = f"To {body_words(duty.recipient)}, rule {duty.rule}."
         tell(tx, duty.case_id, f"{STATE_WORDS[state]}", words=words, source=Source.NOTICE, at=at)
 
 

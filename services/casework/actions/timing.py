@@ -6,6 +6,7 @@ from dataclasses import replace
 from services.casework.actions.chronology import tell
 from services.casework.domain import case as case_rules
 from services.casework.domain import clocks as clock_rules
+from services.casework.domain.case import Case
 from services.casework.domain.clocks import Clock
 from services.casework.domain.course import Happened, Setup, after
 from services.casework.domain.rules import delay_reasons, rules_of
@@ -35,22 +36,33 @@ def follow(tx: Transaction, case_id: str, *happened: Happened) -> None:
     clock_store.save(tx, after(case_id, clock_store.of_case(tx, case_id), happened, setup_of(tx)))
 
 
-def pause_clock(tx: Transaction, case_id: str, clock_id: str, reason: str, words: str = "") -> Clock:
+def pause_clock(
+    tx: Transaction, case_id: str, clock_id: str, reason: str, words: str = "", version: int | None = None
+) -> Clock:
     """Begin a delay. Lateness waits for its end; gross and net time are both kept."""
-    case_rules.must_be_open(cases.get(tx, case_id).case)
+    case = _at_work(tx, case_id, version)
     clock = clock_rules.pause(clock_store.get(tx, case_id, clock_id), reason, tx.now)
     clock_store.save(tx, [clock])
+    cases.save(tx, case)
     tell(tx, case_id, f"Clock paused: {delay_reasons()[reason].lower()}", words=words)
     return clock
 
 
-def resume_clock(tx: Transaction, case_id: str, clock_id: str) -> Clock:
+def resume_clock(tx: Transaction, case_id: str, clock_id: str, version: int | None = None) -> Clock:
     """End a delay."""
-    case_rules.must_be_open(cases.get(tx, case_id).case)
+    case = _at_work(tx, case_id, version)
     clock = clock_rules.resume(clock_store.get(tx, case_id, clock_id), tx.now, working_days.of(tx))
     clock_store.save(tx, [clock])
+    cases.save(tx, case)
     tell(tx, case_id, "Clock resumed")
     return clock
+
+
+def _at_work(tx: Transaction, case_id: str, version: int | None) -> Case:
+    case = cases.get(tx, case_id).case
+    case_rules.expect(case, version)
+    case_rules.must_be_open(case)
+    return case
 
 
 def mark_overdue(tx: Transaction, limit: int = 50) -> int:

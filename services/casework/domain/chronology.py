@@ -41,9 +41,3 @@ class Entry:
     actor: str
     words: str = ""
     corrects: str = ""
-
-
-def recipient_words(code: str) -> str:
-    """A recipient's code as people read it."""
-    # Bodies such as DBS and CQC are known by their letters; other codes are words.
-    return code if code.isupper() and "_" not in code else code.replace("_", " ").capitalize()

@@ -102,7 +102,7 @@ def names_of(tx: Transaction, user_ids: Iterable[str]) -> dict[str, str]:
 
 
 def _stranger(user_id: str) -> str:
-    kind = user_id.split(":")[0]
+    kind = user_id.split(":", maxsplit=1)[0]
     return {"system": "Heed", "referrer": "the referrer"}.get(kind, "a user of this authority")
 
 

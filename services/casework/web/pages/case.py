@@ -6,8 +6,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from services.casework.actions import timing
-from services.casework.domain.chronology import recipient_words
-from services.casework.domain.duties import STATE_WORDS
+from services.casework.domain.duties import STATE_WORDS, body_words
 from services.casework.domain.priors import STATE_WORDS as PRIOR_WORDS
 from services.casework.domain.rules import delay_reasons
 from services.casework.store import cases, chronology, duties, meetings, priors
@@ -82,7 +81,7 @@ def duties_of_case(case_id: str) -> ResponseReturnValue:
             file=casefile.show(tx, case_id),
             duties=duties.of_case(tx, case_id),
             duty_words=STATE_WORDS,
-            recipient_words=recipient_words,
+            body_words=body_words,
         )
 
 
@@ -94,7 +93,9 @@ def pause_clock(case_id: str, clock_id: str) -> ResponseReturnValue:
         case_id,
         Form(DelayAnswers),
         "casework/pause.html",
-        lambda tx, said: timing.pause_clock(tx, case_id, clock_id, said["reason"], said["words"]),
+        lambda tx, said: timing.pause_clock(
+            tx, case_id, clock_id, said["reason"], said["words"], said["version"]
+        ),
         reasons=list(delay_reasons().items()),
     )
 
@@ -107,5 +108,5 @@ def resume_clock(case_id: str, clock_id: str) -> ResponseReturnValue:
         case_id,
         Form(OfCase),
         "casework/resume.html",
-        lambda tx, _: timing.resume_clock(tx, case_id, clock_id),
+        lambda tx, said: timing.resume_clock(tx, case_id, clock_id, said["version"]),
     )

@@ -1,0 +1,87 @@
+"""Casework among the other services: what it hears from them and what they make of its facts."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.casework.store import cases, duties, priors
+from shared.actor import Scope
+from shared.contracts.casework import CaseFacts, CaseOpened
+from shared.contracts.intake import ContactReceived, ThresholdDecided
+from shared.vocabulary import Role
+from tests.casework.builders import CONTACT, a_contact, a_decision, system
+from tests.page_client import PageClient
+from tests.platform import Platform
+
+
+@pytest.fixture
+def case(platform: Platform, page: PageClient) -> str:
+    """The address of a case that came of a contact at intake."""
+    page.as_(Role.OFFICER)
+    tell(platform)
+    return page.get(f"/casework/by-contact/{CONTACT}").path
+
+
+def tell(platform: Platform, **told: object) -> None:
+    """Intake publishes a contact and its met threshold."""
+    contact = a_contact(received_at=platform.clock(), respond_by=platform.clock() + timedelta(days=1), **told)
+    decision = a_decision(
+        contact_id=contact.contact_id, decided_at=platform.clock(), decided_by="dorset-officer"
+    )
+    with platform["intake"].database.transaction(Scope("dorset", system().actor, "thread-1")) as tx:
+        tx.publish(contact)
+        tx.publish(decision)
+    platform.settle()
+
+
+def test_a_met_threshold_at_intake_becomes_a_case_under_the_same_thread(platform: Platform, case: str):
+    (opened,) = [one for one in platform.envelopes("casework") if one.type == "case.opened"]
+    assert opened.correlation_id == "thread-1"
+    assert len(platform.events(CaseOpened.name)) == 1
+    assert len(platform.events(CaseFacts.name)) == 1
+    assert {ContactReceived.name, ThresholdDecided.name} <= {one.type for one in platform.envelopes("intake")}
+    assert case.startswith("/casework/cases/")
+
+
+def test_recorded_facts_come_back_as_a_duty_on_the_case(platform: Platform, page: PageClient, case: str):
+    page.get(f"{case}/people/adult-1/facts")
+    page.submit({"regulated_activity": "yes", "removed": "yes", "harm_test": "yes"}, "Save")
+    platform.settle()
+    assert ["Disclosure and Barring Service", "N03"] in [
+        [row[0], row[3]] for row in page.get(f"{case}/duties").rows("Duties on this case")
+    ]
+    assert "N03" in page.get(f"{case}/chronology?source=notice").text
+    with platform["casework"].database.reading(system()) as tx:
+        assert any(one.rule == "N03" for one in duties.of_case(tx, case.rsplit("/", 1)[1]))
+
+
+def test_the_same_adult_named_again_stands_on_both_cases(platform: Platform, page: PageClient, case: str):
+    tell(platform, contact_id="00000000-0000-7000-8000-0000000000c2", reference="DOR-2026-0002")
+    assert "Earlier concerns" in page.get(case).text
+    with platform["casework"].database.reading(system()) as tx:
+        assert priors.of_contact(tx, CONTACT)
+        assert cases.find_by_contact(tx, "00000000-0000-7000-8000-0000000000c2")
+
+
+def test_a_closed_case_is_told_with_its_outcome(platform: Platform, page: PageClient, case: str):
+    page.get(f"{case}/meetings/not-needed")
+    page.submit({"reason": "Clear at once."}, "Save")
+    page.get(f"{case}/allegations/allegation-1/outcome")
+    found = {
+        "proved": "no",
+        "disproved": "no",
+        "basis": "no",
+        "outcome": "UNFOUNDED",
+        "reasons": "It was misread.",
+    }
+    page.submit(found, "Record the outcome")
+    page.get(f"{case}/child")
+    page.submit({"no_voice_reason": "Too young.", "not_told_reason": "Too young."}, "Save")
+    page.get(f"{case}/people/adult-1/support")
+    page.submit({"no_support_reason": "She declined."}, "Save")
+    page.get(f"{case}/close")
+    page.submit({}, "Close the case")
+    platform.settle()
+    told = [one.type for one in platform.envelopes("casework") if one.topic == "heed.casework.case"]
+    assert told[-2:] == ["case.closed", "case.facts"]
+    assert "outcome.recorded" in told
