@@ -26,8 +26,12 @@ def of_table(table: Table, words: str, counted: str = "") -> Chart:
     """
     if not table.with_referrals or not counted:
         return Chart(words, [(row.label, row.count) for row in table.rows if row.count is not None])
-    bars = [(row.label, (row.count or 0, row.referrals or 0)) for row in table.rows]
+    bars = [(row.label, _values(row)) for row in table.rows if row.count is not None]
     return Chart(words, bars, (counted, "Referrals"))
+
+
+def _values(row: Row) -> tuple[int, ...]:
+    return tuple(value for value in (row.count, row.referrals) if value is not None)
 
 
 def of_ages(column: Column) -> Chart:
