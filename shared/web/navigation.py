@@ -10,6 +10,11 @@ from shared.actor import Actor
 from shared.vocabulary import Role
 
 _WORKING = frozenset({Role.OFFICER, Role.COORDINATOR, Role.MANAGER})
+_READING = _WORKING | {Role.AUDITOR}
+_FIGURES = frozenset({Role.OFFICER, Role.MANAGER, Role.ANALYST, Role.AUDITOR})
+_WATCHING = frozenset({Role.MANAGER, Role.AUDITOR})
+_KEEPING = frozenset({Role.ADMINISTRATOR})
+_RUNNING = frozenset({Role.OPERATOR})
 TITLES = {
     "intake": "Intake",
     "casework": "Casework",
@@ -27,22 +32,23 @@ class Item:
     href: str
     roles: frozenset[Role]
 
-    @property
-    def service(self) -> str:
-        """The service it leads to."""
-        return self.href.split("/")[1]
 
-
+# Who may open a page is the page's own rule; a test compares it with the roles here.
 ITEMS = (
-    Item("Contacts", "/intake/contacts", _WORKING),
-    Item("Cases", "/casework/cases", _WORKING | {Role.AUDITOR}),
-    Item("Notices", "/notifications/notices", _WORKING),
+    Item("Your day", "/intake/", _READING),
+    Item("Contacts", "/intake/contacts", _READING),
+    Item("Cases", "/casework/cases", _READING),
+    Item("Notices", "/notifications/notices", _READING),
+    Item("Matches", "/search/matches", _WORKING),
     Item("Search", "/search/people", frozenset({Role.OFFICER, Role.MANAGER})),
-    Item(
-        "Figures", "/reporting/dashboard", frozenset({Role.OFFICER, Role.MANAGER, Role.ANALYST, Role.AUDITOR})
-    ),
-    Item("Access register", "/reporting/access", frozenset({Role.MANAGER, Role.AUDITOR})),
-    Item("Operation", "/intake/held", frozenset({Role.OPERATOR})),
+    Item("Workplaces", "/search/settings", _WORKING),
+    Item("Figures", "/reporting/dashboard", _FIGURES),
+    Item("Searches", "/search/searches", _WATCHING),
+    Item("Access register", "/reporting/access", _WATCHING),
+    Item("Administration", "/intake/administration", _KEEPING),
+    Item("Recipients", "/notifications/recipients", _KEEPING),
+    Item("Rules", "/notifications/rules", _KEEPING),
+    *(Item(name, f"/{service}/held", _RUNNING) for service, name in TITLES.items()),
 )
 
 
@@ -56,7 +62,7 @@ def items(actor: Actor | None, path: str) -> list[dict[str, object]]:
     if actor is None:
         return []
     own = [item for item in ITEMS if actor.has(*item.roles)]
-    inside = [item for item in own if path == item.href or path.startswith(item.href + "/")]
+    inside = [item for item in own if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
     marked = max(inside, key=lambda item: len(item.href), default=None)
     return [
         {"text": item.label, "href": item.href, "current": path == item.href, "active": item is marked}

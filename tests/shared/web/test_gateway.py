@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
-from shared.actor import Actor
-from shared.vocabulary import Role
-from shared.web import navigation, paging, wording
+from shared.web import paging, wording
 from shared.web.gateway import compose
 from tests.page_client import PageClient
 
@@ -83,23 +81,6 @@ def test_a_sheet_runs_nothing(officer: PageClient):
     assert page.headers["Content-Disposition"] == "attachment; filename=list.csv"
     rows = list(csv.reader(io.StringIO(page.body.decode("utf-8-sig"))))
     assert rows == [["What", "How many"], ["'=HYPERLINK(1)", "2"], ["plain", "3"]]
-
-
-def test_everybody_sees_the_links_they_may_open():
-    shown = {
-        role: [item["text"] for item in navigation.items(Actor("x", frozenset({role})), "/")] for role in Role
-    }
-    assert "Contacts" in shown[Role.OFFICER] and "Search" in shown[Role.OFFICER]
-    assert shown[Role.ANALYST] == ["Figures"]
-    assert navigation.items(None, "/") == []
-
-
-def test_the_link_one_is_under_is_marked():
-    officer = Actor("x", frozenset({Role.OFFICER}))
-    marked = [
-        item["text"] for item in navigation.items(officer, "/casework/cases/1/meetings") if item["active"]
-    ]
-    assert marked == ["Cases"]
 
 
 def test_dates_and_numbers_are_written_for_people():
