@@ -8,7 +8,9 @@ import pytest
 
 import services
 from services.intake.actions.configuration import open_authority
+from services.intake.actions.users import add_user
 from services.intake.domain.region import AuthorityRecord
+from services.intake.domain.session import User
 from shared.actor import Actor, Scope
 from shared.contracts.message import Origin
 from shared.region import Stepper, open_region
@@ -81,3 +83,23 @@ def opened(intake: Database) -> Open:
             yield tx
 
     return make
+
+
+@pytest.fixture
+def people(intake: Database) -> dict[Role, str]:
+    """An account of Dorset for each role: its id."""
+    with intake.transaction(Scope("dorset", Actor("system:test"), "opening")) as tx:
+        return {role: add_user(tx, _account(role)).id for role in Role}
+
+
+@pytest.fixture
+def bare(settings: Settings, clock: SetClock) -> Iterator[Visitor]:
+    """A browser in a region that has not been opened yet."""
+    made = House(settings, clock)
+    yield Visitor(made)
+    made.close()
+
+
+def _account(role: Role) -> User:
+    name = f"{role.value.capitalize()} Person"
+    return User(id="", display_name=name, email=f"{role.value}@dorset.example", roles=frozenset({role}))

@@ -7,6 +7,7 @@ from typing import Any
 import flask
 import msgspec
 from flask_smorest import Blueprint, abort
+from marshmallow import RAISE
 
 from services.intake.actions import advice, threshold
 from services.intake.actions import contacts as acts
@@ -44,7 +45,7 @@ _DECIDERS = tuple(sorted(WHO_MAY[Act.DECIDE]))
 
 @api.route("/contacts", methods=["GET"])
 @allow(*READERS)
-@api.arguments(ContactsQuery, location="query")
+@api.arguments(ContactsQuery, location="query", unknown=RAISE)
 @api.response(200, ContactsOut)
 def list_contacts(query: dict[str, Any]) -> dict[str, Any]:
     """Contacts of the caller's authority that are open to them; open ones with the oldest clock first."""

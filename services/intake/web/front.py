@@ -123,7 +123,7 @@ def prove() -> ResponseReturnValue:
     mine = request.identity()
     with request.transaction() as tx:
         session = sessions.prove_again(tx, mine.session_id, mine.user_id, LIMITS)
-    response = flask.redirect(renewal.local(flask.request.form.get("after"), "/intake"))
+    response = flask.redirect(renewal.local(flask.request.form.get("after"), "/intake/"))
     return _with_cookie(response, session, mine.authority)
 
 
@@ -161,7 +161,7 @@ def account() -> ResponseReturnValue:
 def home_of(roles: frozenset[Role]) -> str:
     """Where somebody's work begins."""
     if roles & _CASE_ROLES:
-        return "/intake"
+        return "/intake/"
     return next((home for role, home in _HOMES.items() if role in roles), "/intake/account")
 
 
