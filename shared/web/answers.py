@@ -74,6 +74,7 @@ def _joined(field: fields.Field[Any], given: list[str]) -> str:
 def clean(text: str) -> str:
     """Composed Unicode without surrounding space. Raises ValidationError for what nobody can read or nobody
     needs."""
+    # Word processors paste a vertical tab for a line break within a paragraph.
     text = unicodedata.normalize(
         "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     ).strip()

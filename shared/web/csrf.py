@@ -16,6 +16,7 @@ from shared.web.host import host, visit
 
 FIELD = "csrf_token"
 _COOKIE = "heed-form"
+# A referrer may fetch a colleague, sleep on it, and send the page the next morning.
 _LIFE = timedelta(hours=24)
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -34,13 +35,17 @@ def check_origin() -> None:
 
 
 def _own_origins() -> set[str]:
-    public = urlsplit(host().settings.public_url)
-    return {f"{public.scheme}://{public.netloc}", flask.request.host_url.rstrip("/")}
+    settings = host().settings
+    public = urlsplit(settings.public_url)
+    known = {f"{public.scheme}://{public.netloc}"}
+    # On one machine people say localhost or 127.0.0.1; behind a gateway only the published name counts.
+    return known if settings.production else known | {flask.request.host_url.rstrip("/")}
 
 
 def check_token() -> None:
     """Refuse a form of a public page without the token of this browser."""
     request = flask.request
+    # Another site's page cannot send JSON without asking first, and nobody answers it.
     if request.method in _SAFE or request.is_json:
         return
     try:

@@ -36,6 +36,7 @@ class Form:
     """One page's questions. `initial` fills them before anything was sent; dates and lists are understood."""
 
     def __init__(self, schema: type[Schema], initial: Mapping[str, Any] | None = None) -> None:
+        # Tokens and buttons come along with the answers; what the schema does not name is never read.
         self.schema = schema(unknown=EXCLUDE)
         self.errors: dict[str, list[str]] = {}
         self._values: MultiDict[str, str] = MultiDict()

@@ -16,6 +16,7 @@ def compose(apps: Mapping[str, flask.Flask], front_door: str = FRONT_DOOR) -> "W
 
     Addresses are passed on as they are, because each service's routes carry its name.
     """
+    # Nothing is moved to SCRIPT_NAME, as a mounted app would want it.
     fallback = apps.get(front_door) or next(iter(apps.values()))
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -38,6 +38,7 @@ def _protect(response: flask.Response) -> flask.Response:
     for name, value in _ALWAYS.items():
         response.headers[name] = value
     response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
+    # Pages hold personal data; on a shared computer the back button must not bring them up again.
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     if host().settings.https:

@@ -13,11 +13,13 @@ from itsdangerous import BadData
 
 from shared.web import signing
 
+# Short enough that a lost replica does little harm, long enough that few clicks take the detour.
 LIFE = timedelta(minutes=5)
 LIFE_WHEN_BEHIND = timedelta(seconds=60)
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=10)
 WARNING = timedelta(minutes=5)
+# The clocks of two machines differ.
 _SKEW = timedelta(seconds=60)
 _NAME = "heed-session"
 

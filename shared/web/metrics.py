@@ -5,13 +5,17 @@ import time
 import flask
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
+from shared import logs
 from shared.web import access
-from shared.web.host import host
+from shared.web.host import host, visit
 
 REQUESTS = Counter(
     "heed_http_requests_total", "Answered requests.", ["service", "endpoint", "method", "status"]
 )
 SECONDS = Histogram("heed_http_request_seconds", "Time to the answer.", ["service", "endpoint"])
+_log = logs.get("web")
+# Probes and files come by the thousand and say nothing.
+_SILENT = {"health", "ready", "metrics", "static_file"}
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
@@ -36,7 +40,22 @@ def _start() -> None:
 def _observe(response: flask.Response) -> flask.Response:
     service, endpoint = host().service.name, flask.request.endpoint or "none"
     method = flask.request.method if flask.request.method in _METHODS else "other"
+    seconds = time.perf_counter() - flask.g.get("started", time.perf_counter())
     REQUESTS.labels(service, endpoint, method, str(response.status_code)).inc()
-    if "started" in flask.g:
-        SECONDS.labels(service, endpoint).observe(time.perf_counter() - flask.g.started)
+    SECONDS.labels(service, endpoint).observe(seconds)
+    if endpoint not in _SILENT:
+        _write_down(method, endpoint, response.status_code, seconds)
     return response
+
+
+def _write_down(method: str, endpoint: str, status: int, seconds: float) -> None:
+    actor = visit().actor
+    _log.info(
+        "request_answered",
+        service=host().service.name,
+        route=endpoint,
+        method=method,
+        status=status,
+        actor_id=actor.id if actor else "",
+        milliseconds=round(seconds * 1000),
+    )

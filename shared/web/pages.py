@@ -29,6 +29,7 @@ def _context() -> dict[str, object]:
         "navigation_items": navigation.items(signed_in, flask.request.path),
         "service_title": navigation.title(host().service.name),
         "service_path": f"/{host().service.name}",
+        "sign_in": renewal.SIGN_IN,
         "sign_out": renewal.SIGN_OUT,
         "stay_signed_in": renewal.RENEW,
         "idle_minutes": int(identity.IDLE.total_seconds() // 60),

@@ -77,13 +77,14 @@ def install(app: flask.Flask) -> None:
 
 def _from_heed(error: HeedError) -> ResponseReturnValue:
     if error.status >= 500:
-        _log.error("request_failed", fault=type(error).__name__, **_where())
+        _log.error("request_failed", fault=type(error).__name__, route=_route())
     fields = error.fields if isinstance(error, Invalid) else {}
     return _answer(Problem(error.status, str(error), fields))
 
 
 def from_http(error: HTTPException) -> ResponseReturnValue:
     """Werkzeug's own errors, and those of flask-smorest."""
+    # Redirects travel as exceptions too, and a view may have prepared its own answer.
     if error.response is not None or error.code is None or error.code < 400:
         return error
     found = getattr(error, "data", None) or {}
@@ -96,14 +97,15 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    _log.error("request_failed", fault=logs.fault(error), **_where())
+    _log.error("request_failed", fault=logs.fault(error), route=_route())
+    # Tests want the exception itself, not the page about it.
     if flask.current_app.config["PROPAGATE_EXCEPTIONS"]:
         raise error
     return _answer(Problem(500, _ADVICE[500]))
 
 
-def _where() -> dict[str, str]:
-    return {"correlation_id": visit().correlation_id, "route": flask.request.endpoint or "none"}
+def _route() -> str:
+    return flask.request.endpoint or "none"
 
 
 def _answer(problem: Problem) -> flask.Response:

@@ -60,6 +60,7 @@ def _by_way_of(door: str) -> ResponseReturnValue:
     if unsafe:
         # Read to the end: a server that answers before the upload is through would be cut off.
         _ = request.form
+    # 307 keeps method and body: the browser itself carries the form there and back.
     return flask.redirect(f"{door}?next={quote(back, safe='/')}", 307 if unsafe else 302)
 
 

@@ -2,6 +2,7 @@
 nothing away."""
 
 import io
+import json
 import re
 
 import pytest
@@ -41,6 +42,20 @@ def test_the_unexpected_shows_and_logs_no_value(
     assert SECRET not in page.html and "Traceback" not in page.html
     assert SECRET not in said.err + said.out
     assert page.headers["X-Request-ID"] in said.err and "ValueError" in said.err
+
+
+def test_who_is_not_signed_in_finds_the_way_in(browser: PageClient):
+    assert browser.get("/tiny/fail/401", 401).links["Sign in"] == "/intake/sign-in"
+
+
+def test_every_answer_is_written_down_without_its_address(
+    browser: PageClient, capsys: pytest.CaptureFixture[str]
+):
+    page = browser.get("/tiny/nowhere/private-thing", 404)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    mine = [line for line in lines if line.get("correlation_id") == page.headers["X-Request-ID"]]
+    assert [line["event"] for line in mine] == ["request_answered"]
+    assert mine[0]["status"] == 404 and mine[0]["route"] == "none" and "private-thing" not in str(mine)
 
 
 def test_trying_later_has_a_time(browser: PageClient):
