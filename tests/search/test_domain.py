@@ -206,11 +206,10 @@ def test_a_setting_of_common_words_only_keeps_them():
 
 
 def test_a_person_has_some_fifteen_keys_and_shares_them_with_other_spellings():
-    mine, theirs = portray(adult()), portray(bare("Rosie", "Quilfether", "1984-13-05"))
-    assert 12 <= len(keys.cut(mine)) <= 30
-    assert {"D", "N"} & {kind for text, kind in keys.cut(portray(bare("Roz", "Quillfeather", "1984-05-13")), wide=True).items()
-                         if text in keys.cut(mine)}  # fmt: skip
-    assert keys.cut(theirs)
+    mine = keys.cut(portray(adult()))
+    asked = keys.cut(portray(bare("Roz", "Quilfether", "1984-05-13")), wide=True)
+    assert 12 <= len(mine) <= 30
+    assert {"D", "N", "M", "Y"} <= {kind for text, kind in asked.items() if text in mine}
 
 
 def test_keys_mean_nothing_without_the_secret():

@@ -140,7 +140,7 @@ class Scorer:
         lines = self._aligned(way)
         if not way.order:
             return lines
-        # Words that were moved count as first name or surname depending on the side; the better reading holds.
+        # A moved word counts as first name or surname depending on the side; the better reading holds.
         turned = self._aligned(likeness.align(theirs, mine))
         return max(lines, turned, key=lambda found: sum(line.bits for line in found))
 
