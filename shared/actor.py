@@ -9,7 +9,7 @@ from shared.vocabulary import Role
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or a part of Heed. `id` is a user's id, `referrer:<id>` or `system:<service>`; never a name."""
+    """A person or a part of Heed. `id` is a user's id, `referrer:<id>` or `system:<name>`, never a name."""
 
     id: str
     roles: frozenset[Role] = frozenset()

@@ -51,7 +51,7 @@ def open_region(
 
 
 class Stepper:
-    """Moves a region by hand, without threads: tests see every consequence and nothing happens behind them."""
+    """Moves a region by hand, without threads: tests see every consequence, and nothing happens unseen."""
 
     def __init__(self, region: Region) -> None:
         self.region = region

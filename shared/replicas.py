@@ -190,7 +190,7 @@ def session_ended(tx: Transaction, user_id: str, session_id: str, issued_at: dat
 
 
 def configuration(tx: Transaction, kind: str) -> Any | None:
-    """The bound authority's rule set of that kind as it stands at `tx.now`; None when it has none of its own."""
+    """The bound authority's rule set of that kind as it stands at `tx.now`; None when it has none."""
     query = (
         select(_configuration.c.value)
         .where(_configuration.c.authority == tx.authority, _configuration.c.kind == kind)
@@ -212,7 +212,7 @@ def open_to(record_id: ColumnElement[str], tx: Transaction) -> ColumnElement[boo
 
 
 def restricted(tx: Transaction) -> Select[Any]:
-    """The ids of all records of the authority that are closed to anybody: a short list to begin a query with."""
+    """The ids of all records of the authority that are closed to anybody: a short list to query by."""
     return select(_restriction.c.record_id).where(_restriction.c.authority == tx.authority)
 
 

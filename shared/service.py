@@ -87,7 +87,7 @@ Pump = Callable[[Office], int]
 
 
 class Stage(Protocol):
-    """What a service plays its part of an invented history on: transactions at past moments, origin `demo`."""
+    """What a service plays its part of a demo on: transactions at past moments, origin `demo`."""
 
     @property
     def now(self) -> datetime:

@@ -157,7 +157,7 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
                 "keepalive": 5,
                 "loglevel": "warning",
                 "limit_request_line": 4094,
-                "worker_exit": lambda *_: [one.stop() for one in served],
+                "worker_exit": lambda _server, _worker: [one.stop() for one in served],
                 "control_socket_disable": True,
             }
             for name, value in options.items():

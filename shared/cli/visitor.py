@@ -145,6 +145,11 @@ class Visitor:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "heed-demo"
 
+    @property
+    def cookies(self) -> list[str]:
+        """The names of the cookies it holds."""
+        return [one.name for one in self._session.cookies]
+
     def get(self, path: str, *, expect: Sequence[int] = (200,)) -> Page:
         """Fetch a page, following redirects."""
         return self._ask("GET", path, expect)
@@ -203,6 +208,7 @@ def _values(box: Box, answer: Any) -> list[str]:
 
 
 def _said(response: requests.Response) -> str:
-    if "json" in response.headers.get("Content-Type", ""):
-        return str(response.json().get("detail") or response.json().get("title"))
-    return Page(response).heading or response.reason
+    if "json" not in response.headers.get("Content-Type", ""):
+        return Page(response).heading or response.reason
+    problem = response.json()
+    return f"{problem.get('detail') or problem.get('title')} {problem.get('errors') or ''}".strip()

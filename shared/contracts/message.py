@@ -79,7 +79,7 @@ class Envelope:
 
 
 class Undecodable(Exception):
-    """The bytes are no envelope, or the data do not fit the type. The reason names the place, never a value."""
+    """The bytes are no envelope, or the data do not fit. The reason names the place, never a value."""
 
 
 @cache

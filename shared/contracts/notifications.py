@@ -103,7 +103,7 @@ class NoticeUncertain(AboutNotice):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeBounced(AboutNotice):
-    """The mail server refused the letter for good: it did not leave, and the notice stands as it did before."""
+    """The mail server refused the letter for good: it did not leave, and the notice stands as before."""
 
     name = "notice.bounced"
     bounced_at: datetime

@@ -123,7 +123,7 @@ class Consumer:
         self._scope = Scope("", Actor(f"system:{service.name}"), new_id())
 
     def apply(self, records: Sequence[Record]) -> None:
-        """All of them, durably. Raises what was no outcome of a record (a fault of ours or of the machine)."""
+        """All of them, durably. Raises what was no outcome of a record: a fault of ours or of the machine."""
         try:
             self._together(records)
         except (HeedError, Undecodable) as problem:
@@ -185,7 +185,7 @@ class Consumer:
         return False
 
     def _release(self, order: Order, envelope: Envelope) -> None:
-        """Let those go that waited for this one: the next of its key, and what was parked for its aggregate."""
+        """Let those go that waited for it: the next of its key, and what was parked for its aggregate."""
         key = envelope.topic, envelope.key
         while (row := order.next_held(key)) is not None:
             if not self._try_again(order, row):

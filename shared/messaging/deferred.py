@@ -177,4 +177,4 @@ class Shelf:
     def counts(self) -> dict[str, int]:
         """How many are in each state."""
         query = select(deferred.c.state, func.count()).group_by(deferred.c.state)
-        return dict(self._db.execute(query).tuples().all())
+        return {row[0]: row[1] for row in self._db.execute(query)}

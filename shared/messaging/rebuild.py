@@ -173,7 +173,7 @@ def _swap(target: Runtime, shadow: Engine) -> int:
     ):
         preparer = db.dialect.identifier_preparer
         for table in reversed(swapped(target.service.metadata)):
-            db.exec_driver_sql(f"DELETE FROM {preparer.quote(table.name)}")
+            db.exec_driver_sql(f"DELETE FROM {preparer.quote(table.name)}")  # noqa: S608  our own names
         for table in swapped(target.service.metadata):
             name = preparer.quote(table.name)
             columns = ", ".join(preparer.quote(column.name) for column in table.c)

@@ -42,7 +42,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def attach(engine: Engine, name: str) -> None:
-    """A second set of tables beside the first, as a schema: on SQLite a file of its own next to the database."""
+    """A second set of tables beside the first, as a schema; on SQLite a file next to the database."""
     if engine.dialect.name != "sqlite":
         with engine.begin() as connection:
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")

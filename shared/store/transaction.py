@@ -116,7 +116,7 @@ class Transaction(Generic[G]):
 
     @contextmanager
     def within(self, scope: Scope) -> Iterator[None]:
-        """Act in another scope for a while: each record of a batch has its own authority, thread and origin."""
+        """Act in another scope for a while: each record of a batch has its own."""
         before = self.scope
         self.rescope(scope)
         try:
