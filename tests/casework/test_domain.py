@@ -262,6 +262,13 @@ def test_an_adult_is_shown_by_legal_name_then_any_then_as_not_named():
     assert subject.from_person("c", Person(id="1")).name == "Adult not named"
 
 
+def test_the_head_of_a_page_says_where_an_adult_works_once():
+    assert a_subject().shown == "Morag Testwick (Invented Primary School)"
+    twice = an_adult(work=an_adult().work * 2)
+    assert subject.from_person("c", twice).shown == "Morag Testwick (Invented Primary School)"
+    assert subject.from_person("c", an_adult(work=())).shown == "Morag Testwick"
+
+
 def test_a_date_of_removal_needs_a_removal_in_the_past():
     today = MONDAY.date()
     changed = subject.answer(a_subject(), Answers(removed=True, removed_on=today, harm_test=True), today)

@@ -38,6 +38,12 @@ class Subject:
         return "Adult not named"
 
     @property
+    def shown(self) -> str:
+        """The name with where they work, for the head of a page."""
+        places = dict.fromkeys(work.setting.name for work in self.person.work if work.setting.name)
+        return f"{self.name} ({', '.join(places)})" if places else self.name
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """Canonical codes of what they do, each once."""
         return tuple(dict.fromkeys(work.role for work in self.person.work))
