@@ -3,9 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from sqlalchemy import MetaData, select
@@ -30,6 +29,7 @@ from shared.store.transaction import Transaction
 from shared.vocabulary import Role
 from tests.platform import Letterbox, SetClock
 
+E = TypeVar("E", bound=Event)
 OFFICER = Actor("officer-1", frozenset({Role.OFFICER}), "An officer")
 MANAGER = Actor("manager-1", frozenset({Role.MANAGER}), "A manager")
 
@@ -44,7 +44,8 @@ class Bureau:
         self.region = open_region(settings, [*mouthpieces, SERVICE], carrier or self.letterbox, clock)
         self.stepper = Stepper(self.region)
         for code in ("dorset", "wiltshire"):
-            self.configure("authority", {"display_name": f"{code.capitalize()} Council"}, authority=code)
+            self.configure("authority", {"display_name": f"{code.capitalize()} Council"}, code, settle=False)
+        self.settle()
 
     def say(
         self, *events: Event, authority: str = "dorset", origin: Origin = Origin.LIVE, settle: bool = True
@@ -58,18 +59,17 @@ class Bureau:
         if settle:
             self.settle()
 
-    def configure(
-        self, kind: str, value: Any, *, authority: str = "dorset", since: datetime | None = None
-    ) -> None:
+    def configure(self, kind: str, value: Any, authority: str = "dorset", *, settle: bool = True) -> None:
         """An administrator of the front door changes a rule set."""
         change = ConfigurationChanged(
             configuration_id=f"{authority}/{kind}", kind=kind, value=json.dumps(value),
-            effective_from=since or self.clock(), changed_by="admin-1",
+            effective_from=self.clock(), changed_by="admin-1",
         )  # fmt: skip
         scope = Scope(authority, Actor("system:test"), "thread-1")
         with self.region["intake"].database.transaction(scope) as tx:
             tx.publish(change)
-        self.settle()
+        if settle:
+            self.settle()
 
     def settle(self, *, pumps: bool = True) -> None:
         """Until nothing moves."""
@@ -105,16 +105,16 @@ class Bureau:
         with self.as_(MANAGER) as tx:
             recipients.confirm_recipient(tx, kind, 0, "A body", email)
 
-    def published(self, name: str = "") -> list[Event]:
-        """What notifications has said, all of it or the facts of one name."""
+    def published(self, kind: type[E]) -> list[E]:
+        """The facts of one kind that notifications has said, in order."""
         database = self.region["notifications"].database
         with database.plumbing(writing=False) as db:
             rows = db.execute(select(journal).order_by(journal.c.position)).all()
-        found = []
+        found: list[E] = []
         for row in rows:
             place = f"notifications/{journal_place(row.event_id)}"
             event = decode(database.tools.vault.open(row.authority, place, row.body)).event()
-            if event is not None and name in ("", row.type):
+            if isinstance(event, kind):
                 found.append(event)
         return found
 

@@ -39,18 +39,28 @@ MARLOWE = Person(
     work=(
         Work(
             setting=Setting(
-                name="Little Otters Nursery", kind="EARLY_YEARS_GROUP", town="Swanage",
+                name="Little Otters Nursery",
+                kind="EARLY_YEARS_GROUP",
+                town="Swanage",
                 identifiers=(Identifier(scheme="OFSTED", value="EY000001"),),
             ),
-            role="NURSERY_WORKER", sector="EARLY_YEARS_GROUP", job_title="Room leader", employer="Little Otters Ltd",
+            role="NURSERY_WORKER",
+            sector="EARLY_YEARS_GROUP",
+            job_title="Room leader",
+            employer="Little Otters Ltd",
         ),
     ),
-)  # fmt: skip
+)
 CHILD = Child(id="child-1", name="Robin Ashdown", born="2022", placed_by="wiltshire")
 SAID = Allegation(
-    id="allegation-1", adult_id=ADULT, child_ids=("child-1",), category="PHYSICAL", criteria=("HARM",),
-    narrative="Said to have gripped a child by the arm.", happened_on="2026-02-25",
-)  # fmt: skip
+    id="allegation-1",
+    adult_id=ADULT,
+    child_ids=("child-1",),
+    category="PHYSICAL",
+    criteria=("HARM",),
+    narrative="Said to have gripped a child by the arm.",
+    happened_on="2026-02-25",
+)
 HEAD = Referrer(
     name="Imogen Thatch",
     email="imogen@otters.example",
@@ -62,9 +72,15 @@ HEAD = Referrer(
 def opened(**changes: Any) -> CaseOpened:
     """The case is opened."""
     values: dict[str, Any] = {
-        "case_id": CASE, "contact_id": CONTACT, "reference": REFERENCE, "opened_at": OPENED,
-        "first_meeting_due": date(2026, 3, 9), "adults": (MARLOWE,), "children": (CHILD,), "allegations": (SAID,),
-    }  # fmt: skip
+        "case_id": CASE,
+        "contact_id": CONTACT,
+        "reference": REFERENCE,
+        "opened_at": OPENED,
+        "first_meeting_due": date(2026, 3, 9),
+        "adults": (MARLOWE,),
+        "children": (CHILD,),
+        "allegations": (SAID,),
+    }
     return CaseOpened(**values | changes)
 
 
@@ -85,19 +101,32 @@ def outcome(category: str = "PHYSICAL", **changes: Any) -> AllegationOutcome:
 def facts(*adults: AdultFacts, **changes: Any) -> CaseFacts:
     """A snapshot."""
     values: dict[str, Any] = {
-        "case_id": CASE, "contact_id": CONTACT, "reference": REFERENCE, "stage": "open", "opened_at": OPENED,
-        "provider_aware_at": AWARE, "adults": adults or (adult(),), "outcomes": (outcome(),),
-    }  # fmt: skip
+        "case_id": CASE,
+        "contact_id": CONTACT,
+        "reference": REFERENCE,
+        "stage": "open",
+        "opened_at": OPENED,
+        "provider_aware_at": AWARE,
+        "adults": adults or (adult(),),
+        "outcomes": (outcome(),),
+    }
     return CaseFacts(**values | changes)
 
 
 def received(**changes: Any) -> ContactReceived:
     """A head of a nursery told the officer."""
     values: dict[str, Any] = {
-        "contact_id": CONTACT, "reference": REFERENCE, "channel": "online", "contact_type": "REFERRAL",
-        "received_at": OPENED, "respond_by": OPENED, "referrer": HEAD, "adults": (MARLOWE,), "children": (CHILD,),
+        "contact_id": CONTACT,
+        "reference": REFERENCE,
+        "channel": "online",
+        "contact_type": "REFERRAL",
+        "received_at": OPENED,
+        "respond_by": OPENED,
+        "referrer": HEAD,
+        "adults": (MARLOWE,),
+        "children": (CHILD,),
         "allegations": (SAID,),
-    }  # fmt: skip
+    }
     return ContactReceived(**values | changes)
 
 
@@ -128,9 +157,14 @@ def snapshot(**changes: Any) -> domain.CaseFacts:
         for number, category in enumerate(categories)
     )
     values: dict[str, Any] = {
-        "case_id": CASE, "contact_id": CONTACT, "reference": REFERENCE, "stage": "open", "opened_at": OPENED,
-        "adults": (person,), "outcomes": said,
-    }  # fmt: skip
+        "case_id": CASE,
+        "contact_id": CONTACT,
+        "reference": REFERENCE,
+        "stage": "open",
+        "opened_at": OPENED,
+        "adults": (person,),
+        "outcomes": said,
+    }
     return domain.CaseFacts(**values | changes)
 
 
@@ -138,7 +172,15 @@ def a_notice() -> Notice:
     """A duty of the provider's, fresh."""
     day = date(2026, 3, 2)
     return Notice(
-        id="notice-1", case_id="case-1", contact_id="contact-1", reference=REFERENCE, rule="N10", basis=Basis.DUTY,
-        duty_of="provider", recipient="ofsted_early_years", adult_id="adult-1", dates=Dates(day, day, day),
+        id="notice-1",
+        case_id="case-1",
+        contact_id="contact-1",
+        reference=REFERENCE,
+        rule="N10",
+        basis=Basis.DUTY,
+        duty_of="provider",
+        recipient="ofsted_early_years",
+        adult_id="adult-1",
+        dates=Dates(day, day, day),
         raised_at=OPENED,
-    )  # fmt: skip
+    )

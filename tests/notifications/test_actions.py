@@ -1,5 +1,6 @@
 """What people can do with a notice, and what it becomes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,10 +12,17 @@ from services.notifications.actions import letters, recipients, sending
 from services.notifications.actions import notices as actions
 from services.notifications.actions.notices import Seen
 from services.notifications.domain import notice as domain
-from services.notifications.domain.notice import MOVES, UNSENT, Method, Standing, State
+from services.notifications.domain.notice import MOVES, UNSENT, Method, Notice, Standing, State
 from services.notifications.store import recipients as directory
 from shared.actor import Actor
 from shared.contracts.message import Origin
+from shared.contracts.notifications import (
+    NoticeAcknowledged,
+    NoticeAdvised,
+    NoticeDeclined,
+    NoticeOverdue,
+    NoticeSent,
+)
 from shared.errors import Conflict, HeedError, Invalid, NotFound, Refused
 from shared.vocabulary import Role
 from tests.notifications.bureau import MANAGER, Bureau
@@ -41,8 +49,8 @@ def test_advised_is_not_sent(nursery: Bureau):
     assert notice.state is State.ADVISED
     assert notice.sent_at is None
     assert (notice.advised_by, notice.advice) == ("officer-1", "Told the manager to use the online form.")
-    assert len(nursery.published("notice.advised")) == 1
-    assert nursery.published("notice.sent") == []
+    assert len(nursery.published(NoticeAdvised)) == 1
+    assert nursery.published(NoticeSent) == []
     assert nursery.letterbox.letters == []
 
 
@@ -51,11 +59,11 @@ def test_an_advised_notice_still_becomes_overdue(nursery: Bureau):
         actions.advise(tx, seen(nursery, "N10"), "Told them.")
     nursery.clock.set(OPENED + timedelta(days=11))
     nursery.settle()
-    late = {one.rule: one.due_on for one in nursery.published("notice.overdue")}
+    late = {one.rule: one.due_on for one in nursery.published(NoticeOverdue)}
     assert late == {"N10": date(2026, 3, 12), "N15": date(2026, 3, 3)}
     nursery.clock.forward(timedelta(days=1))
     nursery.settle()
-    assert len(nursery.published("notice.overdue")) == 2
+    assert len(nursery.published(NoticeOverdue)) == 2
 
 
 def test_the_officers_own_notice_cannot_be_advised_away(nursery: Bureau):
@@ -72,7 +80,7 @@ def test_what_was_sent_by_hand_needs_its_evidence_and_a_time_that_has_passed(nur
         actions.record_sent_by_hand(tx, seen(nursery, "N10"), Method.PORTAL, "Their reference 7781", tx.now)
     sent = nursery.notice("N10")
     assert (sent.state, sent.method, sent.evidence) == (State.SENT, Method.PORTAL, "Their reference 7781")
-    (fact,) = nursery.published("notice.sent")
+    (fact,) = nursery.published(NoticeSent)
     assert (fact.method, fact.recipient, fact.rule) == ("portal", "ofsted_early_years", "N10")
 
 
@@ -86,7 +94,7 @@ def test_it_is_acknowledged_only_after_it_was_sent(nursery: Bureau):
             actions.acknowledge(tx, seen(nursery, "N10"), "They rang", tx.now - timedelta(hours=1))
         actions.acknowledge(tx, seen(nursery, "N10"), "They rang", tx.now)
     assert nursery.notice("N10").state is State.ACKNOWLEDGED
-    assert len(nursery.published("notice.acknowledged")) == 1
+    assert len(nursery.published(NoticeAcknowledged)) == 1
 
 
 def test_not_sending_needs_a_reason_and_another_person(nursery: Bureau):
@@ -103,7 +111,7 @@ def test_not_sending_needs_a_reason_and_another_person(nursery: Bureau):
     assert (declined.state, declined.decline_asked_by, declined.declined_by) == (
         State.DECLINED, "manager-1", "manager-2",
     )  # fmt: skip
-    assert len(nursery.published("notice.declined")) == 1
+    assert len(nursery.published(NoticeDeclined)) == 1
 
 
 def test_a_dropped_proposal_leaves_the_notice_standing(nursery: Bureau):
@@ -226,7 +234,7 @@ def test_whoever_acts_on_an_imported_notice_confirms_it(bureau: Bureau):
     assert bureau.notice("N15").standing is Standing.TO_CONFIRM
 
 
-ACTS = {
+ACTS: dict[str, Callable[[Notice], Notice]] = {
     "advise": lambda one: domain.advise(one, "officer-1", "Told them", OPENED),
     "send": lambda one: domain.start_sending(one, "letter-1"),
     "left": lambda one: domain.letter_left(one, OPENED),
@@ -245,7 +253,7 @@ ACTS = {
 
 
 @given(st.lists(st.sampled_from(sorted(ACTS)), max_size=12))
-def test_whatever_people_and_facts_do_a_notice_only_moves_as_the_table_says(names):
+def test_whatever_people_and_facts_do_a_notice_only_moves_as_the_table_says(names: list[str]):
     notice = a_notice()
     for name in names:
         before = notice.state

@@ -8,6 +8,7 @@ from services.notifications.actions.notices import Seen, record_sent_by_hand
 from services.notifications.domain.notice import Method, Standing, State
 from services.notifications.store import notices as store
 from shared.contracts.message import Origin
+from shared.contracts.notifications import NoticeDue, NoticeOverdue, NoticeSent, NoticeWithdrawn
 from shared.contracts.people import Referrer
 from shared.messaging.deferred import Shelf
 from shared.vocabulary import Basis, Decision
@@ -48,7 +49,7 @@ def test_a_case_in_a_nursery_raises_the_providers_duty_with_its_day_and_the_offi
         "lado",
         "ofsted_early_years",
     )
-    assert [(one.rule, one.due_on) for one in bureau.published("notice.due")] == [
+    assert [(one.rule, one.due_on) for one in bureau.published(NoticeDue)] == [
         ("N10", date(2026, 3, 12)), ("N15", None),
     ]  # fmt: skip
 
@@ -56,7 +57,7 @@ def test_a_case_in_a_nursery_raises_the_providers_duty_with_its_day_and_the_offi
 def test_the_same_facts_again_raise_nothing_again(bureau: Bureau):
     bureau.say(opened(), facts(), facts(), facts(stage="enquiring"))
     assert len(bureau.all()) == 2
-    assert len(bureau.published("notice.due")) == 2
+    assert len(bureau.published(NoticeDue)) == 2
 
 
 def test_a_duty_whose_facts_fall_is_withdrawn_and_comes_back_as_the_same_notice(bureau: Bureau):
@@ -64,15 +65,15 @@ def test_a_duty_whose_facts_fall_is_withdrawn_and_comes_back_as_the_same_notice(
     first = bureau.notice("N03")
     bureau.say(facts(adult(sectors=(), removed=True, harm_test=False)))
     assert bureau.notice("N03").state is State.WITHDRAWN
-    assert len(bureau.published("notice.withdrawn")) == 1
+    assert len(bureau.published(NoticeWithdrawn)) == 1
     bureau.say(facts(adult(sectors=(), removed=True, harm_test=False)))
-    assert len(bureau.published("notice.withdrawn")) == 1
+    assert len(bureau.published(NoticeWithdrawn)) == 1
     bureau.clock.forward(timedelta(days=3))
     bureau.say(facts(adult(sectors=(), removed=True, harm_test=True)))
     again = bureau.notice("N03")
     assert (again.id, again.state) == (first.id, State.DUE)
     assert again.raised_at == first.raised_at + timedelta(days=3)
-    assert [one.notice_id for one in bureau.published("notice.due") if one.rule == "N03"] == [
+    assert [one.notice_id for one in bureau.published(NoticeDue) if one.rule == "N03"] == [
         first.id,
         first.id,
     ]
@@ -90,7 +91,7 @@ def test_learning_when_the_provider_knew_moves_the_day_and_says_so_once(bureau: 
     assert bureau.notice("N10").dates.due_on is None
     bureau.say(facts(), facts(stage="enquiring"))
     assert bureau.notice("N10").dates.due_on == date(2026, 3, 12)
-    assert [one.due_on for one in bureau.published("notice.due") if one.rule == "N10"] == [
+    assert [one.due_on for one in bureau.published(NoticeDue) if one.rule == "N10"] == [
         None,
         date(2026, 3, 12),
     ]
@@ -132,7 +133,7 @@ def test_a_closed_contact_owes_its_referrer_an_answer_at_once(bureau: Bureau):
 def test_advice_that_went_before_or_after_the_closing_is_the_answer(bureau: Bureau):
     bureau.say(received(), advised(), closed())
     assert bureau.notice("N28").state is State.SENT
-    (sent,) = bureau.published("notice.sent")
+    (sent,) = bureau.published(NoticeSent)
     assert (sent.method, sent.sent_at, sent.recipient) == ("advice", OPENED, "referrer")
 
 
@@ -141,7 +142,7 @@ def test_advice_after_the_closing_settles_what_is_owed(bureau: Bureau):
     bureau.say(advised(OPENED + timedelta(hours=1)))
     assert bureau.notice("N28").state is State.SENT
     bureau.say(advised(OPENED + timedelta(hours=2)))
-    assert len(bureau.published("notice.sent")) == 1
+    assert len(bureau.published(NoticeSent)) == 1
 
 
 def test_a_met_contact_owes_its_answer_only_when_the_case_closes_and_old_advice_does_not_count(
@@ -187,7 +188,7 @@ def test_an_open_history_raises_what_a_person_must_confirm_and_no_alarm(bureau: 
     assert {one.standing for one in bureau.all()} == {Standing.TO_CONFIRM}
     bureau.clock.forward(timedelta(days=30))
     bureau.settle()
-    assert bureau.published("notice.overdue") == []
+    assert bureau.published(NoticeOverdue) == []
     assert bureau.letterbox.letters == []
 
 

@@ -50,26 +50,28 @@ def cases(draw: st.DrawFn) -> CaseFacts:
         (None, True, None), (None, False, False), (None, None, None),
     ],
 )  # fmt: skip
-def test_the_barring_referral_needs_both_limbs_and_never_guesses_one(removed, harm, expected):
+def test_the_barring_referral_needs_both_limbs_and_never_guesses_one(
+    removed: bool | None, harm: bool | None, expected: bool | None
+):
     assert fires("N03", snapshot(removed=removed, harm_test=harm)) is expected
 
 
 @given(cases())
-def test_nothing_but_the_two_limbs_moves_the_barring_referral_neither_leaving_nor_closing(facts):
+def test_nothing_but_the_two_limbs_moves_the_barring_referral_neither_leaving_nor_closing(facts: CaseFacts):
     adult = facts.adults[0]
     alone = snapshot(removed=adult.removed, harm_test=adult.harm_test)
     assert fires("N03", facts) is fires("N03", alone)
 
 
 @given(cases())
-def test_early_years_fires_exactly_for_serious_harm_or_abuse_at_a_covered_provider(facts):
+def test_early_years_fires_exactly_for_serious_harm_or_abuse_at_a_covered_provider(facts: CaseFacts):
     covered = bool({"EARLY_YEARS_GROUP", "CHILDMINDING", "WRAPAROUND"} & set(facts.adults[0].sectors))
     abuse = any(one.category in RULES["N10"].limits.abuse for one in facts.outcomes)
     assert (fires("N10", facts) is True) == (covered and (facts.serious_harm is True or abuse))
 
 
 @given(cases())
-def test_homes_and_health_fire_exactly_for_abuse_serious_harm_or_police(facts):
+def test_homes_and_health_fire_exactly_for_abuse_serious_harm_or_police(facts: CaseFacts):
     abuse = any(one.category in RULES["N11"].limits.abuse for one in facts.outcomes)
     event = abuse or facts.serious_harm is True or facts.police_involved is True
     for rule in ("N11", "N14"):
@@ -78,12 +80,12 @@ def test_homes_and_health_fire_exactly_for_abuse_serious_harm_or_police(facts):
 
 
 @given(cases())
-def test_telling_ofsted_as_good_practice_asks_only_where_the_adult_works(facts):
+def test_telling_ofsted_as_good_practice_asks_only_where_the_adult_works(facts: CaseFacts):
     assert (fires("N15", facts) is True) == bool(RULES["N15"].limits.sectors & set(facts.adults[0].sectors))
 
 
 @given(cases())
-def test_a_rule_says_no_only_when_a_limb_is_known_to_fail(facts):
+def test_a_rule_says_no_only_when_a_limb_is_known_to_fail(facts: CaseFacts):
     for rule in RULES.values():
         verdict = judge(rule, facts, facts.adults[0])
         limbs = [finding.holds for finding in verdict.findings]
@@ -117,12 +119,12 @@ def test_a_rule_says_no_only_when_a_limb_is_known_to_fail(facts):
         ("N15", snapshot(sectors=("SPORT_LEISURE",), categories=("PHYSICAL",)), False),
     ],
 )
-def test_the_truth_of_each_rule_at_its_edges(rule, facts, expected):
+def test_the_truth_of_each_rule_at_its_edges(rule: str, facts: CaseFacts, expected: bool | None):
     assert fires(rule, facts) is expected
 
 
 @given(cases())
-def test_duties_are_a_pure_function_with_one_stable_id_per_case_adult_and_rule(facts):
+def test_duties_are_a_pure_function_with_one_stable_id_per_case_adult_and_rule(facts: CaseFacts):
     found = duties(facts, RULES.values(), TODAY)
     assert found == duties(facts, RULES.values(), TODAY)
     assert [one.notice_id for one in found] == [
@@ -208,8 +210,8 @@ def test_an_hour_before_midnight_in_summer_is_the_next_day_in_london():
     assert dates_of(RULES["N10"], aware, OPENED, Calendar()).due_on == date(2026, 7, 15)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
-def test_the_officers_own_receipt_never_moves_the_providers_days(raised_at):
+@given(st.integers(-2000, 2000).map(lambda days: OPENED + timedelta(days=days)))
+def test_the_officers_own_receipt_never_moves_the_providers_days(raised_at: datetime):
     assert dates_of(RULES["N10"], AWARE, raised_at, Calendar()).due_on == date(2026, 3, 12)
 
 
@@ -221,7 +223,7 @@ def test_without_the_providers_day_no_last_day_is_made_up():
 
 
 @pytest.mark.parametrize("rule", ["N11", "N14"])
-def test_without_delay_has_no_number_is_due_at_once_and_late_a_working_day_after_the_provider_knew(rule):
+def test_without_delay_has_no_number_is_due_at_once_and_late_a_working_day_after_the_provider_knew(rule: str):
     dates = dates_of(RULES[rule], AWARE, OPENED, Calendar())
     assert (dates.due_on, dates.act_on, dates.late_after) == (None, date(2026, 3, 2), date(2026, 2, 27))
 
@@ -242,7 +244,7 @@ def test_a_barring_referral_has_no_number_in_law_and_a_reminder_after_four_weeks
 
 
 @given(cases(), st.integers(0, 400))
-def test_every_date_is_on_or_after_its_start_and_is_explained(facts, days):
+def test_every_date_is_on_or_after_its_start_and_is_explained(facts: CaseFacts, days: int):
     raised = OPENED + timedelta(days=days)
     for rule in RULES.values():
         dates = dates_of(rule, facts.provider_aware_at, raised, Calendar())

@@ -1,6 +1,7 @@
 """What is kept: sealed words, versions, the order of lists, one authority at a time."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from tests.notifications.scenes import MARLOWE, OPENED, a_notice
 DAY = date(2026, 3, 2)
 
 
-def another(name: str, late_after: date, **changes: object) -> Notice:
+def another(name: str, late_after: date, **changes: Any) -> Notice:
     values = {**vars(a_notice()), "id": name, "dates": Dates(late_after, late_after, late_after), **changes}
     return Notice(**values)
 

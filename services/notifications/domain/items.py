@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from services.notifications.domain.dates import in_full
+from services.notifications.domain.dates import in_full, said_day
 from services.notifications.domain.facts import AdultFacts, CaseKnown, ContactKnown
 from services.notifications.domain.words import DECISIONS, in_words
 from shared.clock import LONDON
-from shared.contracts.people import Allegation, Name, Person, Work
+from shared.contracts.people import Allegation, Child, Name, Person, Work
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def _born(material: Material) -> str:
     adult = material.adult
     if adult is None or not adult.born:
         return ""
-    return f"{adult.born}, worked out from an age" if adult.born_from_age else adult.born
+    born = said_day(adult.born)
+    return f"{born}, worked out from an age" if adult.born_from_age else born
 
 
 def _address(material: Material) -> str:
@@ -109,15 +110,17 @@ def _category(material: Material) -> str:
 
 
 def _happened_on(material: Material) -> str:
-    return "; ".join(one.happened_on for one in material.allegations if one.happened_on)
+    return "; ".join(said_day(one.happened_on) for one in material.allegations if one.happened_on)
 
 
 def _children(material: Material) -> str:
     wanted = {child for one in material.allegations for child in one.child_ids}
-    children = [one for one in (material.case.children if material.case else ()) if one.id in wanted]
-    return "; ".join(
-        f"{one.name or 'Name not known'}{f', born {one.born}' if one.born else ''}" for one in children
-    )
+    children = material.case.children if material.case else ()
+    return "; ".join(_child(one) for one in children if one.id in wanted)
+
+
+def _child(child: Child) -> str:
+    return f"{child.name or 'Name not known'}{f', born {said_day(child.born)}' if child.born else ''}"
 
 
 def _placing_authority(material: Material) -> str:

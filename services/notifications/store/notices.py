@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
 
 from services.notifications.domain.dates import Dates
 from services.notifications.domain.notice import UNSENT, Method, Notice, Standing, State
@@ -126,8 +126,9 @@ def list_overdue(tx: Transaction, today: date, limit: int) -> Sequence[Notice]:
 
 
 def list_coming(tx: Transaction, today: date, until: date, limit: int) -> Sequence[Notice]:
-    """What comes onto the day's list by then."""
-    return _pressing(tx, limit, table.c.act_on > today, table.c.act_on <= until)
+    """What comes onto the day's list by then, and what has no date in law."""
+    soon = or_(table.c.act_on <= until, table.c.due_on.is_(None))
+    return _pressing(tx, limit, table.c.act_on > today, soon)
 
 
 def list_uncertain(tx: Transaction, limit: int) -> Sequence[Notice]:

@@ -83,7 +83,7 @@ def _decline(tx: Transaction, seen: Seen, answers: dict[str, Any]) -> object:
 @access.allow(*APPROVERS)
 def approval(notice_id: str) -> ResponseReturnValue:
     """Decide on somebody else's proposal not to send it."""
-    return _act(notice_id, "approval", schemas.ApprovalAnswers, "resolved", _approval)
+    return _act(notice_id, "approval", schemas.ApprovalAnswers, "decided", _approval)
 
 
 def _approval(tx: Transaction, seen: Seen, answers: dict[str, Any]) -> object:

@@ -99,7 +99,7 @@ def _case_context(tx: Transaction, case: CaseKnown) -> dict[str, Any]:
     names = {one.id: full_name(one.names[0]) if one.names else "Name not known" for one in case.adults}
     judged = verdicts(case.facts, found, day) if case.facts else ()
     return {
-        "rows": shown.rows(sorted(of_case, key=_pressing), shown.titles(found), day),
+        "rows": shown.rows(sorted(of_case, key=_pressing), shown.by_id(found), day),
         "judged": particulars.judged(judged, names),
     }
 

@@ -30,7 +30,7 @@ _MOST = 5_000
 def home() -> str:
     """What has to be done today."""
     with request.reading() as tx:
-        day, titles = _today(tx), shown.titles(rules_of(tx))
+        day, rules = _today(tx), shown.by_id(rules_of(tx))
         lists = {
             "overdue": store.list_overdue(tx, day, paging.SIZE),
             "uncertain": store.list_uncertain(tx, paging.SIZE),
@@ -38,7 +38,7 @@ def home() -> str:
             "coming": store.list_coming(tx, day, day + _COMING, paging.SIZE),
             "proposed": store.list_declines_asked(tx, paging.SIZE),
         }
-    tables = {name: shown.rows(found, titles, day) for name, found in lists.items()}
+    tables = {name: shown.rows(found, rules, day) for name, found in lists.items()}
     return flask.render_template("notifications/home.html", tables=tables, head=shown.HEAD, most=paging.SIZE)
 
 
@@ -49,18 +49,17 @@ def notices() -> ResponseReturnValue:
     form, asked = Form(ListFilters), paging.page_of(flask.request.args)
     wanted = Wanted(**form.filters())
     with request.reading() as tx:
-        day, rules = _today(tx), rules_of(tx)
+        day, rules = _today(tx), shown.by_id(rules_of(tx))
         found = store.list_some(tx, wanted, day, offset=asked.offset, limit=asked.limit)
         page = asked.of(found, store.count(tx, wanted, day))
-    titles = shown.titles(rules)
-    rows = shown.rows(page.items, titles, day)
+    rows = shown.rows(page.items, rules, day)
     return form.page(
         "notifications/notices.html",
         page=page,
         rows=rows,
         head=shown.HEAD,
         states=[(state.value, words) for state, (words, _) in shown.STATES.items()],
-        rules=[(rule, f"{rule} {title}") for rule, title in titles.items()],
+        rules=[(rule.id, f"{rule.id} {rule.title}") for rule in rules.values()],
         query=flask.request.query_string.decode(),
     )
 
@@ -141,7 +140,7 @@ def _context(tx: Transaction, found: Notice) -> dict[str, Any]:
         "why": why(draft.rule, found.aware_at, found.raised_at, working_days.of(tx)),
         "clock_state": particulars.clock_state(found, day),
         "state": shown.state_words(found, day),
-        "due": shown.due_words(found),
+        "due": shown.due_words(found, draft.rule),
         "acts": shown.acts_for(found, tx.scope.actor),
     }
 

@@ -10,7 +10,7 @@ import flask
 from markupsafe import Markup
 
 from services.notifications.domain.notice import MOVES, UNSENT, Notice, Standing, State
-from services.notifications.domain.rule import Rule
+from services.notifications.domain.rule import Rule, Unit
 from services.notifications.domain.words import body_name, holder_name
 from services.notifications.web.blueprint import APPROVERS, CLERKS, DECIDERS
 from shared.actor import Actor
@@ -37,10 +37,9 @@ DONE = {
     "sent": "The notice is recorded as sent.",
     "acknowledged": "The acknowledgement is recorded.",
     "proposed": "Your proposal not to send it waits for another person's approval.",
-    "declined": "It is recorded that the notice will not be sent.",
-    "dropped": "The proposal not to send it was dropped. The notice stands.",
     "resolved": "What you found out is recorded.",
     "written": "The content is saved.",
+    "decided": "The decision is recorded.",
     "confirmed": "The notice is confirmed. Its days count from now on.",
 }
 
@@ -67,27 +66,37 @@ def state_words(notice: Notice, today: date) -> tuple[str, str]:
     return STATES[notice.state]
 
 
-def due_words(notice: Notice) -> str:
+def due_words(notice: Notice, rule: Rule | None) -> str:
     """By when, in words."""
     if notice.dates.due_on:
         return date_words(notice.dates.due_on)
-    if notice.dates.act_on < notice.dates.late_after or notice.dates.act_on == notice.raised_at.date():
+    if rule is not None and rule.deadline.unit is Unit.NO_NUMBER:
+        return f"No date in law; reminder {date_words(notice.dates.late_after)}"
+    if rule is not None and rule.deadline.unit is Unit.WITHOUT_DELAY:
         return "Without delay"
-    return f"No date in law; reminder {date_words(notice.dates.late_after)}"
+    return "Not known: when the provider knew is not recorded"
 
 
-def rows(found: Iterable[Notice], titles: Mapping[str, str], today: date) -> list[Sequence[object]]:
+def rows(found: Iterable[Notice], rules: Mapping[str, Rule], today: date) -> list[Sequence[object]]:
     """Table rows: reference, what, whose duty, state, by when."""
+    return [_row(one, rules.get(one.rule), today) for one in found]
+
+
+def _row(notice: Notice, rule: Rule | None, today: date) -> Sequence[object]:
     return [
-        [
-            link(f"{one.reference} {one.rule}", one.id),
-            f"{titles.get(one.rule, one.rule)}, to {body_name(one.recipient)}",
-            holder_name(one.duty_of).capitalize(),
-            state_words(one, today)[0],
-            due_words(one),
-        ]
-        for one in found
+        link(f"{notice.reference} {notice.rule}", notice.id),
+        f"{rule.title if rule else notice.rule}, to {body_name(notice.recipient)}",
+        holder_name(notice.duty_of).capitalize(),
+        tag(*state_words(notice, today)),
+        due_words(notice, rule),
     ]
+
+
+def tag(words: str, colour: str) -> Markup:
+    """A state in a table; without colour it is plain text."""
+    if not colour:
+        return Markup("{}").format(words)
+    return Markup('<strong class="govuk-tag govuk-tag--{}">{}</strong>').format(colour, words)
 
 
 HEAD = ["Notice", "What has to be said, and to whom", "Duty of", "State", "By when"]
@@ -99,9 +108,9 @@ def link(words: str, notice_id: str) -> Markup:
     return Markup('<a class="govuk-link" href="{}">{}</a>').format(address, words)
 
 
-def titles(rules: Iterable[Rule]) -> dict[str, str]:
-    """Rules' titles by id."""
-    return {rule.id: rule.title for rule in rules}
+def by_id(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Rules by their ids."""
+    return {rule.id: rule for rule in rules}
 
 
 def acts_for(notice: Notice, actor: Actor) -> list[Act]:
