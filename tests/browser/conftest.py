@@ -7,26 +7,38 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright", reason="Playwright is not installed: `make test` brings it where Chromium is")
-
 from playwright.sync_api import Browser, sync_playwright
 
+from shared.clock import wall_clock
+from shared.settings import from_environment
 from tests.browser.running import Running
 from tests.browser.visitor import Visitor
 from tests.lanes import chromium
+from tests.platform import Platform, SetClock
+from tests.rehearsed import rehearse
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
 DESK = {"width": 1280, "height": 900}
+CONTACTS = 120
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The region with its invented history."""
-    region = Running(tmp_path_factory.mktemp("region"))
+    """The region with a short invented history, which is played before it starts so that nothing moves during the tests."""
+    folder = tmp_path_factory.mktemp("region")
+    _play(folder / "data")
+    region = Running(folder, "--empty")
     try:
         yield region.wait()
     finally:
         region.stop()
+
+
+def _play(data: Path) -> None:
+    platform = Platform(from_environment({"HEED_DATA": str(data)}), SetClock(wall_clock()))
+    rehearse(platform, CONTACTS)
+    platform.close()
 
 
 @pytest.fixture(scope="session")
