@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from services.search.actions import indexing
+from services.search.actions.opening import open_index
 from services.search.consumers import subscriptions
-from services.search.gateways.embedded import EmbeddedIndex
-from services.search.store.index import KeyTable
 from services.search.store.tables import metadata
 from shared.service import Service
 
@@ -28,8 +28,8 @@ def _commands() -> "Sequence[click.Command]":
     return COMMANDS
 
 
-def _open_index(_settings: "Settings") -> Any:
-    return EmbeddedIndex(KeyTable())
+def _open_index(settings: "Settings") -> Any:
+    return open_index(settings.index_url)
 
 
 SERVICE = Service(
@@ -39,4 +39,5 @@ SERVICE = Service(
     blueprints=_blueprints,
     commands=_commands,
     open_gateway=_open_index,
+    pumps=(indexing.send_waiting,),
 )

@@ -42,7 +42,7 @@ def test_the_own_authority_is_searched_without_a_purpose(desk: Desk):
 
 def test_the_surest_record_comes_first(desk: Desk):
     desk.hear(contact("c-1", bare("Rosalind", "Quillfeather", "1960-01-01")), contact("c-2"))
-    assert [hit.contact_id for hit in run(desk, adult()).result.own][0] == "c-2"
+    assert run(desk, adult()).result.own[0].contact_id == "c-2"
 
 
 @pytest.mark.parametrize(

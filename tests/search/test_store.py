@@ -77,7 +77,8 @@ def test_a_contact_closed_to_the_reader_is_left_out_and_kept_for_others(desk: De
 
 def test_an_adult_counts_once_at_a_setting_for_each_contact(desk: Desk):
     later = MONDAY + timedelta(days=3)
-    desk.hear(contact("c-1"), case("k-1", "c-1", adult(born="1984-05-14"), at=later), contact("c-2", at=later))
+    corrected = case("k-1", "c-1", adult(born="1984-05-14"), at=later)
+    desk.hear(contact("c-1"), corrected, contact("c-2", at=later))
     with desk.transaction() as tx:
         (one,), total = settings.listed(tx, "", 0, 50)
     assert total == 1 and one.concerns == 2 and one.named_at == later

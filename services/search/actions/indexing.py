@@ -12,6 +12,7 @@ from services.search.domain.portrait import Portrait, portray, terms
 from services.search.gateways.port import Index
 from services.search.store import index, mentions, sealing, visibility
 from services.search.store.mentions import Filing, Kept, Said
+from shared.service import Office
 from shared.store.transaction import Transaction
 
 YOUNGEST = 14
@@ -82,13 +83,22 @@ def _add(tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]) -> None:
 
 
 def _exchange(tx: Transaction[Index], number: int, old: Portrait, new: Portrait) -> None:
-    before, after = set(_keys(tx, old)), set(_keys(tx, new))
     mentions.refile(tx, number, new)
-    tx.gateway.remove(tx, [(number, sorted(before - after))])
-    tx.gateway.put(tx, [(number, sorted(after))])
+    tx.gateway.change(tx, number, _keys(tx, old), _keys(tx, new))
     change = _terms(tx, [new])
     change.subtract(_terms(tx, [old]))
     index.count_terms(tx.db, change)
+
+
+def send_waiting(office: Office) -> int:
+    """Send the index's server what it does not have yet, a batch at a time, without holding a transaction."""
+    with office.transaction() as tx:
+        index_used, waiting = tx.gateway, tx.gateway.outgoing(tx)
+    if waiting is None:
+        return 0
+    index_used.send(waiting)
+    with office.transaction() as tx:
+        return int(index_used.sent(tx, waiting))
 
 
 def _keys(tx: Transaction[Any], made: Portrait) -> list[int]:

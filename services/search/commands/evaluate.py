@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
+from services.search.actions.opening import open_index
 from services.search.commands.records import Entry, read
 from services.search.commands.scratch import Scratch, hits_of, open_scratch
-from services.search.gateways.embedded import EmbeddedIndex
 from services.search.gateways.port import Index
-from services.search.store.index import KeyTable
 from shared.errors import Invalid
+from shared.settings import from_environment
 from shared.vocabulary import Band
 
 ALERTS = frozenset({Band.STRONG.value, Band.LIKELY.value})
@@ -66,9 +66,10 @@ def measured(entries: list[Entry], top: int, engine: str) -> dict[str, Any]:
 
 
 def _open(engine: str) -> Index:
-    if engine == "opensearch":
-        raise Invalid("The OpenSearch engine is not part of this installation; use --engine embedded.")
-    return EmbeddedIndex(KeyTable())
+    url = from_environment().index_url if engine == "opensearch" else "embedded://"
+    if engine == "opensearch" and url.startswith("embedded"):
+        raise Invalid("Say where OpenSearch is: set HEED_INDEX_URL to its http:// or https:// address.")
+    return open_index(url)
 
 
 def _asked(scratch: Scratch, one: Entry, top: int) -> dict[str, Any]:

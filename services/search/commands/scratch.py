@@ -2,14 +2,15 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from services.search.actions import asking
-from services.search.actions.indexing import YOUNGEST, index_mentions
+from services.search.actions.indexing import YOUNGEST, index_mentions, send_waiting
 from services.search.commands.records import Entry
 from services.search.domain.portrait import portray
 from services.search.gateways.port import Index
@@ -21,10 +22,11 @@ from shared.clock import new_id, wall_clock
 from shared.contracts.message import Origin
 from shared.contracts.people import Person
 from shared.crypto import Vault
+from shared.errors import Refused
 from shared.store.database import Database
 from shared.store.engine import open_engine
 from shared.store.schema import create
-from shared.store.transaction import Tools
+from shared.store.transaction import Tools, Transaction
 
 _BATCH = 1_000
 # Filled like a rebuild: nothing is published and nobody is matched.
@@ -34,15 +36,32 @@ _SCOPE = Scope("scratch", Actor("system:search"), new_id(), Origin.REBUILD)
 class Scratch:
     """Index first, then ask."""
 
+    authority = _SCOPE.authority
+
     def __init__(self, database: Database) -> None:
         self.database = database
+
+    @property
+    def now(self) -> datetime:
+        """The wall clock."""
+        return self.database.tools.clock()
+
+    def transaction(self) -> AbstractContextManager[Transaction[Any]]:
+        """As search itself."""
+        return self.database.transaction(_SCOPE)
+
+    def carry(self, _message: Any) -> str:
+        """No letter is ever written here."""
+        raise Refused("A scratch database sends no letters.")
 
     def index(self, entries: Sequence[Entry]) -> None:
         """File people, a thousand in a commit."""
         waiting = iter(entries)
         while batch := list(islice(waiting, _BATCH)):
-            with self.database.transaction(_SCOPE) as tx:
+            with self.transaction() as tx:
                 index_mentions(tx, [Said(one.id, one.person, tx.now) for one in batch])
+        while send_waiting(self):
+            pass
 
     def ask(self, person: Person) -> Answer:
         """The own records that may be this person, surest first."""
@@ -61,6 +80,8 @@ def open_scratch(index: Index) -> Iterator[Scratch]:
         try:
             yield Scratch(database)
         finally:
+            with database.reading(_SCOPE) as tx:
+                index.discard(tx)
             database.close()
 
 

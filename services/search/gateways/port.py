@@ -1,7 +1,9 @@
-"""What search asks of an index of match keys."""
+"""What search asks of an index of match keys, and the ranking that every adapter shares."""
 
+import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -10,6 +12,9 @@ from shared.store.transaction import Transaction
 MOST_CANDIDATES = 150
 LONGEST_LIST = 1_500
 ENOUGH = 50
+_MOST_ROWS = 6_000
+
+Rows = Sequence[tuple[int, int]]
 
 
 class Candidate(NamedTuple):
@@ -34,20 +39,97 @@ class Index(Protocol):
     """Finds mentions by keys in common.
 
     Ranked by the sum over shared keys of log2(1 + people / mentions under the key). Lists longer than 1,500
-    add weight
-    to candidates found otherwise, and candidates of their own only when fewer than 50 were found.
+    add weight to candidates found otherwise, and candidates of their own only when fewer than 50 were found.
+    A change is seen by the next query of the same transaction, and by nobody when the transaction fails.
     """
 
     def put(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
-        """File mentions (number, keys); repeating it changes nothing."""
+        """File new mentions (number, keys), each once."""
+
+    def change(self, tx: Transaction[Any], number: int, before: Sequence[int], after: Sequence[int]) -> None:
+        """File a mention under other keys."""
 
     def remove(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
-        """Take mentions out from under these keys."""
+        """Take mentions out; their keys are given again."""
 
     def candidates(self, tx: Transaction[Any], query: Query) -> list[Candidate]:
         """The best first, at most `query.most`. Raises Unavailable."""
 
+    def outgoing(self, tx: Transaction[Any]) -> Any:
+        """What waits to be sent to a server; None when nothing does."""
 
-def rarity(people: int, count: int) -> float:
-    """What one shared key is worth in bits."""
-    return math.log2(1 + people / max(1, count))
+    def send(self, waiting: Any) -> None:
+        """Send it, outside of any transaction. Raises Unavailable."""
+
+    def sent(self, tx: Transaction[Any], waiting: Any) -> int:
+        """It was sent: forget it, unless it changed meanwhile. Returns how many mentions that were."""
+
+    def discard(self, tx: Transaction[Any]) -> None:
+        """Give up what a server holds for this database."""
+
+
+class Shelves(Protocol):
+    """Where an adapter reads its lists."""
+
+    def filed(self, keys: Collection[int]) -> Rows:
+        """The (key, number) pairs under these keys."""
+
+    def among(self, keys: Collection[int], numbers: Collection[int]) -> Rows:
+        """The pairs of these keys and numbers."""
+
+
+class Tally:
+    """Candidates gathered so far, with the keys they share."""
+
+    def __init__(self, query: Query, counts: Mapping[int, int]) -> None:
+        self._kinds = query.keys
+        self._worth = {k: math.log2(1 + query.people / max(1, count)) for k, count in counts.items()}
+        self._keys: dict[int, set[int]] = defaultdict(set)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, rows: Iterable[tuple[int, int]]) -> None:
+        """More shared keys; one that is known counts once."""
+        for k, number in rows:
+            self._keys[number].add(k)
+
+    def best(self, most: int) -> list[Candidate]:
+        """Ranked; ties go to the older mention, so that two engines agree."""
+        bits = {number: sum(self._worth[k] for k in sorted(keys)) for number, keys in self._keys.items()}
+        top = heapq.nsmallest(most, bits, key=lambda number: (-bits[number], number))
+        return [Candidate(number, bits[number], self._kinds_of(number)) for number in top]
+
+    def _kinds_of(self, number: int) -> frozenset[str]:
+        return frozenset(self._kinds[k] for k in self._keys[number])
+
+
+def gather(shelves: Sequence[Shelves], query: Query, counts: Mapping[int, int]) -> list[Candidate]:
+    """The best candidates of all shelves; `counts` says how many mentions are under each key."""
+    tally = Tally(query, counts)
+    ranked = sorted(counts, key=lambda k: (counts[k], k))
+    short = _within([k for k in ranked if counts[k] <= LONGEST_LIST], counts)
+    long = [k for k in ranked if k not in set(short)]
+    for shelf in shelves:
+        tally.add(shelf.filed(short))
+    if len(tally) < ENOUGH:
+        more = _within(long, counts)
+        long = long[len(more) :]
+        for shelf in shelves:
+            tally.add(shelf.filed(more))
+    if long:
+        best = [one.number for one in tally.best(query.most * 2)]
+        for shelf in shelves:
+            tally.add(shelf.among(long, best))
+    return tally.best(query.most)
+
+
+def _within(ranked: Sequence[int], counts: Mapping[int, int]) -> list[int]:
+    """As many of the shortest lists as can be read whole."""
+    taken, rows = [], 0
+    for k in ranked:
+        rows += counts[k]
+        if rows > _MOST_ROWS:
+            break
+        taken.append(k)
+    return taken

@@ -1,10 +1,13 @@
 """The key table of the embedded index, and how often terms are met in the region."""
 
+from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 
-from services.search.store.tables import match_key, term
+from services.search.store.tables import index_name, key_count, match_key, term, unsent
+from shared.clock import new_id
 from shared.store.dialect import upsert
 
 _COUNTS = (
@@ -52,14 +55,77 @@ class KeyTable:
         return [(k, number) for k, number in found]
 
 
-def count_terms(db: Connection, changes: Mapping[int, int]) -> None:
-    """Add to (or take from) how many mentions have each term. Sorted, so that writers take locks in one
-    order."""
-    rows = [{"term": one, "mentions": by} for one, by in sorted(changes.items()) if by]
+class OutgoingTable:
+    """What a server must still be sent, and the counts that are kept for it."""
+
+    def note(self, db: Connection, changes: Iterable[tuple[int, Sequence[int] | None]], stamp: int) -> None:
+        """To be sent: a mention's keys, or None when it was removed."""
+        rows = [
+            {"number": number, "stamp": stamp, "keys": None if keys is None else array("q", keys).tobytes()}
+            for number, keys in changes
+        ]
+        if rows:
+            statement = upsert(db, unsent)
+            newer = {"stamp": statement.excluded.stamp, "keys": statement.excluded["keys"]}
+            db.execute(statement.on_conflict_do_update(index_elements=["number"], set_=newer), rows)
+
+    def batch(self, db: Connection, most: int) -> list[tuple[int, int, tuple[int, ...] | None]]:
+        """The oldest that wait."""
+        rows = db.execute(select(unsent).order_by(unsent.c.stamp, unsent.c.number).limit(most)).mappings()
+        return [(row["number"], row["stamp"], _unpacked(row["keys"])) for row in rows]
+
+    def forget(self, db: Connection, sent: Sequence[tuple[int, int]]) -> list[int]:
+        """These were sent with these stamps; returns the numbers that did not change since."""
+        stamps = dict(sent)
+        query = select(unsent.c.number, unsent.c.stamp).where(unsent.c.number.in_(stamps))
+        done = [number for number, stamp in db.execute(query) if stamp == stamps[number]]
+        db.execute(delete(unsent).where(unsent.c.number.in_(done)))
+        return done
+
+    def waiting(self, db: Connection, numbers: Collection[int]) -> set[int]:
+        """Which of these mentions wait to be sent."""
+        query = select(unsent.c.number).where(unsent.c.number.in_(list(numbers)))
+        return set(db.execute(query).scalars()) if numbers else set()
+
+    def count(self, db: Connection, changes: Counter[int]) -> None:
+        """Add to how many mentions are under each key."""
+        _add(db, key_count, "k", changes)
+
+    def counts(self, db: Connection, keys: Collection[int]) -> dict[int, int]:
+        """How many mentions are under each key."""
+        query = select(key_count.c.k, key_count.c.mentions).where(key_count.c.k.in_(list(keys)))
+        return {k: count for k, count in db.execute(query) if count > 0} if keys else {}
+
+    def name(self, db: Connection) -> str:
+        """The index in use; empty before anything was sent."""
+        found: str | None = db.execute(select(index_name.c.name).limit(1)).scalar_one_or_none()
+        return found or ""
+
+    def give_name(self, db: Connection, prefix: str) -> str:
+        """The index in use, named when it has no name yet."""
+        found = self.name(db)
+        if not found:
+            found = f"{prefix}{new_id()}"
+            db.execute(insert(index_name).values(name=found))
+        return found
+
+
+def _unpacked(keys: bytes | None) -> tuple[int, ...] | None:
+    return None if keys is None else tuple(array("q", keys))
+
+
+def _add(db: Connection, table: Table, column: str, changes: Mapping[int, int]) -> None:
+    """Sorted, so that writers take locks in one order."""
+    rows = [{column: one, "mentions": by} for one, by in sorted(changes.items()) if by]
     if rows:
-        statement = upsert(db, term)
-        added = {"mentions": term.c.mentions + statement.excluded.mentions}
-        db.execute(statement.on_conflict_do_update(index_elements=["term"], set_=added), rows)
+        statement = upsert(db, table)
+        added = {"mentions": table.c.mentions + statement.excluded.mentions}
+        db.execute(statement.on_conflict_do_update(index_elements=[column], set_=added), rows)
+
+
+def count_terms(db: Connection, changes: Mapping[int, int]) -> None:
+    """Add to (or take from) how many mentions have each term."""
+    _add(db, term, "term", changes)
 
 
 def term_counts(db: Connection, terms: Collection[int]) -> dict[int, int]:

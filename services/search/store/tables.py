@@ -193,3 +193,25 @@ reference = Table(
     Column("contact_id", String(64), nullable=False),
     Index("reference_contact", "authority", "contact_id"),
 )
+
+# For an index on a server: what it must still be sent, how many mentions are under each key, and its name.
+unsent = Table(
+    "unsent",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("stamp", BigInteger, nullable=False),
+    Column("keys", LargeBinary),
+    Index("unsent_order", "stamp", "number"),
+    info=EXEMPT,
+)
+
+key_count = Table(
+    "key_count",
+    metadata,
+    Column("k", BigInteger, primary_key=True, autoincrement=False),
+    Column("mentions", Integer, nullable=False),
+    info=EXEMPT,
+    sqlite_with_rowid=False,
+)
+
+index_name = Table("index_name", metadata, Column("name", String(80), primary_key=True), info=EXEMPT)

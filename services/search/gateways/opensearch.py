@@ -1,0 +1,232 @@
+"""The index in OpenSearch: one shard, one document a mention, its keys as plain terms.
+
+What changes is written into the database first, in the transaction that changes it: the key table holds the
+keys of what the server does not have yet, a queue says what to send. So a failed transaction leaves nothing
+in
+the server, a server that is away loses nothing, and both are asked at every query. How many mentions are
+under
+a key is counted in the database, so that the ranking equals the embedded engine's.
+
+The name of the index in use is a row of the database too: a rebuild fills a new one behind its own row, and
+the
+swap of the tables swaps the index.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import OpenSearchException
+from opensearchpy.helpers import bulk
+
+from services.search.gateways.embedded import Keys, TableShelves, pairs
+from services.search.gateways.port import MOST_CANDIDATES, Candidate, Query, Rows, gather
+from shared.errors import Unavailable
+from shared.store.transaction import Transaction
+
+T = TypeVar("T")
+
+_SETTINGS = {
+    "settings": {"index": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "1s"}},
+    "mappings": {
+        "dynamic": "strict",
+        "_source": {"enabled": False},
+        "properties": {
+            "number": {"type": "long"},
+            "keys": {"type": "keyword", "norms": False, "similarity": "boolean"},
+        },
+    },
+}
+_AWAY = "The index of earlier concerns does not answer. Nothing is lost; search again in a few minutes."
+
+
+class Waiting(NamedTuple):
+    """A batch for the server: (number, stamp, keys), keys None for one to be deleted. Indexes of `family` but
+    `name` belong to tables that were swapped away."""
+
+    name: str
+    family: str
+    changes: tuple[tuple[int, int, tuple[int, ...] | None], ...]
+
+
+class Outgoing(Protocol):
+    """The queue, the counts and the name of the index, in the database; `db` is its connection."""
+
+    def note(self, db: Any, changes: Iterable[tuple[int, Sequence[int] | None]], stamp: int) -> None:
+        """To be sent: a mention's keys, or None when it was removed. A later note replaces an earlier one."""
+
+    def batch(self, db: Any, most: int) -> Sequence[tuple[int, int, tuple[int, ...] | None]]:
+        """The oldest that wait: (number, stamp, keys)."""
+
+    def forget(self, db: Any, sent: Sequence[tuple[int, int]]) -> list[int]:
+        """These were sent with these stamps; returns the numbers that did not change since."""
+
+    def waiting(self, db: Any, numbers: Collection[int]) -> set[int]:
+        """Which of these mentions wait to be sent."""
+
+    def count(self, db: Any, changes: Counter[int]) -> None:
+        """Add to how many mentions are under each key."""
+
+    def counts(self, db: Any, keys: Collection[int]) -> dict[int, int]:
+        """How many mentions are under each key; absent ones are left out."""
+
+    def name(self, db: Any) -> str:
+        """The index in use; empty before anything was sent."""
+
+    def give_name(self, db: Any, prefix: str) -> str:
+        """The index in use, named when it has no name yet."""
+
+
+class OpenSearchIndex:
+    """Talks to one server (or a cluster behind one address)."""
+
+    def __init__(self, url: str, table: Keys, outgoing: Outgoing) -> None:
+        self._client = OpenSearch(url, timeout=10, max_retries=1, retry_on_timeout=False)
+        self._table, self._outgoing = table, outgoing
+        self._made: set[str] = set()
+
+    def put(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
+        """Queue new mentions; until they are sent the key table answers for them."""
+        filed = list(filed)
+        self._table.add(tx.db, pairs(filed))
+        self._outgoing.count(tx.db, Counter(k for _, keys in filed for k in keys))
+        self._outgoing.note(tx.db, filed, _stamp(tx))
+
+    def change(self, tx: Transaction[Any], number: int, before: Sequence[int], after: Sequence[int]) -> None:
+        """Queue a mention with its new keys."""
+        self._table.drop(tx.db, ((k, number) for k in sorted(set(before) - set(after))))
+        self._table.add(tx.db, ((k, number) for k in after))
+        change = Counter(after)
+        change.subtract(before)
+        self._outgoing.count(tx.db, change)
+        self._outgoing.note(tx.db, [(number, after)], _stamp(tx))
+
+    def remove(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
+        """Queue the deletion of mentions; they are left out of answers at once."""
+        filed = list(filed)
+        self._table.drop(tx.db, pairs(filed))
+        gone: Counter[int] = Counter()
+        gone.subtract(k for _, keys in filed for k in keys)
+        self._outgoing.count(tx.db, gone)
+        self._outgoing.note(tx.db, [(number, None) for number, _ in filed], _stamp(tx))
+
+    def candidates(self, tx: Transaction[Any], query: Query) -> list[Candidate]:
+        """The best first, of the server and of what it does not have yet."""
+        served = Served(self, tx, self._outgoing.name(tx.db), query.most)
+        counts = self._outgoing.counts(tx.db, query.keys)
+        return gather([TableShelves(self._table, tx.db), served], query, counts)
+
+    def outgoing(self, tx: Transaction[Any]) -> Waiting | None:
+        """At most two thousand changes, the oldest first."""
+        changes = tuple(self._outgoing.batch(tx.db, 2_000))
+        if not changes:
+            return None
+        family = f"heed-{tx.tools.vault.fingerprint('search|region', '')[:10]}-"
+        return Waiting(self._outgoing.give_name(tx.db, family), family, changes)
+
+    def send(self, waiting: Waiting) -> None:
+        """Make the index if need be, then send all in one request; visible when it returns."""
+        self._make(waiting)
+        actions = [_action(waiting.name, *change) for change in waiting.changes]
+        _, problems = self.asked(
+            lambda: bulk(self._client, actions, refresh=True, raise_on_error=False, chunk_size=2_000)
+        )
+        # A version conflict means that a later change is there already; a missing document is deleted
+        # already.
+        if any(status not in (404, 409) for one in problems for status in _statuses(one)):
+            raise Unavailable(_AWAY)
+
+    def sent(self, tx: Transaction[Any], waiting: Waiting) -> int:
+        """Forget what did not change since; the key table needs these no longer."""
+        done = set(self._outgoing.forget(tx.db, [(number, stamp) for number, stamp, _ in waiting.changes]))
+        kept = [(number, keys) for number, _, keys in waiting.changes if keys and number in done]
+        self._table.drop(tx.db, pairs(kept))
+        return len(done)
+
+    def search(self, index: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """The hits of one request; none while the index was never sent anything."""
+        found = self.asked(lambda: self._client.search(index=index, body=body, ignore_unavailable=True))
+        hits: list[dict[str, Any]] = found["hits"]["hits"]
+        return hits
+
+    def asked(self, call: Callable[[], T]) -> T:
+        """The answer of the server. Raises Unavailable."""
+        try:
+            return call()
+        except OpenSearchException:
+            raise Unavailable(_AWAY) from None
+
+    def waiting(self, tx: Transaction[Any], numbers: Collection[int]) -> set[int]:
+        """Which of these the server knows an old form of."""
+        return self._outgoing.waiting(tx.db, numbers)
+
+    def discard(self, tx: Transaction[Any]) -> None:
+        """Delete the index in use."""
+        name = self._outgoing.name(tx.db)
+        if name:
+            self.asked(lambda: self._client.indices.delete(index=name, ignore_unavailable=True))
+
+    def _make(self, waiting: Waiting) -> None:
+        if waiting.name in self._made:
+            return
+        old = self.asked(lambda: list(self._client.indices.get(index=f"{waiting.family}*")))
+        if waiting.name not in old:
+            self.asked(lambda: self._client.indices.create(index=waiting.name, body=_SETTINGS))
+        for name in set(old) - {waiting.name}:
+            self.asked(partial(self._client.indices.delete, index=name, ignore_unavailable=True))
+        self._made.add(waiting.name)
+
+
+class Served:
+    """What the server has, without what changed since."""
+
+    def __init__(self, server: OpenSearchIndex, tx: Transaction[Any], index: str, most: int) -> None:
+        self._server, self._tx, self._index, self._most = server, tx, index, most
+
+    def filed(self, keys: Collection[int]) -> Rows:
+        """The pairs of the mentions that share most of these keys."""
+        return self._rows({"should": [_term(k) for k in keys], "minimum_should_match": 1}) if keys else []
+
+    def among(self, keys: Collection[int], numbers: Collection[int]) -> Rows:
+        """The pairs of these keys and numbers."""
+        if not keys or not numbers:
+            return []
+        wanted = {"terms": {"number": list(numbers)}}
+        return self._rows({"filter": wanted, "should": [_term(k) for k in keys], "minimum_should_match": 1})
+
+    def _rows(self, clauses: dict[str, Any]) -> Rows:
+        if not self._index:
+            return []
+        size = max(self._most, MOST_CANDIDATES) * 4
+        body = {
+            "size": size,
+            "query": {"bool": clauses},
+            "sort": [{"_score": "desc"}, {"number": "asc"}],
+            "track_total_hits": False,
+        }
+        hits = self._server.search(self._index, body)
+        numbers = {int(hit["_id"]): hit["matched_queries"] for hit in hits}
+        stale = self._server.waiting(self._tx, numbers)
+        return [(int(k), number) for number, found in numbers.items() if number not in stale for k in found]
+
+
+def _term(k: int) -> dict[str, Any]:
+    return {"term": {"keys": {"value": str(k), "_name": str(k)}}}
+
+
+def _action(index: str, number: int, stamp: int, keys: tuple[int, ...] | None) -> dict[str, Any]:
+    where = {"_index": index, "_id": str(number), "version": stamp, "version_type": "external_gte"}
+    if keys is None:
+        return {**where, "_op_type": "delete"}
+    return {**where, "_op_type": "index", "number": number, "keys": [str(k) for k in keys]}
+
+
+def _statuses(problem: Any) -> list[int]:
+    return [int(outcome["status"]) for outcome in problem.values()]
+
+
+def _stamp(tx: Transaction[Any]) -> int:
+    """Grows with every change of a mention."""
+    return int(tx.recorded_at.timestamp() * 1_000_000)
