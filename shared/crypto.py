@@ -96,3 +96,8 @@ def _hkdf(root: bytes, info: str) -> bytes:
 
 def _key_id(root: bytes) -> bytes:
     return hashlib.sha256(b"heed|root|" + root).digest()[:_ID]
+
+
+def key_ids(roots: tuple[bytes, ...]) -> tuple[str, ...]:
+    """The names of root keys, which tell nothing about them: to see whether a backup and a process fit."""
+    return tuple(_key_id(root).hex() for root in roots)

@@ -159,8 +159,11 @@ def from_environment(environ: Mapping[str, str] | None = None, **instead: str) -
     texts = {field_name: _value(metadata, given) for field_name, metadata in _METADATA.items()}
     place = str(folder(texts["data"]))
     read = {name: _read(name, text.replace("{data}", place)) for name, text in texts.items()}
-    _check(Settings(**read))
-    if not read["secret_keys"]:
+    settings = Settings(**read)
+    _check(settings)
+    if not settings.production:
+        _make_folder(settings.data)
+    if not settings.secret_keys:
         read["secret_keys"] = _own_keys(read["data"])
     return Settings(**read)
 
@@ -232,11 +235,17 @@ def _check_production(settings: Settings) -> None:
             )
 
 
+def _make_folder(place: Path) -> None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise Misconfigured("HEED_DATA names a folder that cannot be made.") from None
+
+
 def _own_keys(place: Path) -> tuple[bytes, ...]:
     """The embedded run's own key, put into place whole so that two first starts agree on one."""
     path = place / "secret.keys"
     if not path.exists():
-        place.mkdir(parents=True, exist_ok=True)
         fresh = place / f".secret.{secrets.token_hex(8)}"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(base64.b64encode(secrets.token_bytes(32)) + b"\n")

@@ -65,6 +65,12 @@ def test_keys_come_in_base64_and_hexadecimal_the_active_one_first(tmp_path: Path
     assert not (tmp_path / "secret.keys").exists()
 
 
+def test_the_data_folder_is_made_or_refused(tmp_path: Path) -> None:
+    assert from_environment({"HEED_DATA": f"{tmp_path}/a/b", "HEED_SECRET_KEYS": KEY}).data.is_dir()
+    (tmp_path / "file").touch()
+    assert refusal({"HEED_DATA": f"{tmp_path}/file/data"}) == "HEED_DATA names a folder that cannot be made."
+
+
 def test_a_value_may_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text(f"{KEY}\n{OTHER_KEY}\n")
     settings = from_environment({"HEED_DATA": str(tmp_path), "HEED_SECRET_KEYS_FILE": str(tmp_path / "keys")})
