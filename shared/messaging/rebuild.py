@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, MetaData, Table, delete, select
+from sqlalchemy import Connection, Engine, MetaData, Table, delete, select
 
 from shared import replicas
 from shared.clock import new_id
@@ -158,10 +158,11 @@ def _shadow(target: Runtime) -> Database:
 
 def swapped(own: MetaData) -> list[Table]:
     """What a rebuild replaces: the service's tables, its replicas, and how far it has heard. Not what it
-    published.
+    published, nor tables of its own decisions, marked `info={"rebuild": "kept"}`.
     """
     heard = [tables.sequence_in, tables.inbox, tables.deferred]
-    return [*own.sorted_tables, *replicas.metadata.sorted_tables, *heard]
+    derived = [table for table in own.sorted_tables if table.info.get("rebuild") != "kept"]
+    return [*derived, *replicas.metadata.sorted_tables, *heard]
 
 
 def _swap(target: Runtime, shadow: Engine) -> int:
@@ -179,7 +180,18 @@ def _swap(target: Runtime, shadow: Engine) -> int:
             columns = ", ".join(preparer.quote(column.name) for column in table.c)
             copy = f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {SHADOW}.{name}"  # noqa: S608  our own names
             moved += db.exec_driver_sql(copy).rowcount
+            _count_on(db, table)
     return moved
+
+
+def _count_on(db: Connection, table: Table) -> None:
+    """PostgreSQL numbers new rows from a sequence, which copied rows do not move."""
+    column = table.autoincrement_column
+    if db.dialect.name != "postgresql" or column is None or column.autoincrement is not True:
+        return
+    name, number = (db.dialect.identifier_preparer.quote(one) for one in (table.name, column.name))
+    last = f"SELECT max({number}) FROM {name}"  # noqa: S608  our own names
+    db.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', '{number}'), ({last}))")
 
 
 def _drop(target: Runtime, shadow: Database) -> None:
