@@ -15,6 +15,11 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     display_name: str = ""
 
+    @property
+    def is_system(self) -> bool:
+        """Whether a part of Heed acts by itself."""
+        return self.id.startswith("system:")
+
     def has(self, *roles: Role) -> bool:
         """Whether any of these roles is held."""
         return not self.roles.isdisjoint(roles)

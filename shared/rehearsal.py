@@ -6,7 +6,7 @@ transaction.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,8 @@ from shared import logs
 from shared.actor import Actor, Scope
 from shared.clock import new_id
 from shared.contracts.message import Origin
+from shared.messaging.relay import Relay
+from shared.messaging.worker import topics_of
 from shared.region import Region
 from shared.runtime import Runtime
 from shared.store.transaction import Transaction
@@ -23,15 +25,22 @@ from shared.store.transaction import Transaction
 _log = logs.get("rehearsal")
 
 CONTACTS = {"small": 1_200, "realistic": 100_000}
-ACTS = 100
+ACTS = 8
+# While more facts than this are on their way the play pauses: what people do must not queue behind it.
+BACKLOG = 150
+
+
+class Interrupted(Exception):
+    """The process ends; the history is taken up again at the next start."""
 
 
 @dataclass
 class Part:
-    """One service's stage. Closing it commits what is open."""
+    """One service's stage. `between` is called after each batch, when nothing is held."""
 
     runtime: Runtime
     contacts: int
+    between: Callable[[], None] = lambda: None
     open: ExitStack = field(default_factory=ExitStack)
     tx: Transaction[Any] | None = None
     acts: int = 0
@@ -53,6 +62,7 @@ class Part:
     def _batch(self, scope: Scope) -> Transaction[Any]:
         if self.tx is None or self.acts >= ACTS:
             self.commit()
+            self.between()
             self.tx = self.open.enter_context(self.runtime.database.transaction(scope))
         return self.tx
 
@@ -63,45 +73,70 @@ class Part:
 
 
 class Rehearsal:
-    """Plays in a thread of its own. `scale` None plays nothing but what every run needs (authorities,
-    accounts).
-    """
+    """Plays in a thread of its own. `scale` None plays only what every run needs: authorities, accounts."""
 
     def __init__(self, region: Region, scale: str | None) -> None:
         self._region = region
         self._contacts = CONTACTS[scale] if scale else 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._play, name="rehearsal", daemon=True)
+        self._relays = [Relay(one.database, region.log) for one in region.runtimes.values()]
 
     def start(self) -> None:
-        """The first turn is played at once, so that there is somebody to sign in."""
-        self.turn()
+        """The authorities and accounts are there when this returns; the history follows."""
+        self.turn(contacts=0)
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the act in hand."""
+        """End after the batch in hand."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
 
-    def turn(self) -> int:
-        """Each service plays what it can. Returns how many acts that were."""
-        return sum(self._part(runtime) for runtime in self._region.runtimes.values())
+    @property
+    def playing(self) -> bool:
+        """Whether the history is still being filled in."""
+        return self._thread.is_alive()
 
-    def _part(self, runtime: Runtime) -> int:
-        if runtime.service.rehearse is None:
-            return 0
-        part = Part(runtime, self._contacts)
-        with part.open:
-            return runtime.service.rehearse(part)
+    def turn(self, contacts: int | None = None, between: Callable[[], None] = lambda: None) -> int:
+        """Each service plays what it can. Returns how many acts that were."""
+        wanted = self._contacts if contacts is None else contacts
+        parts = [Part(one, wanted, between) for one in self._region.runtimes.values()]
+        return sum(_act(part) for part in parts)
 
     def _play(self) -> None:
         quiet = 0
         try:
-            while quiet < 20 and not self._stop.is_set():
-                quiet = 0 if self.turn() else quiet + 1
-                self._stop.wait(0.5 if quiet else 0.02)
+            while quiet < 20:
+                quiet = 0 if self.turn(between=self._let_others) else quiet + 1
+                self._stop.wait(0.5)
+        except Interrupted:
+            return
         except Exception as problem:  # noqa: BLE001  a demo that cannot go on must not take the pages with it
             _log.error("rehearsal_stopped", fault=logs.fault(problem))
             return
         _log.info("rehearsal_complete")
+
+    def _let_others(self) -> None:
+        # What people do travels behind what the play has published, so the play never gets far ahead.
+        self._stop.wait(0.03)
+        while not self._stop.is_set() and self._backlog() > BACKLOG:
+            self._stop.wait(0.2)
+        if self._stop.is_set():
+            raise Interrupted
+
+    def _backlog(self) -> int:
+        unsent = sum(relay.waiting()[0] for relay in self._relays)
+        unheard = sum(
+            one.behind
+            for runtime in self._region.runtimes.values()
+            for one in self._region.log.standing(runtime.name, topics_of(runtime))
+        )
+        return unsent + unheard
+
+
+def _act(part: Part) -> int:
+    if part.runtime.service.rehearse is None:
+        return 0
+    with part.open:
+        return part.runtime.service.rehearse(part)

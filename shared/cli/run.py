@@ -1,6 +1,7 @@
 """Starting processes: the whole region embedded, or one web or worker of one service."""
 
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -119,6 +120,8 @@ class _Embedded:
         from shared.rehearsal import Rehearsal
         from shared.web.gateway import compose
 
+        # Pages share the interpreter with fifteen busy threads: hand it over more often than every 5 ms.
+        sys.setswitchinterval(0.001)
         self.region: Region = open_region(chosen, load_services(), open_carrier(chosen))
         self.app = compose({name: open_web(one) for name, one in self.region.runtimes.items()})
         self._workers = Supervisor(self.region)

@@ -22,6 +22,8 @@ _log = logs.get("worker")
 
 POLL = 0.5
 BATCH = 200
+# A writer has a SQLite file to itself: short batches let people in between.
+EMBEDDED_BATCH = 25
 PUMP_EVERY = 1.0
 ATTEMPTS = 6
 STUCK_AFTER = 60.0
@@ -41,6 +43,7 @@ class Worker:
         self.relay = Relay(runtime.database, runtime.log)
         self._member = member or f"{runtime.name}-{new_id()}"
         self._stop = threading.Event()
+        self._batch = EMBEDDED_BATCH if runtime.database.engine.dialect.name == "sqlite" else BATCH
         self._fault: BaseException | None = None
         self.heartbeat = runtime.settings.data / f"{runtime.name}.alive" if runtime.settings.data else None
 
@@ -102,7 +105,7 @@ class Worker:
             self._stop.wait(0.5)
             return
         try:
-            records = reader.poll(POLL, BATCH)
+            records = reader.poll(POLL, self._batch)
         except Unavailable:
             self._stop.wait(1.0)
             return

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from shared.actor import Scope
+from shared.contracts.message import Origin
 from shared.store import engine as engines
 from shared.store.transaction import Tools, Transaction
 
@@ -50,7 +51,11 @@ class Database:
     @contextmanager
     def transaction(self, scope: Scope) -> Iterator[Transaction[Any]]:
         """State, audit, journal and outbox commit together at the end of the block, or none of it."""
-        with self.gate.writing(), engines.begin(self.engine, scope.authority, writing=True) as db:
+        urgent = scope.origin is Origin.LIVE and not scope.actor.is_system
+        with (
+            self.gate.writing(urgent=urgent),
+            engines.begin(self.engine, scope.authority, writing=True) as db,
+        ):
             tx: Transaction[Any] = Transaction(db, self.tools, scope)
             yield tx
             published = tx.flush()
@@ -72,7 +77,7 @@ class Database:
         opens here.
         """
         if writing:
-            with self.gate.writing(), engines.begin(self.engine, "", writing=True) as db:
+            with self.gate.writing(urgent=False), engines.begin(self.engine, "", writing=True) as db:
                 yield db
         else:
             with engines.begin(self.engine, "", writing=False) as db:

@@ -56,23 +56,38 @@ def attach(engine: Engine, name: str) -> None:
 
 
 class Gate:
-    """Lets one writer of this process at a time into a SQLite file: its own busy handler waits unfairly (up
-    to 100 ms).
+    """Lets one writer of this process at a time into a SQLite file, people before background work.
 
-    For PostgreSQL it stands open.
+    SQLite's own busy handler waits unfairly (up to 100 ms a try), and a thread that writes one batch after
+    the other would keep a page waiting for seconds. For PostgreSQL the gate stands open.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._lock = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self._needed = engine.dialect.name == "sqlite"
+        self._turn = threading.Condition()
+        self._busy = False
+        self._people = 0
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, urgent: bool = True) -> Iterator[None]:
         """Hold the gate for one transaction."""
-        if self._lock is None:
+        if not self._needed:
             yield
             return
-        with self._lock:
+        self._enter(urgent)
+        try:
             yield
+        finally:
+            with self._turn:
+                self._busy = False
+                self._turn.notify_all()
+
+    def _enter(self, urgent: bool) -> None:
+        with self._turn:
+            self._people += urgent
+            self._turn.wait_for(lambda: not self._busy and (urgent or not self._people))
+            self._people -= urgent
+            self._busy = True
 
 
 @contextmanager

@@ -173,7 +173,7 @@ class World:
     def _referrer(self, chance: random.Random, setting: Setting, sector: dict[str, Any]) -> Referrer:
         people = self._data["people"]
         name = f"{chance.choice(people['given'])} {chance.choice(people['surname'])}"
-        mailbox = "".join(letter for letter in setting.name.lower() if letter.isalnum())
+        mailbox = "".join(letter for letter in setting.name.lower() if letter.isascii() and letter.isalnum())
         return Referrer(
             name=name,
             email=f"office@{mailbox}.example",
