@@ -33,6 +33,7 @@ def tell(tx: Transaction[Any], kind: type[F], fact_id: str, /, **changes: Any) -
 def receive_contact(tx: Transaction[Any], contact_id: str, changes: Changes) -> None:
     """A contact arrived; its case may have been heard of before it."""
     contact = tell(tx, Contact, contact_id, **changes)
+    # Topics overtake one another, most of all in a rebuild: whichever comes second completes the other.
     if contact.case_id:
         tell(tx, Case, contact.case_id, received_on=contact.received_on)
 
@@ -58,6 +59,7 @@ def open_case(
 
 def record_outcome(tx: Transaction[Any], case_id: str, allegation_id: str, changes: Changes) -> None:
     """An allegation ended, or its outcome was corrected, which leaves the day of its conclusion alone."""
+    # Casework may correct an outcome years later; moving the day would rewrite a report that was published.
     known = rows.find(tx, Allegation, allegation_id)
     day = (known.outcome_on if known else None) or changes["outcome_on"]
     tell(tx, Allegation, allegation_id, **{**changes, "case_id": case_id, "outcome_on": day})
@@ -69,6 +71,7 @@ def hold_meeting(tx: Transaction[Any], case_id: str, meeting: Meeting, due: date
     """A meeting took place; the first of its kind is what some authorities call the referral."""
     tell(tx, Meeting, meeting.id, case_id=case_id, kind=meeting.kind, held_on=meeting.held_on)
     case = rows.find(tx, Case, case_id)
+    # A first meeting that is repeated does not make an early one late, nor a late one early.
     if meeting.kind != FIRST or (case and case.first_meeting_on):
         return
     asked = {"first_meeting_due": due} if due else {}

@@ -49,6 +49,7 @@ from shared.vocabulary import Band, Decision
 
 subscriptions = Subscriptions()
 Tx = Transaction[Any]
+# Publishers send codes; should words come in a code's place, they may name somebody.
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
@@ -84,6 +85,7 @@ def decide(tx: Tx, event: ThresholdDecided) -> None:
         "met_on": day_of(event.decided_at) if met else None,
         "answered_at": event.decided_at,
     }
+    # What the officer found goes before what the referrer ticked.
     if event.criteria:
         changes["criteria"] = " ".join(sorted({code(one) for one in event.criteria}))
     actions.answer_contact(tx, event.contact_id, changes)
@@ -245,6 +247,7 @@ def _work(adult: Person | None) -> dict[str, str]:
 def _told_in_time(tx: Tx, known: datetime | None, received: datetime) -> bool | None:
     if known is None:
         return None
+    # By the end of the next working day: guidance counts days for employers, not hours.
     return day_of(received) <= working_days.of(tx).add_working_days(known, 1)
 
 

@@ -110,6 +110,7 @@ class Standing(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+# An uncertain letter may not have left, so its duty is still open.
 OPEN_STANDINGS = (Standing.DUE, Standing.ADVISED, Standing.UNCERTAIN)
 
 

@@ -34,6 +34,7 @@ class Grouping:
     @property
     def has_referrals(self) -> bool:
         """Whether referrals and conversion stand beside the count."""
+        # By decision the share of referrals would be all or nothing.
         return self.measure is Measure.CONTACTS and self.code != "decision"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+# Short words that are capitals in print; in a sentence the rest of a code is ordinary words.
 _KEPT = frozenset(
     {"DBS", "CQC", "LA", "NHS", "IFA", "SEN", "FE", "TA", "HR", "OFSTED", "PRU", "AP", "CSC", "CSE"}
 )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from shared.errors import Invalid
 
 _LONDON = ZoneInfo("Europe/London")
+# Each month is a line of a table: a longer span is a slip of the keyboard.
 _LONGEST_MONTHS, _LONGEST_WEEKS = 120, 106
 
 
@@ -117,6 +118,7 @@ def year_of(day: date) -> Period:
 
 def quarter_of(day: date) -> Period:
     """The quarter of a financial year that a day lies in."""
+    # Financial quarters begin in the same months as calendar quarters; only their numbers differ.
     first = date(day.year, day.month - (day.month - 1) % 3, 1)
     return Period(Kind.QUARTER, first, add_months(first, 3) - timedelta(days=1))
 
@@ -145,6 +147,7 @@ def last_weeks(today: date, count: int = 13) -> Period:
 
 def offered(today: date, years: int = 4) -> tuple[tuple[str, str], ...]:
     """The periods that a page offers, newest first, as (code, label)."""
+    # In the first weeks of a financial year the year before is what people report on, so it is offered too.
     running = [year_of(today)]
     while len(running) < years:
         running.append(running[-1].before())

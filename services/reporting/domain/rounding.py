@@ -19,6 +19,7 @@ def percent(count: int, base: int, rounding: Rounding, places: int = 1) -> str:
     """
     if not base:
         return ""
+    # Whole numbers all the way: a float would turn some exact halves into just less than a half.
     scaled = 100 * 10**places * abs(count)
     whole = scaled // base if rounding is Rounding.TRUNCATE else (2 * scaled + base) // (2 * base)
     text = f"{whole // 10**places}"

@@ -64,6 +64,7 @@ def asked(rules: Rules, rounding: str, places: str, suppress: str, least: int) -
         limit = int(suppress) if suppress else rules.limit
     except ValueError:
         raise Invalid("Choose rounding, decimals and suppression from the lists.") from None
+    # The limit an authority set for its readers is a floor here: an address can only ask for more.
     if digits not in {0, 1} or not 0 <= limit <= 100:
         raise Invalid("Choose no or one decimal, and a suppression limit from 0 to 100.")
     return replace(rules, rounding=mode, places=digits, limit=max(limit, least))

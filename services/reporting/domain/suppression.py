@@ -41,6 +41,7 @@ def suppress(
     `total` is given when the cells overlap and so do not add up to it; it cannot be used to work back then.
     `also` names cells that another column gives away.
     """
+    # Where parts overlap, their sum is not the total, so that subtraction gives nothing back.
     overlapping = total is not None
     whole = sum(cells.values()) if total is None else total
     hidden = {code for code, count in cells.items() if is_small(count, limit)} | set(also)
@@ -53,6 +54,7 @@ def suppress(
 
 def _cover(cells: Mapping[str, int], hidden: set[str]) -> bool:
     """Add to `hidden` until the total does not give it away; False when only hiding the total helps."""
+    # The smallest of the rest goes first: it costs the reader least. Nought hides nothing.
     others = sorted(
         (code for code in cells if code not in hidden and cells[code]), key=lambda code: (cells[code], code)
     )

@@ -78,6 +78,7 @@ def build(material: Material, shape: Shape, rules: Rules) -> Table:
     now = _column(material.now, codes, material.whole, rules, shape)
     before = _column(material.before, codes, material.whole_before, rules, shape)
     referrals = _column(material.referrals, codes, material.referrals_whole, rules, shape)
+    # Conversion last: a share of a number that is shown would give away one that is held back.
     conversions = _conversions(material, codes, (now, referrals), rules, shape)
     rows = [
         Row(

@@ -59,6 +59,8 @@ class Definition(StrEnum):
         return _MEASURES[self][1]
 
 
+# All three are kept for everybody: an authority that changes its definition sees its past by the new one,
+# and the region can be compared by one that nobody uses at home.
 _MEASURES = {
     Definition.THRESHOLD_MET: (Measure.REFERRALS_MET, Measure.CONVERTED_MET),
     Definition.CASE_OPENED: (Measure.REFERRALS_CASE, Measure.CONVERTED_CASE),
@@ -152,6 +154,7 @@ def _of_case(case: Case) -> Iterator[Tally]:
     yield _month(Measure.CASES, "police", _answer(case.police), case.opened_on)
     yield _month(Measure.CASES, "band", _band(case), case.opened_on)
     if case.first_meeting_due and case.first_meeting_on:
+        # By the month it was due: a contact of March may have its meeting in April.
         on_time = case.first_meeting_on <= case.first_meeting_due
         yield _month(Measure.FIRST_MEETINGS, "timing", timing(on_time), case.first_meeting_due)
     if case.closed_on:
@@ -159,6 +162,7 @@ def _of_case(case: Case) -> Iterator[Tally]:
 
 
 def _band(case: Case) -> str:
+    # Until the contact has been heard of, the opening stands in for it; it is put right when that comes.
     start = case.received_on or case.opened_on
     return band_of((case.concluded_on - start).days) if case.concluded_on and start else NOT_CONCLUDED
 
@@ -185,6 +189,7 @@ def _of_meeting(meeting: Meeting) -> Iterator[Tally]:
 
 
 def _of_notice(notice: Notice) -> Iterator[Tally]:
+    # A duty that was withdrawn was raised by a mistake in the facts; it was never anybody's to do.
     if notice.raised_on is None or notice.standing == Standing.WITHDRAWN:
         return
     yield from _whole(Measure.NOTICES, notice.raised_on)
@@ -198,6 +203,7 @@ def _of_notice(notice: Notice) -> Iterator[Tally]:
             )
 
 
+# Weeks cross months, so they are summed apart; only wholes, since nobody reads a sector by the week.
 def _whole(measure: Measure, day: date) -> Iterator[Tally]:
     yield _month(measure, ALL, ALL, day)
     yield Tally(measure, ALL, ALL, Grain.WEEK, start_of(day, Grain.WEEK))

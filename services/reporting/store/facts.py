@@ -16,6 +16,7 @@ F = TypeVar("F", bound=Fact)
 def find(tx: Transaction[Any], kind: type[F], fact_id: str) -> F | None:
     """What is known of one; None while nothing was heard."""
     table = tables.OF_KIND[kind]
+    # The whole row: naming its columns one by one costs more than reading them.
     query = select(table).where(table.c.authority == tx.authority, table.c.id == fact_id)
     row = tx.db.execute(query).one_or_none()
     return (

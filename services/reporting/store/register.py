@@ -76,6 +76,7 @@ def find(tx: Transaction[Any], wanted: Wanted, *, limit: int, offset: int) -> tu
 def actors(tx: Transaction[Any]) -> list[str]:
     """Everybody who is in the register, at most five hundred."""
     table = tables.access_actor
+    # A table of its own: finding the different people among a million lines would read them all.
     query = select(table.c.actor_id).where(table.c.authority == tx.authority).order_by(table.c.actor_id)
     return list(tx.db.execute(query.limit(500)).scalars())
 
@@ -102,6 +103,7 @@ def _lines(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
 
 def _conditions(tx: Transaction[Any], wanted: Wanted) -> list[ColumnElement[bool]]:
     table = tables.access
+    # That somebody looked at a closed record says that there is one, and who works on it.
     conditions = [table.c.authority == tx.authority, replicas.open_to(table.c.subject_id, tx)]
     exact = {"actor_id": wanted.who, "act": wanted.act, "service": wanted.service, "purpose": wanted.purpose}
     conditions += [table.c[name] == value for name, value in exact.items() if value]
@@ -132,6 +134,7 @@ def _place(entry_id: str) -> str:
 
 def records_named(tx: Transaction[Any], text: str) -> frozenset[str]:
     """The ids that a reader may mean: an id itself, or a reference of a contact and its case."""
+    # A contact and its case are one story to whoever asks who looked at it.
     contact, case = tables.contact, tables.case
     contacts = select(contact.c.id, contact.c.case_id).where(
         contact.c.authority == tx.authority, contact.c.reference == text

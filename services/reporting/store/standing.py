@@ -84,6 +84,7 @@ def duties(tx: Transaction[Any], today: date) -> Duties:
         .where(table.c.authority == tx.authority, table.c.standing.in_(OPEN_STANDINGS))
         .group_by(table.c.due_on)
     )
+    # Grouped by day and judged here, so that one query serves all three.
     counts = {due_on: int(count) for due_on, count in tx.db.execute(query)}
     overdue = sum(count for due_on, count in counts.items() if due_on and due_on < today)
     undated = counts.get(None, 0)

@@ -38,6 +38,7 @@ def _of_region(tx: Transaction[Any], row: dict[str, Any]) -> dict[str, Any]:
 
 def of_period(tx: Transaction[Any], period: Period, wanted: Iterable[tuple[str, str]]) -> Sums:
     """The sums over a period of these (measure, dimension) pairs, in one query."""
+    # One query for all pairs may bring a few more than were asked for; that is cheaper than one query each.
     pairs = set(wanted)
     table = tables.tally
     query = (

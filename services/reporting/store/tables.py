@@ -49,6 +49,7 @@ contact = Table(
     Column("first_meeting_on", Date),
     Column("closed_on", Date),
     Index("contact_fact_received", "authority", "received_on", "id"),
+    # Of those without an answer there are few, of the others a hundred thousand.
     Index("contact_fact_unanswered", "authority", "answered_at", "respond_by"),
     Index("contact_fact_reference", "authority", "reference"),
 )
@@ -169,6 +170,7 @@ heard = Table(
     Column("count", BigInteger, nullable=False),
 )
 
+# Facts may be rare at night: only a sign of life tells quiet from broken.
 pulse = Table(
     "pulse",
     metadata,
@@ -204,6 +206,7 @@ access_subject = Table(
     Column("entry_id", String(36), primary_key=True),
 )
 
+# Everybody in the register, so that a page can offer them to choose from.
 access_actor = Table(
     "access_actor",
     metadata,
@@ -211,6 +214,7 @@ access_actor = Table(
     Column("actor_id", String(80), primary_key=True),
 )
 
+# What each authority calls a referral: no secret, and every benchmark must say it.
 region_definition = Table(
     "region_definition",
     metadata,

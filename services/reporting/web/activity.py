@@ -71,6 +71,7 @@ def _fitted(period: Period, by: Grouping) -> tuple[Period, Grouping]:
     if by.code == "week" and period.grain is Grain.MONTH:
         first = periods.start_of(period.first, Grain.WEEK)
         return periods.weeks(first, (period.last - first) // timedelta(weeks=1) + 1), by
+    # Somebody who chooses weeks after months wants the same table, not an error.
     if period.kind is Kind.WEEKS and by.code == "month":
         return period, GROUPINGS["week"]
     if period.kind is Kind.WEEKS and not by.is_series:

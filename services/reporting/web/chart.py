@@ -24,6 +24,7 @@ def of_table(table: Table, words: str, counted: str = "") -> Chart:
 
     What is held back has no bar.
     """
+    # A bar of nought would say nought where the truth is that it is not said.
     if not table.with_referrals or not counted:
         return Chart(words, [(row.label, row.count) for row in table.rows if row.count is not None])
     bars = [(row.label, _values(row)) for row in table.rows if row.count is not None]

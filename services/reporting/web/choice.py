@@ -65,6 +65,7 @@ def least_limit(tx: Tx, period: Period) -> int:
     """The lowest suppression limit this reader may have: none for who may see the records themselves, unless
     figures of the period count a record that is closed to them.
     """
+    # Set against the list of records, an exact small figure would show that one of them is closed.
     if not tx.scope.actor.has(*RECORD_READERS) or records.any_closed_to(tx, period):
         return max(own_rules(tx).limit, DEFAULT_LIMIT)
     return 0

@@ -151,6 +151,7 @@ def _clocks(tx: Tx, period: Period, made_by: Rules) -> tuple[Punctuality, ...]:
 def _clock(
     name: str, measure: Measure, counts: Mapping[str, int], missed: int, made_by: Rules
 ) -> Punctuality:
+    # What is late by now counts as late, though no fact has said so.
     column = suppress({ON_TIME: counts.get(ON_TIME, 0), LATE: counts.get(LATE, 0) + missed}, made_by.limit)
     on_time = column.cells[ON_TIME]
     return Punctuality(name, measure.value, on_time, column.total, made_by.percent(on_time, column.total))

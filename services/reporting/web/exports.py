@@ -17,6 +17,7 @@ from services.reporting.domain.table import Row
 from services.reporting.store.register import Access
 from services.reporting.web.activity import Activity
 
+# The sign that government statistics use for confidential.
 HELD_BACK = "[c]"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -34,6 +35,7 @@ def comma_separated(name: str, head: Sequence[str], rows: Iterable[Sequence[obje
     writer = csv.writer(text)
     writer.writerow([cell(one) for one in head])
     writer.writerows([cell(one) for one in row] for row in rows)
+    # Without the mark at its beginning, spreadsheets read UTF-8 as something else.
     return _file("\ufeff" + text.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
 
 

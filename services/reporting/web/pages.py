@@ -164,6 +164,7 @@ def _offered(tx: Tx) -> list[tuple[str, str]]:
 
 def _with(offered: list[tuple[str, str]], period: periods.Period) -> list[tuple[str, str]]:
     known = {code for code, _ in offered}
+    # A period that somebody typed into the address stays chosen in the list.
     return offered if period.code in known else [(period.code, period.label), *offered]
 
 
