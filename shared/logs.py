@@ -11,7 +11,7 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -87,8 +87,14 @@ def fault(problem: BaseException) -> str:
 
 def _places(problem: BaseException) -> list[str]:
     passed = traceback.walk_tb(problem.__traceback__)
-    places = [f"{frame.f_globals.get('__name__', 'unknown')}:{line}" for frame, line in passed]
+    places = [f"{_module(frame.f_globals)}:{line}" for frame, line in passed]
     return places[::-1][:_FRAMES]
+
+
+def _module(names: Mapping[str, Any]) -> str:
+    # A compiled template is named by its path, which depends on the machine.
+    inner = str(names.get("__name__", "unknown")).rpartition("/templates/")[2]
+    return re.sub(r"[^\w.:<>]", ".", inner)
 
 
 def _uncaught(_kind: object, problem: BaseException, _trace: object) -> None:

@@ -18,7 +18,7 @@ DECORATED = ["@*.get", "@*.post", "@*.put", "@*.patch", "@*.delete", "@*.route",
              "@event.listens_for", "@validates*", "@pre_load", "@post_load", "@post_dump", "@click.*"]  # fmt: skip
 # Called by a library under this very name.
 CALLED_BY_OTHERS = {
-    "_deserialize", "_serialize", "_validated", "cache_ok", "emit", "handle_http_exception", "impl", "load_config", "Meta",
+    "_deserialize", "dump_bytecode", "load_bytecode", "_serialize", "_validated", "cache_ok", "emit", "handle_http_exception", "impl", "load_config", "Meta",
     "on_partitions_assigned", "on_partitions_lost", "on_partitions_revoked", "process_bind_param", "process_result_value",
     "__init_subclass__",
 }  # fmt: skip

@@ -97,10 +97,12 @@ def _method(view: RouteCallable, method: str) -> object:
 def enforce() -> ResponseReturnValue | None:
     """Let the visitor of the current request in, send them to sign in, or refuse; runs before every view."""
     request = flask.request
+    # No view will run: the answer is 404 or 405, or the list of methods.
     if request.endpoint is None or request.method == "OPTIONS":
         return None
     view = flask.current_app.view_functions[request.endpoint]
     rule = rule_of(view, request.method)
+    # Forgetting must shut a page, not open it.
     if rule is None:
         raise RuntimeError(f"The view {request.endpoint} does not say who may come in.")
     if rule.is_public:
@@ -163,5 +165,6 @@ def _check(rule: Rule, here: Visit) -> None:
         raise NotAllowed(
             "Your role does not include this page. Ask your authority's administrator if it should."
         )
+    # Not found rather than forbidden: whether it exists over there is nobody's business here.
     if rule.tenant is Tenant.PATH and (flask.request.view_args or {}).get("authority") != here.authority.code:
         raise NotFound("There is no such page in your authority. Check the address.")

@@ -122,6 +122,7 @@ def _year(text: str) -> int:
 
 
 def _month(text: str) -> int:
+    # People write months as words too.
     short = text[:3].casefold()
     number = _MONTHS.index(short) + 1 if short in _MONTHS else int(text)
     if not 1 <= number <= 12:

@@ -72,6 +72,7 @@ def document(app: flask.Flask) -> dict[str, Any]:
     api: Api = app.extensions["heed_api"]
     with app.app_context():
         found: dict[str, Any] = api.spec.to_dict()
+    # The library writes application/json for errors, whatever they are sent as.
     for response in found.get("components", {}).get("responses", {}).values():
         if "content" in response:
             response["content"] = {problems.CONTENT_TYPE: response["content"]["application/json"]}

@@ -41,6 +41,7 @@ def create_app(runtime: Host, also: Sequence[flask.Blueprint] = ()) -> flask.Fla
     _stand_behind_proxy(app, runtime.settings)
     for part in (templating, thread, metrics, headers, problems, pages, health, assets, about, freshness):
         part.install(app)
+    # Before anybody is looked up: a foreign page learns nothing, not even who is signed in.
     app.before_request(csrf.check_origin)
     app.before_request(access.enforce)
     app.after_request(csrf.remember)
@@ -53,6 +54,7 @@ def _mount(app: flask.Flask, service: str, blueprints: Sequence[Any]) -> None:
     for blueprint in blueprints:
         own = blueprint.url_prefix or ""
         prefix = own[1:].rstrip("/") if own.startswith("//") else f"/{service}{own}".rstrip("/")
+        # Only the API library's blueprints take part in its document.
         if hasattr(blueprint, "arguments"):
             api.register_blueprint(blueprint, url_prefix=prefix)
         else:
@@ -60,5 +62,6 @@ def _mount(app: flask.Flask, service: str, blueprints: Sequence[Any]) -> None:
 
 
 def _stand_behind_proxy(app: flask.Flask, settings: Settings) -> None:
+    # On one machine nobody stands before it, so these headers would be a visitor's own words.
     if settings.production:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

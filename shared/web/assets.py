@@ -24,6 +24,7 @@ def install(app: flask.Flask) -> None:
 def static_file(version: str, name: str) -> flask.Response:
     """A file; an outdated address still answers, but is not kept."""
     response = flask.send_from_directory(FOLDER, name, max_age=_ONE_YEAR, conditional=True)
+    # A page that is open during an update still finds its files.
     current = version == digest()
     response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR}, immutable" if current else "no-cache"
     return response

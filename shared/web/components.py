@@ -69,6 +69,7 @@ def _choice(item: Any) -> Part:
 
 def one_line(text: str) -> Markup:
     """Text for a textarea whose line breaks survive the indenting that nested macros do."""
+    # `indent` would shift every line of the text, once more at each time the form comes back.
     return Markup(str(escape(text)).replace("\n", "&#10;").replace("\r", ""))  # noqa: S704  escaped just before
 
 

@@ -164,6 +164,7 @@ def _spread(name: str, value: Any, field: fields.Field[Any] | None) -> Iterator[
             for box, part in zip(("year", "month", "day"), value.split("-"), strict=False)
         )
         return
+    # A datetime is a date too, so its day comes below.
     if isinstance(value, datetime):
         value = value.astimezone(LONDON)
         yield f"{name}-time", f"{value:%H:%M}"

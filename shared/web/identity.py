@@ -70,6 +70,7 @@ def presented(request: flask.Request, now: datetime) -> Identity | None:
     if not value:
         return None
     try:
+        # Ids only: what somebody may do must not travel with them.
         session_id, user_id, authority, issued, stepped_up = signing.signer("identity").loads(value)
     except (BadData, ValueError, TypeError):
         return None

@@ -9,6 +9,7 @@ import flask
 
 T = TypeVar("T")
 SIZE = 50
+# Far offsets cost the database what nobody reads; whoever needs more narrows the filters.
 _FURTHEST = 10_000
 
 

@@ -138,4 +138,5 @@ def _page(problem: Problem) -> flask.Response:
 def _wants_json() -> bool:
     accepts = flask.request.accept_mimetypes
     json = max(accepts["application/json"], accepts[CONTENT_TYPE])
+    # Browsers send */*, which asks for neither.
     return renewal.is_api() or json > accepts["text/html"]

@@ -5,8 +5,10 @@ import io
 import json
 import re
 
+import flask
 import pytest
 
+from shared.web import access
 from tests.page_client import PageClient
 from tests.shared.web.tiny import SECRET, Tiny
 
@@ -103,3 +105,13 @@ def test_the_thread_reaches_the_fact(browser: PageClient):
     browser.get("/tell/dorset")
     page = browser.submit({"name": "Robin"}, "Send")
     assert page.json["thread"] == page.headers["X-Request-ID"]
+
+
+def test_a_fault_in_a_template_is_logged_by_its_name(tiny: Tiny, capsys: pytest.CaptureFixture[str]):
+    tiny.app.config["PROPAGATE_EXCEPTIONS"] = False
+    tiny.app.view_functions["tiny_pages.fail"] = access.public(access.Tenant.NONE)(
+        lambda kind: flask.render_template("tiny/list.html", page=None, kind=kind)
+    )
+    assert tiny.app.test_client().get("/tiny/fail/x").status_code == 500
+    said = capsys.readouterr().err
+    assert "shared.lists.html:" in said and "tiny.list.html:" in said and "/templates/" not in said
