@@ -154,15 +154,20 @@ def _tell(stage: Stage, story: Story, at: datetime) -> int:
     if decided_at > stage.now or (stage.now - at < _FRESH and chance.random() < 0.6):
         return 1
     officer = user_id(story.authority, chance.choice(story.officers))
-    with stage.transaction(story.authority, decided_at, officer) as tx:
-        _decide(tx, one, story, chance)
-    return 2
-
-
-def _decide(tx: Transaction, one: Contact, story: Story, chance: random.Random) -> None:
     decision = chance.choices(list(_DECISIONS), list(_DECISIONS.values()))[0]
+    with stage.transaction(story.authority, decided_at, officer) as tx:
+        take_contact(tx, one.id)
+        _decide(tx, one, story, decision)
+    again_at = decided_at + timedelta(days=4)
+    if decision is not Decision.MORE_INFO or again_at > stage.now:
+        return 2
+    with stage.transaction(story.authority, again_at, officer) as tx:
+        _decide(tx, one, story, Decision.NOT_MET_INTERNAL)
+    return 3
+
+
+def _decide(tx: Transaction, one: Contact, story: Story, decision: Decision) -> None:
     criteria = story.allegation.criteria if decision is Decision.MET else ()
-    take_contact(tx, one.id)
     decide_threshold(
         tx,
         one.id,

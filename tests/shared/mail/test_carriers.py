@@ -160,6 +160,10 @@ class Tray:
         self.messages.append(message)
         return "kept"
 
+    def check(self) -> str:
+        """It is always there."""
+        return "a tray"
+
 
 @pytest.mark.parametrize("attachments", [(), (PAGE,)])
 def test_invented_letters_say_so_first(attachments: tuple[Attachment, ...]) -> None:
