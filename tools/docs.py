@@ -111,6 +111,7 @@ def apis() -> dict[str, str]:
 
 
 def _api(service: Service) -> dict[str, Any]:
+    from shared.mail.carriers import open_carrier
     from shared.messaging.open import open_log
     from shared.runtime import assemble
     from shared.web.api import document
@@ -118,13 +119,8 @@ def _api(service: Service) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory() as folder:
         made = settings.from_environment({"HEED_DATA": folder})
-        runtime = assemble(service, made, open_log(made), _NoCarrier())
+        runtime = assemble(service, made, open_log(made), open_carrier(made))
         return document(create_app(runtime))
-
-
-class _NoCarrier:
-    def carry(self, message: object) -> str:
-        raise NotImplementedError(f"No {type(message).__name__} leaves while documents are made.")
 
 
 def main() -> None:

@@ -147,7 +147,7 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
 
     served: list[Any] = []
 
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    class Server(BaseApplication):
         def load_config(self) -> None:
             options = {
                 "bind": address,
