@@ -109,3 +109,54 @@ def test_without_holding_back_the_shares_of_a_table_make_a_hundred(counts: dict[
     if limit == 0 and any(counts.values()):
         assert abs(sum(shares) - 100) <= 0.05 * len(shares) + 1e-9
     assert table.missing == 0
+
+
+PARTS = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 60), min_size=1, max_size=5)
+
+
+@given(PARTS, PARTS, st.data())
+def test_no_cell_of_a_suppressed_table_is_small_and_no_share_betrays_a_hidden_one(
+    now: dict[str, int], before: dict[str, int], data: st.DataObject
+):
+    converted = {code: data.draw(st.integers(0, count)) for code, count in now.items()}
+    material = Material(
+        now, sum(now.values()), before, sum(before.values()), converted, sum(converted.values()), converted,
+        sum(converted.values()),
+    )  # fmt: skip
+    table = build(material, Shape(str), asked(rules_of("bcp"), "", "", "5", least=5))
+    for row in (*table.rows, table.total):
+        for count in (row.count, row.before, row.referrals):
+            assert count is None or count == 0 or count > 5
+        assert row.count is not None or not (row.share or row.change or row.conversion)
+        assert row.before is not None or not row.change
+    for row in table.rows:
+        if row.conversion:
+            became, stayed = converted.get(row.code, 0), now.get(row.code, 0) - converted.get(row.code, 0)
+            assert (became == 0 or became > 5) and (stayed == 0 or stayed > 5)
+
+
+def test_a_hidden_line_does_not_stand_where_its_size_would_put_it():
+    counts = {"A": 20, "B": 6, "C": 6, "D": 3}
+    table = build(_material(counts), Shape(str), rules_of("bcp"))
+    assert [row.code for row in table.rows if row.count is None] == ["B", "D"]
+    assert [row.code for row in table.rows][-2:] == ["B", "D"]
+
+
+def test_months_keep_their_order_and_their_noughts():
+    months = {"2026-01-01": 7, "2026-02-01": 0, "2026-03-01": 9}
+    table = build(_material(months), Shape(str, tuple(months)), rules_of("bcp"))
+    assert [(row.code, row.count) for row in table.rows] == list(months.items())
+
+
+def test_a_code_that_only_the_period_before_has_is_a_line_with_nought():
+    material = Material({"A": 10}, 10, {"A": 8, "B": 9}, 17, {}, 0, {}, 0)
+    table = build(material, Shape(str), rules_of("bcp"))
+    assert [(row.code, row.count, row.before, row.change) for row in table.rows] == [
+        ("A", 10, 8, "+25.0"), ("B", 0, 9, "-100.0"),
+    ]  # fmt: skip
+
+
+def test_the_sentence_beside_a_table_states_rounding_and_limit():
+    assert "cut off to whole numbers" in asked(rules_of("bcp"), "truncate", "0", "", least=0).sentence
+    assert "from 1 to 10 are held back" in asked(rules_of("bcp"), "", "", "10", least=0).sentence
+    assert "No count is held back" in asked(rules_of("bcp"), "", "", "0", least=0).sentence

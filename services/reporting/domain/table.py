@@ -129,7 +129,10 @@ def _conversions(
 ) -> dict[str, str]:
     cells = {code: material.converted.get(code, 0) for code in codes}
     rest = {code: material.now.get(code, 0) - cells[code] for code in codes}
-    also = {code for code in codes if is_small(rest[code], rules.limit)} | shown[0].hidden | shown[1].hidden
+    hidden = {code for code in shown[0].hidden | shown[1].hidden if cells[code]}
+    # Where the contacts are held back there is no share to work anything out from.
+    shares = [code for code in codes if code not in shown[0].hidden]
+    also = hidden | {code for code in shares if is_small(rest[code], rules.limit)}
     total = material.converted_whole if shape.overlapping else None
     column = suppress(cells, rules.limit, total=total, also=also)
     return {code: rules.percent(column.cells[code], shown[0].cells[code]) for code in codes}
