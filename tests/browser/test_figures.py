@@ -36,8 +36,8 @@ def test_every_page_of_figures_is_read_in_a_wide_and_in_a_narrow_window(
     visitor: Callable[..., Visitor], width: int
 ):
     window: Visitor = visitor(viewport={"width": width, "height": 800})
-    window.narrow = width == 320
     sign_in(window, "Martin Vale")
+    window.narrow = width == 320
     for path in PATHS:
         window.go(path)
 
