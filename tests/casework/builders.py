@@ -5,13 +5,13 @@ from typing import Any
 
 from services.casework.actions import opening
 from services.casework.actions.meeting import Plan, hold_meeting, schedule_meeting
-from services.casework.domain.allegation import Allegation
+from services.casework.domain.allegation import Allegation, conclude, ending
 from services.casework.domain.case import Case, ChildsPart
 from services.casework.domain.closing import Dossier
 from services.casework.domain.meetings import Held, Kind
 from services.casework.domain.outcomes import Evidence, Verdict
 from services.casework.domain.subject import Subject, from_person
-from services.casework.store import cases
+from services.casework.store import cases, chronology
 from shared.actor import Actor, Scope
 from shared.contracts.intake import ContactReceived, ThresholdDecided
 from shared.contracts.message import Event
@@ -178,3 +178,14 @@ HEARD = ChildsPart(voice="I was scared.", told_on=MONDAY.date(), told_how="By he
 def published(tx: Transaction, kind: type[Event]) -> list[Any]:
     """The facts of a kind that wait for the commit."""
     return [fact.event for fact in tx._facts if isinstance(fact.event, kind)]
+
+
+def ended(verdict: Verdict) -> Allegation:
+    """The allegation with its outcome."""
+    told = Allegation(id="allegation-1", case_id="case-1", told=an_allegation())
+    return conclude(told, ending(verdict, "england-2023", MONDAY, "officer-1"))
+
+
+def titles(tx: Transaction, case_id: str) -> list[str]:
+    """What the chronology says, in order."""
+    return [line.title for line in chronology.of_case(tx, case_id)]

@@ -10,6 +10,8 @@ import services
 from shared.region import Stepper, open_region
 from shared.settings import Settings
 from shared.store.database import Database
+from shared.vocabulary import Role
+from tests.casework.builders import open_a_case
 from tests.page_client import PageClient
 from tests.platform import Letterbox, SetClock
 
@@ -58,3 +60,16 @@ def desk(settings: Settings, clock: SetClock) -> Iterator[Desk]:
 def browser(desk: Desk) -> PageClient:
     """Somebody who looks at casework's pages."""
     return PageClient(desk)
+
+
+@pytest.fixture
+def case(desk: Desk, browser: PageClient) -> str:
+    """The address of an open case, an officer looking."""
+    case_id = open_a_case(desk.database)
+    browser.as_(Role.OFFICER)
+    return f"/casework/cases/{case_id}"
+
+
+def case_id_of(address: str) -> str:
+    """The id in the address of a case."""
+    return address.rsplit("/", 1)[1]

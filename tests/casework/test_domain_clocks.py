@@ -1,23 +1,19 @@
 """Clocks: the vectors of the working calendar through the rules, pauses, repeats, and why that date."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.casework.domain import clocks, course, rules
-from services.casework.domain.clocks import Clock, State
-from services.casework.domain.course import Happened, Setup
-from services.casework.domain.rules import Happening, Rule
-from shared.clock import LONDON
+from services.casework.domain import clocks
+from services.casework.domain.clocks import State
+from services.casework.domain.rules import Happening
 from shared.errors import Invalid, Refused
 from shared.working_days import Calendar, Unit
 from tests.casework.builders import MONDAY
+from tests.casework.clockwork import CALENDAR, a_rule, begun, morning
 
-CALENDAR = Calendar()
 VECTORS = [
     ("2024-03-28", "2024-04-02", "2024-04-08", "2024-04-22", "2024-04-25"),
     ("2025-08-22", "2025-08-26", "2025-09-01", "2025-09-15", "2025-09-19"),
@@ -29,28 +25,6 @@ VECTORS = [
     ("2023-05-04", "2023-05-05", "2023-05-12", "2023-05-26", "2023-06-01"),
     ("2028-12-29", "2029-01-02", "2029-01-08", "2029-01-22", "2029-01-26"),
 ]
-
-
-def a_rule(amount: int = 5, unit: Unit = Unit.WORKING_DAY, **differ: object) -> Rule:
-    known: dict[str, object] = {
-        "id": "first-meeting",
-        "label": "First meeting",
-        "start": Happening.CONTACT_RECEIVED,
-        "stop": Happening.FIRST_MEETING_HELD,
-        "amount": amount,
-        "unit": unit,
-        "effective_from": date(2000, 1, 1),
-        "source": "A test.",
-    }
-    return Rule(**{**known, **differ})  # type: ignore[arg-type]
-
-
-def begun(rule: Rule | None = None, at: datetime = MONDAY) -> Clock:
-    return clocks.start("clock-1", "case-1", rule or a_rule(), at, CALENDAR)
-
-
-def morning(day: str) -> datetime:
-    return datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=LONDON).astimezone(UTC)
 
 
 @pytest.mark.parametrize(("event", "one", "five", "fifteen", "days"), VECTORS)
@@ -81,70 +55,6 @@ def test_working_hours_stop_at_the_end_of_the_day():
 def test_a_month_ends_on_its_last_day_when_it_is_shorter():
     clock = begun(a_rule(3, Unit.CALENDAR_MONTH), morning("2025-11-30"))
     assert clock.due_on == date(2026, 2, 28)
-
-
-def test_each_authority_runs_from_its_data_alone():
-    def first(authority: str) -> tuple[int, Unit]:
-        found = rules.in_force(rules.rules_of(authority), date(2026, 3, 2))
-        rule = next(one for one in found if one.id == "first-meeting")
-        return rule.amount, rule.unit
-
-    assert first("dorset") == (5, Unit.WORKING_DAY)
-    assert first("hampshire") == (72, Unit.CLOCK_HOUR)
-    assert first("bcp") == (24, Unit.WORKING_HOUR)
-    assert first("wiltshire") == first("an-authority-nobody-configured") == (5, Unit.WORKING_DAY)
-
-
-def test_a_rule_holds_between_its_dates():
-    def conclusion(day: date) -> tuple[int, Unit]:
-        found = {one.id: one for one in rules.in_force(rules.rules_of("dorset"), day)}
-        return found["conclusion"].amount, found["conclusion"].unit
-
-    assert conclusion(date(2023, 3, 31)) == (12, Unit.WEEK)
-    assert conclusion(date(2023, 4, 1)) == (28, Unit.CALENDAR_DAY)
-
-
-def test_an_administrator_replaces_rules_by_id_and_switches_them_off():
-    written = {
-        "id": "first-meeting",
-        "label": "AMM",
-        "start": "THRESHOLD_DECIDED",
-        "stop": "FIRST_MEETING_HELD",
-        "amount": 0,
-        "unit": "WORKING_DAY",
-        "effective_from": "2026-01-01",
-        "source": "Decided in January.",
-    }
-    off = {**written, "id": "monthly-review", "off": True}
-    found = {one.id: one for one in rules.rules_of("dorset", [written, off])}
-    assert found["first-meeting"].amount == 0
-    assert "monthly-review" not in found
-    assert "conclusion" in found
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"unit": "FORTNIGHT"}, {"amount": -1}, {"start": "FULL_MOON"}, {"colour": "red"}, {"then_every": 0}],
-)
-def test_a_rule_that_does_not_read_is_refused(wrong: dict[str, object]):
-    written = {
-        "id": "x",
-        "label": "x",
-        "start": "CONTACT_RECEIVED",
-        "stop": "CASE_CLOSED",
-        "amount": 1,
-        "unit": "WEEK",
-        "effective_from": "2026-01-01",
-        "source": "x",
-    }
-    assert rules.read([written])
-    with pytest.raises(Invalid):
-        rules.read([{**written, **wrong}])
-
-
-def test_every_shipped_rule_says_where_it_comes_from():
-    for authority in ("dorset", "wiltshire", "hampshire", "bcp"):
-        assert all(rule.source.endswith(".") for rule in rules.rules_of(authority))
 
 
 def test_a_clock_says_how_near_it_is():
@@ -280,70 +190,3 @@ def test_why_this_date_tells_of_pauses():
 def test_a_proclaimed_holiday_moves_a_running_clock():
     with_holiday = Calendar(closures=frozenset({date(2026, 3, 4)}))
     assert clocks.recount(begun(), with_holiday).due_on == date(2026, 3, 10)
-
-
-def setup_of(*held: Rule) -> Setup:
-    numbers = count(1)
-    return Setup(held, CALENDAR, lambda: f"clock-{next(numbers)}")
-
-
-def test_a_happening_starts_the_clocks_that_wait_for_it_once():
-    setup = setup_of(a_rule())
-    once = course.after("case-1", (), [Happened(Happening.CONTACT_RECEIVED, MONDAY)], setup)
-    twice = course.after("case-1", once, [Happened(Happening.CONTACT_RECEIVED, MONDAY)], setup)
-    assert once == twice
-    assert once[0].rule.id == "first-meeting"
-
-
-def test_the_employers_clock_and_the_officers_clock_are_apart():
-    known, received = MONDAY - timedelta(days=9), MONDAY
-    happened = [
-        Happened(Happening.ALLEGATION_KNOWN_TO_EMPLOYER, known),
-        Happened(Happening.CONTACT_RECEIVED, received),
-    ]
-    found = {
-        one.rule.id: one
-        for one in course.after("case-1", (), happened, setup_of(*rules.rules_of("wiltshire")))
-    }
-    assert clocks.state(found["employer-referral"], MONDAY, CALENDAR) is State.LATE
-    assert found["first-meeting"].started_at == received
-    assert clocks.state(found["first-meeting"], MONDAY, CALENDAR) is State.RUNNING
-
-
-def test_a_review_starts_the_next_period_until_the_outcome_calls_it_off():
-    review = a_rule(
-        4,
-        Unit.CALENDAR_MONTH,
-        id="review",
-        stop=Happening.REVIEW_RECORDED,
-        ends_with=Happening.OUTCOME_AGREED,
-        then_every=1,
-    )
-    reviewed = MONDAY + timedelta(days=120)
-    happened = [Happened(Happening.CONTACT_RECEIVED, MONDAY), Happened(Happening.REVIEW_RECORDED, reviewed)]
-    first, second = course.after("case-1", (), happened, setup_of(review))
-    assert not first.is_running
-    assert (second.amount, second.period, second.is_running) == (1, 2, True)
-    assert "follows the one before" in clocks.why(second, CALENDAR)[0]
-    ended = course.after(
-        "case-1",
-        (first, second),
-        [Happened(Happening.OUTCOME_AGREED, reviewed + timedelta(days=1))],
-        setup_of(review),
-    )
-    assert len(ended) == 2
-    assert ended[1].called_off
-
-
-def test_the_soonest_clock_for_the_first_meeting_counts():
-    outer = a_rule(10, id="first-meeting-limit")
-    found = course.after("c", (), [Happened(Happening.CONTACT_RECEIVED, MONDAY)], setup_of(outer, a_rule()))
-    first = clocks.first_meeting(found)
-    assert first is not None
-    assert first.due_on == date(2026, 3, 9)
-    assert clocks.first_meeting(()) is None
-
-
-def test_clocks_of_a_history_are_not_live():
-    setup = replace(setup_of(a_rule()), live=False)
-    assert not course.after("c", (), [Happened(Happening.CONTACT_RECEIVED, MONDAY)], setup)[0].live

@@ -76,7 +76,10 @@ def test_recorded_facts_come_back_as_a_duty_on_the_case(platform: Platform, page
 
 def test_the_same_adult_named_again_stands_on_the_new_case(platform: Platform, page: PageClient, case: str):
     again = "00000000-0000-7000-8000-0000000000c2"
-    told = {"adults": (an_adult(id="adult-2"),), "allegations": (an_allegation(2, adult_id="adult-2"),)}
+    told: dict[str, Any] = {
+        "adults": (an_adult(id="adult-2"),),
+        "allegations": (an_allegation(2, adult_id="adult-2"),),
+    }
     tell(platform, contact_id=again, reference="DOR-2026-0002", **told)
     shown = page.get(f"/casework/by-contact/{again}")
     assert "Earlier concerns" in shown.text
@@ -89,7 +92,10 @@ def test_an_adult_named_in_another_authority_is_a_pointer_here(
     platform: Platform, page: PageClient, case: str
 ):
     elsewhere = "00000000-0000-7000-8000-0000000000c3"
-    told = {"adults": (an_adult(id="adult-3"),), "allegations": (an_allegation(3, adult_id="adult-3"),)}
+    told: dict[str, Any] = {
+        "adults": (an_adult(id="adult-3"),),
+        "allegations": (an_allegation(3, adult_id="adult-3"),),
+    }
     page.as_(Role.OFFICER, "wiltshire")
     pool(platform, "dorset", "wiltshire")
     tell(platform, contact_id="00000000-0000-7000-8000-0000000000c4", adults=(an_adult(id="adult-4"),))

@@ -45,12 +45,6 @@ Make = Callable[[str], Database]
 Scopes = Callable[..., Scope]
 
 
-@pytest.fixture
-def casework(database: Make) -> Database:
-    """Casework's database alone."""
-    return database("casework")
-
-
 def test_a_case_comes_back_as_it_was_kept(casework: Database, scope: Scopes):
     case_id = open_a_case(casework)
     with casework.transaction(scope()) as tx:

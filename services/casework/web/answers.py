@@ -1,6 +1,8 @@
 """The questions of the pages."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, pre_load, validate
 
 from services.casework.domain.meetings import ATTENDEE_ROLES, Kind
 from services.casework.domain.rules import delay_reasons
@@ -25,10 +27,21 @@ def answered(value: bool | None) -> str:
     return "unknown" if value is None else "yes" if value else "no"
 
 
+def needed(words: str) -> dict[str, Any]:
+    """A question that must be answered, and the sentence that asks for it."""
+    return {"required": True, "error_messages": {"required": words}}
+
+
 class OfCase(Schema):
     """Every form about a case carries the version that its page showed."""
 
     version = fields.Integer(load_default=None)
+
+    @pre_load
+    def _readable(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        # Nobody fills this in: what is no number is a page that has to be shown again, not a wrong answer.
+        text = str(data.get("version", "0"))
+        return data if text.isascii() and text.isdigit() else {**data, "version": "0"}
 
 
 class NoteAnswers(Schema):
@@ -36,35 +49,39 @@ class NoteAnswers(Schema):
 
     note_id = fields.String(required=True, validate=validate.Length(equal=36))
     at = Moment(load_default=None)
-    words = fields.String(required=True, validate=LONG)
+    words = fields.String(validate=LONG, **needed("Write the note."))
 
 
 class MeetingAnswers(OfCase):
     """A meeting for the diary."""
 
-    kind = fields.String(required=True, validate=validate.OneOf([*Kind]))
-    starts_at = Moment(required=True)
+    kind = fields.String(validate=validate.OneOf([*Kind]), **needed("Choose which meeting it is."))
+    starts_at = Moment(**needed("Enter when the meeting starts."))
     place = fields.String(load_default="", validate=SHORT)
 
 
 class HeldAnswers(OfCase):
     """What became of a meeting."""
 
-    held_at = Moment(required=True)
-    attended = fields.List(fields.String(validate=validate.OneOf([*ATTENDEE_ROLES])), required=True)
-    record = fields.String(required=True, validate=LONG)
+    held_at = Moment(**needed("Enter when the meeting was held."))
+    attended = fields.List(
+        fields.String(validate=validate.OneOf([*ATTENDEE_ROLES])), **needed("Choose who came.")
+    )
+    record = fields.String(validate=LONG, **needed("Write what was said and agreed."))
 
 
 class ReasonAnswers(OfCase):
     """One reason in words."""
 
-    reason = fields.String(required=True, validate=LONG)
+    reason = fields.String(validate=LONG, **needed("Give the reason."))
 
 
 class DelayAnswers(OfCase):
     """Why something takes longer."""
 
-    reason = fields.String(required=True, validate=validate.OneOf([*delay_reasons()]))
+    reason = fields.String(
+        validate=validate.OneOf([*delay_reasons()]), **needed("Choose what the delay is due to.")
+    )
     words = fields.String(load_default="", validate=LONG)
 
 
@@ -72,17 +89,28 @@ class CaseFactsAnswers(OfCase):
     """What duties to tell depend on, about the case."""
 
     provider_aware_at = Moment(load_default=None)
-    serious_harm = fields.String(required=True, validate=_ANSWERS)
-    police_involved = fields.String(required=True, validate=_ANSWERS)
+    serious_harm = fields.String(
+        validate=_ANSWERS, **needed("Say whether serious harm is alleged, or that it is not known yet.")
+    )
+    police_involved = fields.String(
+        validate=_ANSWERS, **needed("Say whether the police are involved, or that it is not known yet.")
+    )
 
 
 class AdultFactsAnswers(OfCase):
     """What duties to tell depend on, about one adult."""
 
-    regulated_activity = fields.String(required=True, validate=_ANSWERS)
-    removed = fields.String(required=True, validate=_ANSWERS)
+    regulated_activity = fields.String(
+        validate=_ANSWERS,
+        **needed("Say whether they work in regulated activity, or that it is not known yet."),
+    )
+    removed = fields.String(
+        validate=_ANSWERS, **needed("Say whether they were removed, or that it is not known yet.")
+    )
     removed_on = fields.Date(load_default=None)
-    harm_test = fields.String(required=True, validate=_ANSWERS)
+    harm_test = fields.String(
+        validate=_ANSWERS, **needed("Say whether the harm test is met, or that it is not known yet.")
+    )
 
 
 class SupportAnswers(OfCase):
@@ -96,12 +124,12 @@ class SupportAnswers(OfCase):
 class SafeguardAnswers(OfCase):
     """A step that keeps children safe."""
 
-    code = fields.String(required=True, validate=validate.OneOf([*SAFEGUARDS]))
-    step = fields.String(required=True, validate=validate.OneOf([*Step]))
-    at = Moment(required=True)
+    code = fields.String(validate=validate.OneOf([*SAFEGUARDS]), **needed("Choose the safeguard."))
+    step = fields.String(validate=validate.OneOf([*Step]), **needed("Choose what happened."))
+    at = Moment(**needed("Enter when it happened."))
     decided_by = fields.String(load_default="", validate=SHORT)
     alternatives = fields.List(fields.String(validate=validate.OneOf([*SAFEGUARDS])), load_default=list)
-    reason = fields.String(required=True, validate=LONG)
+    reason = fields.String(validate=LONG, **needed("Give the reason."))
 
 
 class ChildAnswers(OfCase):
@@ -117,12 +145,12 @@ class ChildAnswers(OfCase):
 class OutcomeAnswers(OfCase):
     """The four questions about the evidence, the choice, and why."""
 
-    proved = fields.Boolean(required=True)
-    disproved = fields.Boolean(required=True)
+    proved = fields.Boolean(**needed("Say whether the evidence proves it."))
+    disproved = fields.Boolean(**needed("Say whether the evidence disproves it."))
     deceit = fields.String(load_default="unknown", validate=_ANSWERS)
-    basis = fields.Boolean(required=True)
-    outcome = fields.Enum(Outcome, required=True, by_value=True)
-    reasons = fields.String(required=True, validate=LONG)
+    basis = fields.Boolean(**needed("Say whether there is any evidence or proper ground for it."))
+    outcome = fields.Enum(Outcome, by_value=True, **needed("Choose the outcome."))
+    reasons = fields.String(validate=LONG, **needed("Give the reasons for the outcome."))
     because = fields.String(load_default="", validate=LONG)
 
 
@@ -133,6 +161,8 @@ class CloseAnswers(OfCase):
 class AccessAnswers(OfCase):
     """To whom a case is closed."""
 
-    way = fields.String(required=True, validate=validate.OneOf(["only", "never", "open"]))
+    way = fields.String(
+        validate=validate.OneOf(["only", "never", "open"]), **needed("Choose who may see the case.")
+    )
     people = fields.List(fields.String(validate=SHORT), load_default=list)
-    reason = fields.String(required=True, validate=LONG)
+    reason = fields.String(validate=LONG, **needed("Give the reason."))

@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from services.casework.domain.case import STAGE_WORDS
 from services.casework.web import casefile, wording
+from shared.actor import Actor
 from shared.errors import Conflict, Invalid, Refused
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
 from shared.web.forms import Form
-from shared.web.request import actor, transaction
+from shared.web.host import visit
+from shared.web.request import transaction
 
 blueprint = flask.Blueprint("casework_pages", "services.casework.web", template_folder="templates")
 
@@ -25,15 +27,17 @@ Act = Callable[[Transaction, dict[str, Any]], object]
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
+    # Also for the page that says why somebody was not let in.
+    someone = visit().actor or Actor("")
     return {
         "code_words": wording.code_words,
-        "decides": actor().has(*DECIDERS),
+        "decides": someone.has(*DECIDERS),
         "duty_colours": wording.DUTY_COLOURS,
         "outcome_words": wording.outcome_words,
         "stage_colours": wording.STAGE_COLOURS,
         "stage_words": STAGE_WORDS,
-        "manages": actor().has(Role.MANAGER),
-        "writes": actor().has(*WRITERS),
+        "manages": someone.has(Role.MANAGER),
+        "writes": someone.has(*WRITERS),
         "yes_no": wording.yes_no,
     }
 
