@@ -79,9 +79,11 @@ class Turn:
 
 
 def with_kernel(service: Service) -> Service:
-    """The service as it runs: with the subscriptions that every service gets."""
+    """The service as it runs: with the subscriptions and the pump that every service gets."""
+    from shared.files import sweep
 
-    return replace(service, subscriptions=service.subscriptions.with_(replicas.subscriptions))
+    subscriptions = service.subscriptions.with_(replicas.subscriptions)
+    return replace(service, subscriptions=subscriptions, pumps=(*service.pumps, sweep))
 
 
 def assemble(

@@ -6,14 +6,15 @@ never take another's, and a content moved to another address does not open.
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, BinaryIO
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from shared import logs
 from shared.clock import new_id
 from shared.crypto import Unreadable, Vault
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
 from shared.files.checks import content_of, tidy_name, type_of
 from shared.files.reference import FileRef, OpenFile
 from shared.files.shelves import Place, Shelf
@@ -22,7 +23,9 @@ from shared.service import Office
 from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
+_log = logs.get("files")
 _GONE = "This file is not here, or it is not for you."
+# A transaction that takes longer than this would find the content of its new file destroyed.
 _ORPHAN_AFTER = timedelta(days=1)
 
 
@@ -32,6 +35,7 @@ class Files:
     def __init__(self, shelf: Shelf, vault: Vault) -> None:
         self._shelf = shelf
         self._vault = vault
+        self._looked: dict[tuple[str, str], date] = {}
 
     def put(
         self,
@@ -101,7 +105,8 @@ class Files:
         self.revoke(tx, file_id)
 
     def sweep(self, tx: Transaction[Any], limit: int = 100) -> int:
-        """Destroy the contents of removed files; returns how many."""
+        """Destroy the contents of removed files, and once a day of files that were never committed; returns
+        how many."""
         mine = stored_file.c.authority == tx.authority
         query = select(stored_file.c.id, stored_file.c.address).where(
             mine, stored_file.c.removed_at.is_not(None)
@@ -111,20 +116,23 @@ class Files:
             self._shelf.remove(Place(tx.tools.service, tx.authority, row.address))
         if gone:
             tx.db.execute(delete(stored_file).where(mine, stored_file.c.id.in_([row.id for row in gone])))
-        return len(gone)
+        return len(gone) + self._sweep_orphans(tx)
 
-    def sweep_orphans(self, tx: Transaction[Any]) -> int:
-        """Destroy contents whose transaction never committed, a day later; returns how many."""
-        before = tx.recorded_at - _ORPHAN_AFTER
-        found = self._shelf.written_before(tx.tools.service, tx.authority, before)
-        count = 0
-        for batch in _batches(found, 500):
-            known = select(stored_file.c.address).where(stored_file.c.authority == tx.authority)
-            kept = set(tx.db.execute(known.where(stored_file.c.address.in_(batch))).scalars())
-            for address in set(batch) - kept:
-                self._shelf.remove(Place(tx.tools.service, tx.authority, address))
-                count += 1
-        return count
+    def _sweep_orphans(self, tx: Transaction[Any]) -> int:
+        today, place = tx.recorded_at.date(), (tx.tools.service, tx.authority)
+        if self._looked.get(place) == today:
+            return 0
+        self._looked[place] = today
+        found = self._shelf.written_before(*place, tx.recorded_at - _ORPHAN_AFTER)
+        return sum(self._sweep_unknown(tx, batch) for batch in _batches(found, 500))
+
+    def _sweep_unknown(self, tx: Transaction[Any], addresses: list[str]) -> int:
+        known = select(stored_file.c.address).where(stored_file.c.authority == tx.authority)
+        kept = set(tx.db.execute(known.where(stored_file.c.address.in_(addresses))).scalars())
+        unknown = set(addresses) - kept
+        for address in unknown:
+            self._shelf.remove(Place(tx.tools.service, tx.authority, address))
+        return len(unknown)
 
     def _granted(self, tx: Transaction[Any], file_id: str) -> Row[Any]:
         query = select(file_grant).where(
@@ -142,8 +150,13 @@ class Files:
 
 def sweep(office: Office) -> int:
     """The pump that destroys the contents of removed files."""
-    with office.transaction() as tx:
-        return int(tx.tools.files.sweep(tx))
+    try:
+        with office.transaction() as tx:
+            return int(tx.tools.files.sweep(tx))
+    except Unavailable:
+        # Destroying can wait for the shelf; the service's other work must not.
+        _log.warning("files_unavailable", authority=office.authority)
+        return 0
 
 
 def _ref(row: Row[Any]) -> FileRef:

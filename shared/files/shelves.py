@@ -90,11 +90,22 @@ class FolderShelf:
     def written_before(self, owner: str, authority: str, moment: datetime) -> Iterator[str]:
         """See Shelf."""
         for path in sorted((self._root / owner / authority).glob("??/*")):
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment and _ADDRESS.fullmatch(path.name):
+            if not _older(path, moment):
+                continue
+            if _ADDRESS.fullmatch(path.name):
                 yield path.name
+            else:  # begun by a process that was killed
+                path.unlink(missing_ok=True)
 
     def _path(self, place: Place) -> Path:
         return self._root / place.owner / place.authority / place.address[:2] / place.address
+
+
+def _older(path: Path, moment: datetime) -> bool:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

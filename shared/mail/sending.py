@@ -37,32 +37,27 @@ def send_due(on_sent: Told, on_uncertain: Told, on_refused: Told | None = None) 
     told = {State.SENT: on_sent, State.UNCERTAIN: on_uncertain, State.REFUSED: on_refused or on_uncertain}
 
     def pump(office: Office) -> int:
-        done = _give_up_expired(office, told)
-        for letter_id in _due(office):
-            done += _send_one(office, letter_id, told)
-        return done
+        with office.transaction() as tx:
+            done, due = _give_up_expired(tx, office.now, told), _due(tx, office.now)
+        return done + sum(_send_one(office, letter_id, told) for letter_id in due)
 
     return pump
 
 
-def _give_up_expired(office: Office, told: dict[State, Told]) -> int:
+def _give_up_expired(tx: Transaction[Any], now: datetime, told: dict[State, Told]) -> int:
     """A lease that ran out: its holder died between handing over and marking, or is still at it."""
-    with office.transaction() as tx:
-        mine = letter.c.authority == tx.authority
-        expired = (letter.c.state == State.SENDING.value, letter.c.leased_until < office.now)
-        ids = tx.db.execute(select(letter.c.id).where(mine, *expired).limit(_BATCH)).scalars().all()
-        for letter_id in ids:
-            _mark(tx, letter_id, told, State.UNCERTAIN, office.now)
+    mine = letter.c.authority == tx.authority
+    expired = (letter.c.state == State.SENDING.value, letter.c.leased_until < now)
+    ids = tx.db.execute(select(letter.c.id).where(mine, *expired).limit(_BATCH)).scalars().all()
+    for letter_id in ids:
+        _mark(tx, letter_id, told, State.UNCERTAIN, now)
     return len(ids)
 
 
-def _due(office: Office) -> list[str]:
-    with office.transaction() as tx:
-        mine = letter.c.authority == tx.authority
-        query = select(letter.c.id).where(
-            mine, letter.c.state == State.PLANNED.value, letter.c.next_try <= office.now
-        )
-        return list(tx.db.execute(query.order_by(letter.c.next_try, letter.c.id).limit(_BATCH)).scalars())
+def _due(tx: Transaction[Any], now: datetime) -> list[str]:
+    mine = letter.c.authority == tx.authority
+    query = select(letter.c.id).where(mine, letter.c.state == State.PLANNED.value, letter.c.next_try <= now)
+    return list(tx.db.execute(query.order_by(letter.c.next_try, letter.c.id).limit(_BATCH)).scalars())
 
 
 def _send_one(office: Office, letter_id: str, told: dict[State, Told]) -> int:

@@ -1,16 +1,19 @@
 """One suite for both shelves: what is put comes back to who may open it, and to nobody else."""
 
+import os
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from shared import files
 from shared.crypto import Unreadable, Vault
 from shared.errors import Invalid, NotFound, Unavailable
-from shared.files import NOT_SCANNED, FileRef, open_files
+from shared.files import NOT_SCANNED, FileRef, Files, open_files
 from shared.files.blobs import BlobShelf
 from shared.files.shelves import FolderShelf, Place, Shelf
 from shared.files.tables import file_grant
@@ -155,16 +158,12 @@ def test_content_of_an_undone_transaction_is_destroyed_a_day_later(intake: Datab
     with pytest.raises(RuntimeError), intake.transaction(officer()) as tx:
         tx.tools.files.put(tx, name="lost.png", content=PNG)
         raise RuntimeError
-    assert orphans(intake) == 0
+    assert sweep(intake) == 0
     clock.forward(timedelta(days=1, minutes=1))
-    assert orphans(intake) == 1
-    assert orphans(intake) == 0
+    assert sweep(intake) == 1
+    clock.forward(timedelta(days=1))
+    assert sweep(intake) == 0
     assert content(intake, kept) == PDF
-
-
-def orphans(database: Database) -> int:
-    with database.transaction(officer()) as tx:
-        return int(tx.tools.files.sweep_orphans(tx))
 
 
 def test_an_exchanged_content_does_not_open(intake: Database, settings: Settings) -> None:
@@ -237,3 +236,30 @@ def test_the_folder_is_for_its_owner_only(tmp_path: Path, clock: SetClock) -> No
     (stored,) = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert stat.S_IMODE((tmp_path / "files").stat().st_mode) == 0o700
     assert stat.S_IMODE(stored.stat().st_mode) == 0o600
+
+
+def test_what_a_killed_process_left_half_written_goes(tmp_path: Path, clock: SetClock) -> None:
+    shelf, place = FolderShelf(tmp_path / "files"), Place("intake", "dorset", "ab" * 32)
+    shelf.write(place, b"sealed", clock())
+    (stored,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    left = stored.with_name(f".{stored.name}.0a0b0c0d")
+    left.write_bytes(b"seal")
+    os.utime(left, (clock().timestamp(), clock().timestamp()))
+    assert list(shelf.written_before("intake", "dorset", clock() + timedelta(days=1))) == [place.address]
+    assert stored.exists()
+    assert not left.exists()
+
+
+def test_a_shelf_that_is_away_does_not_stop_the_pump(
+    tmp_path: Path, intake: Database, settings: Settings, clock: SetClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.shared.mail.test_letters import Desk
+
+    ref = put(intake)
+    remove(intake, ref)
+    away = replace(
+        intake.tools, files=Files(BlobShelf(f"sqlite:///{tmp_path}/nowhere/x.db"), intake.tools.vault)
+    )
+    assert files.sweep(Desk(Database(intake.engine, away))) == 0
+    assert "files_unavailable" in capsys.readouterr().err
+    assert files.sweep(Desk(intake)) == 1
