@@ -119,15 +119,19 @@ class _Embedded:
         from shared.region import Supervisor, open_region
         from shared.rehearsal import Rehearsal
         from shared.web.gateway import compose
+        from shared.web.pages import FILLING
 
         # Pages share the interpreter with fifteen busy threads: hand it over more often than every 5 ms.
         sys.setswitchinterval(0.001)
         self.region: Region = open_region(chosen, load_services(), open_carrier(chosen))
-        self.app = compose({name: open_web(one) for name, one in self.region.runtimes.items()})
+        apps = {name: open_web(one) for name, one in self.region.runtimes.items()}
+        self.app = compose(apps)
         self._workers = Supervisor(self.region)
         self._workers.start()
         self._rehearsal = Rehearsal(self.region, scale)
         self._rehearsal.start()
+        for app in apps.values():
+            app.extensions[FILLING] = lambda: self._rehearsal.playing
 
     def stop(self) -> None:
         """Let everything finish what it has in hand."""

@@ -5,9 +5,13 @@ import flask
 from shared.web import components, csrf, identity, navigation, renewal, wording
 from shared.web.host import host, visit
 
+# Asked by every page: whether an invented history is still being played in the same process.
+FILLING = "heed.filling"
+
 
 def install(app: flask.Flask) -> None:
     """Prepare the templates."""
+    app.extensions.setdefault(FILLING, lambda: False)
     app.jinja_env.globals.update(components.functions(), csrf=csrf.field)
     app.jinja_env.filters.update(
         date=wording.date_words,
@@ -26,6 +30,7 @@ def _context() -> dict[str, object]:
         "authority": here.authority,
         "correlation_id": here.correlation_id,
         "demo": host().settings.demo,
+        "filling": flask.current_app.extensions[FILLING](),
         "navigation_items": navigation.items(signed_in, flask.request.path),
         "service_title": navigation.title(host().service.name),
         "service_path": f"/{host().service.name}",

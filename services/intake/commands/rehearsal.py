@@ -31,6 +31,9 @@ from shared.vocabulary import Decision, Role
 TURN = 200
 YEARS = timedelta(days=3 * 365)
 _FRESH = timedelta(hours=30)
+# Whatever the day, the demo opens on an inbox with something in it.
+_LATEST, _APART = 20, timedelta(minutes=80)
+_STILL_OPEN = 0.7
 _REGION = "dorset"
 _ROLES = (Role.COORDINATOR, Role.MANAGER, Role.AUDITOR, Role.ANALYST, Role.ADMINISTRATOR, Role.OPERATOR)
 _PEOPLE = {
@@ -137,6 +140,8 @@ def _moments(stage: Stage) -> Callable[[int], datetime]:
     upto = list(accumulate(_SEASON[day.month - 1] * (day.weekday() < 5) for day in days))
 
     def moment(number: int) -> datetime:
+        if (left := stage.contacts - number) <= _LATEST:
+            return end - _APART * left
         wanted = (number + 0.5) / stage.contacts * upto[-1]
         index = bisect_left(upto, wanted)
         part = 1 - (upto[index] - wanted) / _SEASON[days[index].month - 1]
@@ -151,7 +156,7 @@ def _tell(stage: Stage, story: Story, at: datetime) -> int:
     with stage.transaction(story.authority, at) as tx:
         one = receive_contact(tx, _report(story, at, chance), token=f"demo-{story.number:06}")
     decided_at = at + timedelta(minutes=chance.choice((40, 90, 180, 300, 1500, 4400)))
-    if decided_at > stage.now or (stage.now - at < _FRESH and chance.random() < 0.6):
+    if decided_at > stage.now or (stage.now - at < _FRESH and chance.random() < _STILL_OPEN):
         return 1
     officer = user_id(story.authority, chance.choice(story.officers))
     decision = chance.choices(list(_DECISIONS), list(_DECISIONS.values()))[0]
