@@ -1,5 +1,6 @@
 """Notifications at work between two services that only say what a test tells them to say."""
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import MetaData, select
 
 from services.notifications.actions import recipients
@@ -129,3 +131,9 @@ class Bureau:
         """Give everything back."""
         self.stepper.close()
         self.region.close()
+
+
+def words_of(content: bytes) -> str:
+    """All words of a PDF, with single spaces."""
+    reader = PdfReader(io.BytesIO(content))
+    return " ".join(" ".join(page.extract_text().split()) for page in reader.pages)

@@ -29,13 +29,6 @@ from tests.notifications.bureau import MANAGER, Bureau
 from tests.notifications.scenes import OPENED, a_notice, adult, advised, closed, facts, opened, received
 
 
-@pytest.fixture
-def nursery(bureau: Bureau) -> Bureau:
-    """A case in a nursery: the provider's duty N10 and the officer's own N15."""
-    bureau.say(received(), opened(), facts())
-    return bureau
-
-
 def seen(bureau: Bureau, rule: str) -> Seen:
     found = bureau.notice(rule)
     return Seen(found.id, found.version)

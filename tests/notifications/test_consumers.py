@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.notifications.actions.notices import Seen, record_sent_by_hand
+from services.notifications.actions.notices import Seen, advise, record_sent_by_hand
 from services.notifications.domain.notice import Method, Standing, State
 from services.notifications.store import notices as store
 from shared.contracts.message import Origin
-from shared.contracts.notifications import NoticeDue, NoticeOverdue, NoticeSent, NoticeWithdrawn
+from shared.contracts.notifications import AboutNotice, NoticeDue, NoticeOverdue, NoticeSent, NoticeWithdrawn
 from shared.contracts.people import Referrer
 from shared.messaging.deferred import Shelf
 from shared.vocabulary import Basis, Decision
@@ -95,6 +95,17 @@ def test_learning_when_the_provider_knew_moves_the_day_and_says_so_once(bureau: 
         None,
         date(2026, 3, 12),
     ]
+
+
+def test_a_day_that_moves_under_given_advice_says_the_advice_again(bureau: Bureau):
+    bureau.say(opened(), facts(provider_aware_at=None))
+    with bureau.as_() as tx:
+        advise(tx, Seen(bureau.notice("N10").id, 1), "Told the manager.")
+    bureau.say(facts())
+    moved = bureau.notice("N10")
+    assert (moved.state, moved.dates.due_on) == (State.ADVISED, date(2026, 3, 12))
+    said = [one for one in bureau.published(AboutNotice) if one.notice_id == moved.id]
+    assert [one.name for one in said] == ["notice.due", "notice.advised", "notice.due", "notice.advised"]
 
 
 def test_a_corrected_sector_moves_the_recipient(bureau: Bureau):

@@ -29,13 +29,6 @@ from tests.page_client import PageClient
 ALL = "/notifications/notices"
 
 
-@pytest.fixture
-def nursery(bureau: Bureau) -> Bureau:
-    """A nursery's case."""
-    bureau.say(received(), opened(), facts())
-    return bureau
-
-
 def path(bureau: Bureau, rule: str, act: str = "") -> str:
     return f"{ALL}/{bureau.notice(rule).id}{act}"
 

@@ -5,7 +5,7 @@ withdrawn.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.notifications.actions.facts import publish_due
+from services.notifications.actions.facts import publish_due, publish_standing
 from services.notifications.actions.rules import rules_of
 from services.notifications.domain import notice as notices
 from services.notifications.domain.dates import Dates, dates_of
@@ -40,6 +40,7 @@ def evaluate(tx: Transaction, facts: CaseFacts) -> None:
 
 
 def _remember(tx: Transaction, facts: CaseFacts) -> None:
+    # The snapshot may come before the opening: the people follow, the rules need not wait for them.
     before = known.find_case(tx, facts.case_id) or CaseKnown(
         case_id=facts.case_id,
         contact_id=facts.contact_id,
@@ -71,16 +72,19 @@ def _raise(tx: Transaction, duty: Duty, facts: CaseFacts, calendar: Calendar) ->
 
 
 def _keep(tx: Transaction, held: Notice, duty: Duty, facts: CaseFacts, calendar: Calendar) -> None:
+    # What was sent or declined is history: later facts do not reopen it.
     if held.state is State.WITHDRAWN:
         dates = dates_of(duty.rule, facts.provider_aware_at, tx.now, calendar)
         again = notices.raise_again(held, dates, duty.because, tx.now)
         publish_due(tx, store.save(tx, _as_of(again, duty, facts, live=tx.live)))
     elif held.state in UNSENT or held.state is State.UNCERTAIN:
+        # Counted from the first raising, so that asking again never gives anybody more time.
         dates = dates_of(duty.rule, facts.provider_aware_at, held.raised_at, calendar)
         _move(tx, held, replace(_as_of(held, duty, facts, live=tx.live), dates=dates, because=duty.because))
 
 
 def _as_of(notice: Notice, duty: Duty, facts: CaseFacts, *, live: bool) -> Notice:
+    # A letter on its way has its addressee already.
     recipient = notice.recipient if notice.letter_id else duty.recipient
     standing = Standing.LIVE if live else notice.standing
     return replace(
@@ -93,7 +97,7 @@ def _move(tx: Transaction, held: Notice, changed: Notice) -> None:
         return
     saved = store.save(tx, changed)
     if _published(held) != _published(saved) and saved.state in UNSENT:
-        publish_due(tx, saved)
+        publish_standing(tx, saved)
 
 
 def _published(notice: Notice) -> tuple[Dates, str]:
@@ -108,4 +112,5 @@ def _reconsider(tx: Transaction, notice: Notice, facts: CaseFacts, rules: Mappin
         store.save(tx, notices.withdraw(notice))
         tx.publish(NoticeWithdrawn(notice_id=notice.id, case_id=notice.case_id, withdrawn_at=tx.now))
     elif notice.fires and (notice.sending or notice.state is State.UNCERTAIN):
+        # It may have left: only a person or the mail can say what becomes of it.
         store.save(tx, replace(notice, fires=False))

@@ -1,6 +1,6 @@
 """The facts that notices become."""
 
-from services.notifications.domain.notice import Notice
+from services.notifications.domain.notice import Notice, State
 from shared.contracts.notifications import NoticeAdvised, NoticeDue, NoticeSent
 from shared.store.transaction import Transaction
 
@@ -21,6 +21,14 @@ def publish_due(tx: Transaction, notice: Notice) -> None:
             raised_at=notice.raised_at,
         )
     )
+
+
+def publish_standing(tx: Transaction, notice: Notice) -> None:
+    """Where an unsent notice stands, from the beginning."""
+    publish_due(tx, notice)
+    # Listeners take `notice.due` as the start, so advice that was given has to be said again.
+    if notice.state is State.ADVISED:
+        publish_advised(tx, notice)
 
 
 def publish_advised(tx: Transaction, notice: Notice) -> None:

@@ -30,6 +30,7 @@ def know_contact(tx: Transaction, contact: ContactKnown) -> None:
 
 def know_case(tx: Transaction, case: CaseKnown) -> None:
     """Remember who a case is about; what the last snapshot said stays."""
+    # Facts may have come first.
     before = known.find_case(tx, case.case_id)
     known.save_case(tx, replace(case, facts=before.facts) if before else case)
 
@@ -38,6 +39,7 @@ def contact_closed(tx: Transaction, contact_id: str, decision: Decision, closed_
     """The referrer is to be told, unless a case goes on: then they are told when that closes."""
     contact = replace(_contact(tx, contact_id), decision=decision, closed_at=closed_at)
     known.save_contact(tx, contact)
+    # With the threshold met, intake ends long before the concern does.
     if decision is not Decision.MET:
         _tell_referrer(tx, contact, "", closed_at)
 
@@ -46,6 +48,7 @@ def case_closed(tx: Transaction, case_id: str, contact_id: str, closed_at: datet
     """The referrer is to be told that the concern has come to its end."""
     contact = known.find_contact(tx, contact_id)
     if contact is None:
+        # Another topic, so its order to this one is not promised.
         raise NotYet(contact_id)
     contact = replace(contact, decision=contact.decision or Decision.MET, closed_at=closed_at)
     known.save_contact(tx, contact)
@@ -66,11 +69,13 @@ def advice_went(tx: Transaction, contact_id: str, sent_at: datetime) -> None:
 def _contact(tx: Transaction, contact_id: str) -> ContactKnown:
     contact = known.find_contact(tx, contact_id)
     if contact is None:
+        # The same topic and key: the receipt comes first or never.
         raise Refused("It speaks of a contact whose receipt was never heard of.")
     return contact
 
 
 def _tell_referrer(tx: Transaction, contact: ContactKnown, case_id: str, closed_at: datetime) -> None:
+    # Nothing but the kind of agency: they chose to stay unknown, so there is nobody to tell.
     if contact.referrer == Referrer(agency=contact.referrer.agency):
         return
     today = tx.now.astimezone(LONDON).date()

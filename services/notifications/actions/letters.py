@@ -42,6 +42,7 @@ def draft(tx: Transaction[Stationery], notice: Notice) -> Draft:
 
 def as_pdf(letter: Letter, at: datetime) -> bytes:
     """The letter as a tagged PDF, made at that moment."""
+    # In an installed package the template may lie in an archive.
     with as_file(files(__package__) / "notice.typ") as template:
         return documents.pdf(template, letter, at=at)
 
@@ -61,6 +62,7 @@ def entry_of(tx: Transaction, notice: Notice) -> Recipient | None:
     return None if notice.recipient == REFERRER else _entry(tx, notice.recipient)
 
 
+# An authority's own rule may name a body that nobody has put into the directory yet.
 def _entry(tx: Transaction, kind: str) -> Recipient | None:
     try:
         return recipients.get(tx, kind)

@@ -38,6 +38,7 @@ def write_content(tx: Transaction, seen: Seen, answers: Mapping[str, str]) -> No
         raise Invalid(
             "These items are not in the rule's content list.", {one: ["Not in the list"] for one in unknown}
         )
+    # An emptied box is no answer: the case speaks again.
     kept = {item: text for item, text in {**notice.answers, **answers}.items() if text}
     return _change(tx, seen, lambda one: notices.write(one, kept))
 

@@ -16,6 +16,7 @@ def warn_overdue(office: Office) -> int:
     today = office.now.astimezone(LONDON).date()
     with office.transaction() as tx:
         late = store.unwarned(tx, today, _BATCH)
+    # One transaction each: a notice that somebody holds must not keep the others from being flagged.
     for notice_id in late:
         with office.transaction() as tx:
             _warn(tx, notice_id)
@@ -25,6 +26,7 @@ def warn_overdue(office: Office) -> int:
 def _warn(tx: Transaction, notice_id: str) -> None:
     notice = store.find(tx, notice_id)
     today = tx.now.astimezone(LONDON).date()
+    # It may have been sent between the list and now.
     if notice is None or notice.overdue_at is not None or not notice.is_overdue(today):
         return
     store.save(tx, replace(notice, overdue_at=tx.now))

@@ -12,6 +12,7 @@ KIND = "notification_rules"
 
 def rules_of(tx: Transaction) -> tuple[Rule, ...]:
     """The shipped rules with the authority's own changes (configuration of kind `notification_rules`)."""
+    # As they stand at tx.now: a history is judged by the rules of its own time.
     changes = configuration(tx, KIND)
     return rules_from(changes) if changes else _shipped()
 

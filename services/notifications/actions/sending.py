@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.notifications.actions.facts import publish_advised, publish_due, publish_sent
+from services.notifications.actions.facts import publish_sent, publish_standing
 from services.notifications.actions.letters import address_of, as_pdf, draft
 from services.notifications.actions.notices import Seen, made_live, seen_by
 from services.notifications.domain import notice as notices
@@ -25,10 +25,12 @@ def send_notice(tx: Transaction, seen: Seen, *, although_incomplete: bool = Fals
     if not tx.live:
         raise Refused("Nothing is sent from an imported or demonstration history.")
     notice = made_live(tx, seen_by(tx, seen))
+    # Before the PDF is made, which takes longer than everything else here.
     notices.check_sendable(notice)
     to, written = address_of(tx, notice), draft(tx, notice)
     _refuse_incomplete(written.content, accepted=although_incomplete)
     letter = written.letter
+    # Plain mail passes many servers: names are in the attachment only.
     attachment = Attachment(f"notice-{letter.reference}.pdf", as_pdf(letter, tx.now))
     letter_id = mail.plan(
         tx, to=to, subject=letter.subject, body=letter.cover, about=notice.id, attachments=[attachment]
@@ -39,6 +41,7 @@ def send_notice(tx: Transaction, seen: Seen, *, although_incomplete: bool = Fals
 
 def letter_left(tx: Transaction, letter: Letter) -> None:
     """The mail carried it away."""
+    # Not only the notice's present letter: one given up for lost may report late that it did leave.
     notice = _about(tx, letter)
     if notice and State.SENT in MOVES[notice.state]:
         told = notices.letter_left(replace(notice, letter_id=letter.id), letter.sent_at or tx.now)
@@ -73,19 +76,14 @@ def resolve_uncertain(tx: Transaction, seen: Seen, *, left: bool, evidence: str)
     resolved = notices.resolve(before, by, left=left, evidence=evidence, now=tx.now)
     notice = store.save(tx, made_live(tx, resolved))
     if left:
+        # The letter's own record must agree, or the mail would go on asking for a person.
         mail.confirm_arrived(tx, before.letter_id)
         publish_sent(tx, notice)
     elif notice.state is State.WITHDRAWN:
         tx.publish(NoticeWithdrawn(notice_id=notice.id, case_id=notice.case_id, withdrawn_at=tx.now))
     else:
-        _publish_again(tx, notice)
+        publish_standing(tx, notice)
     return notice
-
-
-def _publish_again(tx: Transaction, notice: Notice) -> None:
-    publish_due(tx, notice)
-    if notice.state is State.ADVISED:
-        publish_advised(tx, notice)
 
 
 def _about(tx: Transaction, letter: Letter) -> Notice | None:

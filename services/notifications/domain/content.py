@@ -47,6 +47,7 @@ def complete(rule: Rule, material: Material, answers: Mapping[str, str]) -> Comp
 
 
 def _line(item: str, rule: Rule, material: Material, answers: Mapping[str, str]) -> Line:
+    # An authority's own item, which no case can fill, is written by hand.
     label, find = ITEMS.get(item, (in_words(item).capitalize(), by_hand))
     written = answers.get(item, "")
     return Line(item, label, written or find(material), item in rule.required, bool(written))

@@ -26,7 +26,9 @@ def dates_of(rule: Rule, aware_at: datetime | None, raised_at: datetime, calenda
     if rule.deadline.unit in {Unit.CALENDAR_DAY, Unit.WORKING_DAY} and start is not None:
         due = _add(calendar, start, rule.deadline)
         return Dates(due, due, due)
+    # A provider who knew a week ago is late already, although the officer heard only today.
     late = _add(calendar, start or raised_at, rule.remind)
+    # Without a number in law the day's list would nag from the first day.
     act = late if rule.deadline.unit is Unit.NO_NUMBER else raised_at.astimezone(LONDON).date()
     return Dates(None, act, late)
 

@@ -9,6 +9,7 @@ from services.notifications.domain.facts import AdultFacts, CaseFacts
 from services.notifications.domain.rule import Rule, Trigger
 from services.notifications.domain.verdict import Verdict, judge
 
+# Fixed for ever: another value would raise every duty a second time.
 _NOTICES = UUID("6f6b2f0e-6d55-5f0a-9a53-0c1f4f0d7a11")
 
 

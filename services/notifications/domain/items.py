@@ -114,6 +114,7 @@ def _happened_on(material: Material) -> str:
 
 
 def _children(material: Material) -> str:
+    # Only the children whom this adult's allegations name: the letter is about no other.
     wanted = {child for one in material.allegations for child in one.child_ids}
     children = material.case.children if material.case else ()
     return "; ".join(_child(one) for one in children if one.id in wanted)

@@ -55,6 +55,7 @@ def write_letter(
 ) -> Letter:
     """Put the letter together. Missing required items are said to be missing, not left out."""
     return Letter(
+        # A reference, never a name: subjects are shown on locked screens and kept in logs.
         subject=f"Notice {notice.reference}-{rule.id} from {sender.authority}",
         cover=_cover(notice, rule, sender),
         title=rule.title,
@@ -63,6 +64,7 @@ def write_letter(
         reference=f"{notice.reference}-{rule.id}",
         dated=in_full(day),
         opening=_opening(notice, rule),
+        # Unknown and not required is left out; unknown and required is said to be unknown.
         lines=tuple((one.label, one.text) for one in content.lines if one.text),
         missing=tuple(one.label for one in content.missing),
         closing=_closing(sender),

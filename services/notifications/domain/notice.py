@@ -28,10 +28,12 @@ class State(StrEnum):
 MOVES: Mapping[State, frozenset[State]] = {
     State.DUE: frozenset({State.ADVISED, State.SENT, State.DECLINED, State.WITHDRAWN, State.UNCERTAIN}),
     State.ADVISED: frozenset({State.SENT, State.DECLINED, State.WITHDRAWN, State.UNCERTAIN}),
+    # Back to DUE only by a person who found out: nothing statutory is ever sent twice by itself.
     State.UNCERTAIN: frozenset({State.SENT, State.DUE, State.ADVISED, State.WITHDRAWN}),
     State.SENT: frozenset({State.ACKNOWLEDGED}),
     State.ACKNOWLEDGED: frozenset(),
     State.DECLINED: frozenset(),
+    # The facts may turn again; the notice keeps its identity and its past.
     State.WITHDRAWN: frozenset({State.DUE}),
 }
 UNSENT = frozenset({State.DUE, State.ADVISED})
@@ -150,6 +152,7 @@ def letter_left(notice: Notice, now: datetime) -> Notice:
 def sent_by_hand(notice: Notice, by: str, method: Method, evidence: str, sent_at: datetime) -> Notice:
     """Somebody sent it another way and says how that is known."""
     _refuse_while_sending(notice)
+    # An uncertain letter may be overtaken by a telephone call; its own end no longer matters.
     told = replace(_moved(notice, State.SENT), method=method, evidence=evidence, sent_at=sent_at)
     return replace(told, sent_by=by, letter_id="", uncertain_since=None)
 
@@ -174,6 +177,7 @@ def resolve(notice: Notice, by: str, *, left: bool, evidence: str, now: datetime
     holds).
     """
     if left:
+        # It left when sending broke off, not when somebody found out.
         told = replace(_moved(notice, State.SENT), method=Method.EMAIL, sent_at=notice.uncertain_since or now)
         return replace(told, sent_by=by, evidence=evidence, uncertain_since=None)
     before = State.ADVISED if notice.advised_at else State.DUE
@@ -199,6 +203,7 @@ def approve_decline(notice: Notice, by: str, now: datetime) -> Notice:
     """The second person agrees that it will not be sent."""
     if not notice.decline_asked_by:
         raise Refused("Nobody has proposed not to send this notice. Give the reason first.")
+    # Whatever the roles are: a manager too needs a second person.
     if notice.decline_asked_by == by:
         raise Refused("Another person must approve this: whoever proposed it may not.")
     _refuse_while_sending(notice)

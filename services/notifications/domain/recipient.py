@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from shared.errors import Invalid, Refused
 
+# One plain address: no display name, no list, nothing that mail software could read as more.
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\\]+@[^@\s<>,;:\"()\\]+\.[^@\s<>,;:\"()\\]+")
 
 

@@ -122,6 +122,7 @@ def _read(rule_id: str, table: Mapping[str, Any], sets: Mapping[str, Sequence[st
 
 
 def _rule(rule_id: str, table: Mapping[str, Any], sets: Mapping[str, Sequence[str]]) -> Rule:
+    # The rule's own lists go before the shared sets of the same name.
     chosen = {name: frozenset(codes) for name, codes in {**sets, **table.get("limits", {})}.items()}
     return Rule(
         id=rule_id,
@@ -135,6 +136,7 @@ def _rule(rule_id: str, table: Mapping[str, Any], sets: Mapping[str, Sequence[st
         required=frozenset(table["required"]),
         effective_from=_day(table.get("effective_from")),
         effective_to=_day(table.get("effective_to")),
+        # Only a real true: the word "false" in an authority's file must not switch a rule on.
         on=table["on"] is True,
         **{name: str(table[name]) for name in _TEXTS},
     )

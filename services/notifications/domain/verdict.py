@@ -33,6 +33,7 @@ def judge(rule: Rule, case: CaseFacts, adult: AdultFacts) -> Verdict:
 
 
 def _all_of(*findings: Finding) -> Verdict:
+    # One failed limb decides, whatever is still unknown; one unknown limb keeps the rest from deciding.
     held = [one.holds for one in findings]
     fires = False if False in held else None if None in held else True
     return Verdict(fires, findings)
@@ -49,6 +50,7 @@ def _said(value: bool | None, yes: str, no: str, unknown: str) -> Finding:
     return Finding(value, {True: yes, False: no, None: unknown}[value])
 
 
+# "Would or might have been": leaving early is inside the limb, so nothing asks how somebody left.
 def _removed(adult: AdultFacts) -> Finding:
     return _said(
         adult.removed,
@@ -73,6 +75,7 @@ def _works_there(adult: AdultFacts, limits: Limits) -> Finding:
         return Finding(
             True, f"The adult's work is one that this rule covers: {', '.join(map(in_words, hit))}."
         )
+    # One unknown workplace among several may be the one that the rule covers.
     if not adult.sectors or "UNKNOWN" in adult.sectors:
         return Finding(None, "It is not recorded yet in which sector the adult works.")
     return Finding(False, "The adult does not work in a sector that this rule covers.")
@@ -87,6 +90,7 @@ def _abuse(case: CaseFacts, adult: AdultFacts, limits: Limits) -> Finding:
     hit = sorted(categories & limits.abuse)
     if hit:
         return Finding(True, f"The allegation is one of abuse: {', '.join(map(in_words, hit))}.")
+    # "Other" may well be abuse: it asks for a category instead of answering no.
     if not categories or categories & limits.unsure:
         return Finding(None, "The allegation has no category yet that says whether it is one of abuse.")
     return Finding(False, "No allegation against the adult is one of abuse.")

@@ -59,6 +59,7 @@ def save(tx: Transaction, notice: Notice) -> Notice:
         .where(table.c.authority == tx.authority, table.c.id == notice.id, table.c.version == notice.version)
         .values(_row(tx, changed))
     )
+    # The version in the condition: of two who save at once, exactly one wins.
     if done.rowcount != 1:
         raise Conflict("Somebody else has changed this notice. Load it again, then decide.")
     return changed
@@ -176,6 +177,7 @@ def _mine(tx: Transaction, *columns: ColumnElement[Any]) -> Select[Any]:
 
 
 def _open(tx: Transaction) -> ColumnElement[bool]:
+    # A restriction may be on either; each alone closes the notice.
     return and_(open_to(table.c.contact_id, tx), open_to(table.c.case_id, tx))
 
 

@@ -141,6 +141,7 @@ def _act(
         found = store.get(tx, notice_id)
         tx.accessed("viewed", "notice", notice_id)
         draft, entry = letters.draft(tx, found), letters.entry_of(tx, found)
+    # The version that the person saw: a conflict stays one until they load the page again.
     version = form.value("version") or found.version
     return form.page(f"notifications/{name}.html", notice=found, draft=draft, entry=entry, version=version)
 

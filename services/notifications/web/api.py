@@ -116,6 +116,7 @@ def approve_decline(notice_id: str) -> tuple[Notice, int, dict[str, str]]:
 def _seen(notice_id: str) -> Seen:
     """The version in `If-Match`. Without it the answer is 428."""
     tags = flask.request.if_match
+    # Without one a program would overwrite what it has not seen.
     if not tags:
         flask_smorest.abort(428, message="Fetch the notice, then send its ETag in If-Match.")
     version = next((int(tag) for tag in tags if tag.isascii() and tag.isdigit()), None)

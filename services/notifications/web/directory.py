@@ -96,6 +96,7 @@ def by_case(case_id: str) -> str:
 def _case_context(tx: Transaction, case: CaseKnown) -> dict[str, Any]:
     day, found = tx.now.astimezone(LONDON).date(), rules_of(tx)
     of_case = store.of_case(tx, case.case_id).values()
+    # One name each, to tell them apart; the others are on the case's own page.
     names = {one.id: full_name(one.names[0]) if one.names else "Name not known" for one in case.adults}
     judged = verdicts(case.facts, found, day) if case.facts else ()
     return {

@@ -164,6 +164,7 @@ def letter_pdf(notice_id: str) -> flask.Response:
     with request.transaction() as tx:
         found = store.get(tx, notice_id)
         tx.accessed("exported", "letter", notice_id)
+        # What left is shown as it left, not as the case would word it today.
         sent = mail.words_of(tx, found.letter_id).attachments if found.letter_id else ()
         content = sent[0].content if sent else letters.as_pdf(letters.draft(tx, found).letter, tx.now)
     response = flask.Response(content, content_type="application/pdf")

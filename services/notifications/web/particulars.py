@@ -88,6 +88,7 @@ def history(notice: Notice, names: Mapping[str, str]) -> Rows:
         ("Proposed not to send", _told("", by(notice.decline_asked_by), notice.decline_reason)),
         ("Approved not to send", _told(moment_words(notice.declined_at), by(notice.declined_by), "")),
     ]
+    # Empty rows would read as things that failed to happen.
     return [(key, multiline(text)) for key, text in rows if text]
 
 

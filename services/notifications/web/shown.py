@@ -58,6 +58,7 @@ def state_words(notice: Notice, today: date) -> tuple[str, str]:
     """The words of a state with its colour; lateness and a letter on its way come first."""
     if notice.sending:
         return "Letter on its way", "light-blue"
+    # Nobody is late for what nobody has confirmed.
     if notice.standing is Standing.TO_CONFIRM and notice.state in UNSENT:
         return "To confirm", "purple"
     if notice.is_overdue(today) and notice.standing is Standing.LIVE:
