@@ -7,6 +7,7 @@ from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, Mat
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
 
+# Restrictions, configuration and sessions are not here: the kernel keeps those replicas for every service.
 subscriptions = Subscriptions()
 
 

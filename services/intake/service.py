@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flask_smorest import Blueprint
 
 
+# Loaded when a web process asks: a worker never imports Flask.
 def _blueprints() -> Sequence["Blueprint"]:
     from services.intake.web import BLUEPRINTS
 

@@ -17,11 +17,7 @@ def a_report(**differs: Any) -> Report:
         "referrer": Referrer(name="Hester Quill", email="head@oakfield.example", agency="EDU_SCHOOL"),
         "adults": (an_adult(),),
         "children": (Child(id=CHILD, name="Robin Ash"),),
-        "allegations": (
-            Allegation(
-                id=EVENT, adult_id=ADULT, child_ids=(CHILD,), category="PHYSICAL", narrative="Pushed."
-            ),
-        ),
+        "allegations": (an_allegation(),),
     }
     return Report(**{**given, **differs})
 

@@ -110,7 +110,7 @@ def test_a_contact_shows_earlier_concerns_before_anything_else(
     text = browser.as_(Role.OFFICER).get(f"/intake/contacts/{received.id}").text
     assert text.index("This adult may have been named before") < text.index("What we were told")
     assert f"Contact {other.reference}" in text
-    assert "Wiltshire Council may hold a record: likely match, under 1 year old." in text
+    assert "Wiltshire Council may hold a record: likely match, last touched under 1 year ago." in text
     assert "What you gave agrees in: surname." in text
     assert ("viewed", received.id) in views(house)
 

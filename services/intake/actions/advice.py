@@ -37,6 +37,7 @@ def send_advice(tx: Transaction, contact_id: str, words: Wording) -> Advice:
         earlier.id for earlier in judgements.advice_of(tx, contact_id)
     }:
         raise Invalid("The advice to correct is not part of this contact.")
+    # In a history the letter left long ago, or never will.
     if written.method == "email" and tx.live:
         letter_id = mail.plan(
             tx, to=email, subject=f"Advice on your report {one.reference}",

@@ -8,6 +8,7 @@ from services.intake.store import concerns, contacts
 from shared.store.transaction import Transaction
 
 
+# Nothing is raised for a contact that is not here: it may have been erased since.
 def follow_case(tx: Transaction, contact_id: str, case_id: str) -> None:
     """A case was opened from the contact."""
     if one := contacts.find(tx, contact_id):

@@ -18,6 +18,7 @@ from shared.vocabulary import Decision
 
 def receive_contact(tx: Transaction, report: Report, token: str = "", reference: str = "") -> Contact:
     """Take in a report; its clock starts now. A token seen before gives the contact it became then."""
+    # Asked first, so that a repeated submission is not judged by the rules of today.
     if token and (earlier := contacts.find_by_token(tx, token)):
         return earlier
     check(report, tx.now)
@@ -63,6 +64,7 @@ def restrict_contact(
         raise Invalid(
             "Nobody could see it any more.", {"only": ["Leave at least one person who may see it."]}
         )
+    # Applied here at once as well: the next page must not show what the bus will close in a second.
     event = ContactRestricted(contact_id=one.id, only=tuple(sorted(only)), never=tuple(sorted(never)))
     tx.publish(event)
     replicas.restrict(tx, one.id, only=event.only, never=event.never)

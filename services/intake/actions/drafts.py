@@ -93,6 +93,7 @@ def submit_draft(tx: Transaction, draft_id: str, passages: Sequence[Passage]) ->
     report = content.report(one.answers, passages, tx.now)
     contact = receive_contact(tx, report, token=one.id, reference=one.reference)
     email = one.email or one.answers.get("you", {}).get("email", "")
+    # The answers now belong to the contact; two copies would be two things to erase.
     drafts.save(tx, domain.become(one, contact.id, tx.now, email))
     if email and tx.live:
         _send_receipt(tx, email, contact)
@@ -102,6 +103,7 @@ def submit_draft(tx: Transaction, draft_id: str, passages: Sequence[Passage]) ->
 def expire_drafts(office: Office) -> int:
     """Pump: forget reports whose day has passed and that were never sent."""
     with office.transaction() as tx:
+        # Files first: once the draft is gone, nothing knows which were its own.
         due = drafts.expired(tx, _AT_A_TIME)
         for one in due:
             for item in one.answers.get("files", ()):

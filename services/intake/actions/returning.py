@@ -54,6 +54,7 @@ def come_back(tx: Transaction, reference: str, code: str) -> Draft | None:
     if not secrets.compare_digest(known.code_hash, _hash(tx, one.id, _typed(code))):
         drafts.keep_code(tx, known.missed(tx.now))
         return None
+    # Mail may be read by others later; a code on paper is all that its holder has.
     if not known.lasting:
         drafts.drop_code(tx, one.id)
     return one

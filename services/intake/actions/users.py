@@ -35,6 +35,7 @@ def change_user(tx: Transaction, user: User) -> User:
         raise Invalid("You cannot close your own account. Ask another administrator.")
     saved = users.save(tx, one)
     _tell(tx, saved)
+    # A cookie is believed for five minutes; an account that was closed must not have them.
     if before.active and not saved.active:
         end_all_sessions(tx, saved.id)
     return saved

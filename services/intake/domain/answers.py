@@ -67,6 +67,7 @@ def full_name(item: Item) -> str:
 
 
 def _referrer(you: Item) -> Referrer:
+    # Somebody may have typed a name before deciding to leave it out: it is not passed on.
     agency = you.get("agency", "OTHER")
     if you.get("identity") == "anonymous":
         return Referrer(agency=agency)
@@ -82,6 +83,7 @@ def _referrer(you: Item) -> Referrer:
 
 def _person(item: Item, works: Sequence[Item], now: datetime) -> Person:
     born, guessed = item.get("born", ""), False
+    # An age is true on the day it was told; the year that follows from it may be one off.
     if not born and item.get("age"):
         born, guessed = str(now.year - int(item["age"])), True
     return Person(
@@ -162,6 +164,7 @@ def _allegations(event: Item, adults: Sequence[Item], children: set[str]) -> lis
     involved = tuple(child for child in event.get("children", ()) if child in children)
     return [
         Allegation(
+            # Derived, so that sending the same draft again gives the same ids.
             id=event["id"] if place == 0 else str(uuid5(UUID(event["id"]), adult)),
             adult_id=adult,
             child_ids=involved,

@@ -81,6 +81,7 @@ def take(contact: Contact, officer: str) -> Contact:
     """An officer answers for it from now on; another officer may take it over while it is open."""
     if contact.state not in OPEN:
         raise Refused("This contact has been decided, so there is nothing left to take on.")
+    # One that waits for information goes on waiting, whoever answers for it.
     state = State.TAKEN if contact.state is State.NEW else contact.state
     return replace(contact, owner=officer, state=state)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.errors import Conflict, Refused
 
+# About eighty typed pages: more is a file, or somebody else's program.
 LARGEST = 400_000
 TRIES = 5
 CODE_LIFE = timedelta(minutes=30)

@@ -33,6 +33,7 @@ def check_user(user: User) -> User:
         problems["email"] = ["Enter an e-mail address, like name@council.example."]
     if not user.roles:
         problems["roles"] = ["Choose at least one role."]
+    # Roles add up, so one of them alone would open records to whoever runs the machines.
     elif user.roles & _REGION_ROLES and user.roles - _REGION_ROLES:
         problems["roles"] = ["Somebody who runs the region may not see records, so operator stands alone."]
     if problems:

@@ -68,6 +68,7 @@ def decide(contact: Contact, judgement: Judgement, criteria: Collection[str], no
         contact,
         state=moves[judgement.decision],
         decision=judgement.decision,
+        # The clock asks for a first answer: asking for more information is one.
         decided_at=contact.decided_at or now,
         closed_at=now if ended and judgement.decision is not Decision.MET else None,
         owner=contact.owner or judgement.decided_by,

@@ -108,6 +108,7 @@ def late(start: datetime | None, reached: datetime, rule: Rule, calendar: Calend
 
 
 def _rolled(at: datetime, calendar: Calendar) -> datetime:
+    # The same hour of London's clock, also when the clocks change over the weekend.
     local = at.astimezone(LONDON)
     while not calendar.is_working_day(local.date()):
         local += timedelta(days=1)
@@ -138,6 +139,7 @@ def day_words(day: date) -> str:
 
 def clock_words(at: time) -> str:
     """Such as `4:30pm`."""
+    # 12am and 12pm are read both ways.
     if at.replace(second=0, microsecond=0) in {time(12), _MIDNIGHT}:
         return "midday" if at.hour else "midnight"
     hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"

@@ -72,6 +72,7 @@ def badges(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, Badge]:
 
 
 def _visible(tx: Transaction) -> tuple[ColumnElement[bool], ...]:
+    # A match may not betray a record that is closed to the reader, so it goes by the other record.
     other = prior_concern.c.other_contact_id
     open_to = replicas.open_to(other, tx)
     return prior_concern.c.state.in_(_SHOWN), or_(other == "", open_to)

@@ -52,6 +52,7 @@ def add(tx: Transaction, one: Contact, report: Report) -> bool:
     """Keep a new contact with its report, which is never written again. False when its token is taken."""
     body = seal(tx, "contact", one.id, report)
     row = {"authority": tx.authority, "id": one.id, "version": one.version, "body": body, **_columns(one)}
+    # Two submissions with one token may run side by side: the database decides which was first.
     statement = upsert(tx.db, contact, [row])
     return (
         tx.db.execute(statement.on_conflict_do_nothing(index_elements=["authority", "token"])).rowcount == 1
@@ -113,6 +114,7 @@ def report_of(tx: Transaction, contact_id: str) -> Report:
 
 def list_contacts(tx: Transaction, wanted: Filter, offset: int, limit: int) -> list[Contact]:
     """A page of contacts, open ones with the oldest clock first, others with the newest first."""
+    # What is over is looked for by date, what is owed by deadline.
     order = contact.c.respond_by if wanted.state in {"open", *_OPEN} else contact.c.received_at.desc()
     query = select(*_COLUMNS).where(contact.c.authority == tx.authority, *_conditions(tx, wanted))
     rows = tx.db.execute(query.order_by(order, contact.c.id).offset(offset).limit(limit))

@@ -108,6 +108,7 @@ def drop_code(tx: Transaction, draft_id: str) -> None:
 def _one(tx: Transaction, condition: Any) -> Draft | None:
     query = select(draft).where(draft.c.authority == tx.authority, condition)
     row = tx.db.execute(query).one_or_none()
+    # A draft past its day is gone for everybody, whenever the pump comes to delete it.
     fits = row is not None and (row.state == DraftState.SENT.value or row.expires_at >= tx.now)
     return _draft(tx, row) if row is not None and fits else None
 

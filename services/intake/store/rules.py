@@ -40,6 +40,7 @@ def clock(tx: Transaction, name: str, start: datetime) -> timescale.Due:
 def new_reference(tx: Transaction, record_id: str) -> str:
     """A reference that nothing else of the authority has."""
     prefix = replicas.configuration(tx, PREFIX) or reference.prefix_of(tx.authority)
+    # The id gives the reference, so that a repeated transaction makes the same one; a clash gets the next.
     attempt = 0
     while True:
         found = reference.make(prefix, tx.now, f"{record_id}:{attempt}")

@@ -24,6 +24,7 @@ draft = Table(
     Index("draft_expiry", "authority", "state", "expires_at"),
 )
 
+# One code per draft: a new one ends the one before.
 return_code = Table(
     "return_code",
     metadata,
@@ -42,6 +43,7 @@ contact = Table(
     authority_column(primary_key=True),
     Column("id", String(36), primary_key=True),
     Column("reference", String(24), nullable=False),
+    # Empty is NULL here, because a unique index lets NULLs stand side by side.
     Column("token", String(80)),
     Column("state", String(12), nullable=False),
     Column("channel", String(12), nullable=False),
@@ -98,6 +100,7 @@ advice = Table(
     Index("advice_contact", "authority", "contact_id"),
 )
 
+# No foreign key to the contact: facts of search and of casework arrive in an order of their own.
 prior_concern = Table(
     "prior_concern",
     metadata,

@@ -126,6 +126,7 @@ def forget_sessions(tx: Transaction, before: datetime) -> int:
 
 
 def _hash(tx: Transaction, email: str) -> str:
+    # Sealed values differ each time, so that equal addresses are found by a keyed hash.
     return tx.tools.vault.fingerprint("app-user-email", email.strip().casefold())
 
 

@@ -186,6 +186,7 @@ def _shown(user: User) -> dict[str, Any]:
 
 
 def _record(answers: dict[str, Any]) -> AuthorityRecord:
+    # One line per term keeps the page to one box; the codes are few and an administrator knows them.
     lines = [line.partition("=") for line in answers["terms"].split("\n") if line.strip()]
     if any(not equals or not words.strip() for _, equals, words in lines):
         said = "Write each term on its own line as CODE = your words."

@@ -137,6 +137,7 @@ def _with_report(tx: Transaction, one: Contact) -> dict[str, Any]:
 
 def _report(said: Mapping[str, Any]) -> Report:
     """The report with Heed's own ids in place of the sender's, which need only differ within it."""
+    # Two systems may both call their first adult "1"; ids of facts must never meet.
     own: dict[str, str] = {}
     for one in (*said["adults"], *said["children"], *said["allegations"]):
         own.setdefault(one["id"], new_id())

@@ -16,7 +16,7 @@ from services.intake.domain.permission import WHO_MAY, Act, may
 from services.intake.domain.report import Report
 from services.intake.domain.threshold import MOVES
 from services.intake.store import concerns, contacts, judgements, rules, users
-from services.intake.web.inbox import READERS, clock_state, clock_words, inbox
+from services.intake.web.inbox import COLOURS, READERS, clock_state, clock_words, inbox
 from shared import replicas
 from shared.errors import Invalid, NotFound
 from shared.store.transaction import Transaction
@@ -73,6 +73,7 @@ def show(contact_id: str) -> ResponseReturnValue:
 def download(contact_id: str, file_id: str) -> ResponseReturnValue:
     """A file that came with it. Opening it is recorded."""
     with request.transaction() as tx:
+        # A file is reached through its contact only, so that closing the contact closes its files.
         if file_id not in {one.id for one in contacts.report_of(tx, contact_id).files}:
             raise NotFound("There is no such file with this contact.")
         tx.accessed("viewed", "file", file_id)
@@ -151,6 +152,7 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
         "contact": one,
         "report": report,
         "state": LABELS[one.state],
+        "colour": COLOURS.get(one.state, ""),
         "clocks": _clocks(tx, one),
         "own": [each for each in found if each.own],
         "pointers": [each for each in found if each.pointer],
@@ -186,6 +188,7 @@ def _may(tx: Transaction, one: Contact) -> dict[str, bool]:
 
 def _clocks(tx: Transaction, one: Contact) -> list[Clock]:
     answer = rules.clock(tx, "answer", one.received_at)
+    # The moment was promised when the contact arrived; a closure proclaimed since does not move it.
     moved = () if answer.at == one.respond_by else (_MOVED,)
     clocks = [
         Clock(

@@ -66,6 +66,7 @@ def decide(contact_id: str) -> ResponseReturnValue:
     """Decide on the threshold: write it, check it, record it."""
     with request.transaction() as tx:
         one, choices = contacts.get(tx, contact_id), _decision_choices(tx)
+        # The version of the page that was opened, not of this moment, goes with the decision.
         form = Form(DecisionAnswers, {"version": one.version})
         answers = form.submitted()
         if answers is None or answers["step"] == "write":

@@ -19,6 +19,7 @@ from shared.web import request, signing
 from shared.web.host import visit
 
 _COOKIE = "heed-report"
+# Long enough to fetch a file from a cabinet, short enough for a computer in a staff room.
 _LIFE = timedelta(hours=4)
 
 
@@ -89,6 +90,7 @@ def keep_cookie(response: flask.Response) -> flask.Response:
     if draft_id:
         value = signing.signer("report").dumps([request.authority().code, draft_id, visit().now.timestamp()])
         signing.set_cookie(response, _COOKIE, str(value))
+    # Empty and not None: somebody asked this device to forget.
     elif draft_id == "":
         signing.clear_cookie(response, _COOKIE)
     return response

@@ -86,6 +86,7 @@ def renew() -> ResponseReturnValue:
     posted = flask.request.method == "POST"
     if known is None:
         return _sign_in_first(back)
+    # Whatever is wrong with the session, the way on is the same: sign in, and nothing typed is lost.
     try:
         request.act_as(Actor(known.user_id))
         with request.transaction(known.authority) as tx:
@@ -154,7 +155,7 @@ def signed_out() -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     """Who is signed in, and signing out everywhere."""
     with request.reading() as tx:
-        user = users.get(tx, request.actor().id)
+        user = replicas.user(tx, request.actor().id)
     return flask.render_template("intake/front/account.html", user=user)
 
 
@@ -175,11 +176,19 @@ def _with_cookie(response: ResponseReturnValue, session: Session, authority: str
     return made
 
 
+def _by_role(user: User) -> tuple[int, str]:
+    """Officers first: the demonstration begins with them."""
+    order = list(Role)
+    return min(order.index(role) for role in user.roles), user.display_name
+
+
 def _demo_accounts() -> list[Accounts]:
     with request.reading("") as tx:
         found = replicas.authorities(tx)
     accounts = []
+    # One reading per authority: no statement may touch the accounts of two.
     for one in found:
         with request.reading(one.code) as tx:
-            accounts.append(Accounts(one, users.list_users(tx, 0, 50, active=True)))
+            known = users.list_users(tx, 0, 50, active=True)
+        accounts.append(Accounts(one, sorted(known, key=_by_role)))
     return accounts

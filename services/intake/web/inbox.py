@@ -29,7 +29,7 @@ inbox = flask.Blueprint("inbox", __name__, template_folder="templates")
 
 READERS: Sequence[Role] = tuple(sorted(WHO_MAY[Act.READ]))
 STATES = {"open": "Open", **{state.value: words for state, words in LABELS.items()}, "all": "All"}
-_COLOURS = {State.NEW: "blue", State.TAKEN: "light-blue", State.WAITING: "yellow", State.MET: "purple"}
+COLOURS = {State.NEW: "blue", State.TAKEN: "light-blue", State.WAITING: "yellow", State.MET: "purple"}
 _MOST_EXPORTED = 5_000
 _SOON = timedelta(hours=4)
 _HEAD = [
@@ -131,7 +131,8 @@ def clock_state(tx: Transaction, one: Contact) -> str:
 def clock_words(tx: Transaction, one: Contact) -> str:
     """The same in words."""
     if one.decided_at:
-        return "Decided in time" if one.answered_in_time else "Decided late"
+        first = "First answer" if one.state is State.WAITING else "Decided"
+        return f"{first} in time" if one.answered_in_time else f"{first} late"
     left = one.respond_by - tx.now
     return f"Overdue by {_span(-left)}" if one.overdue(tx.now) else f"{_span(left)} left"
 
@@ -148,7 +149,7 @@ def _row(tx: Transaction, one: Contact, badge: Badge, owner: str, lists: codes.L
     return Row(
         contact=one,
         state=LABELS[one.state],
-        colour=_COLOURS.get(one.state, ""),
+        colour=COLOURS.get(one.state, ""),
         due=deadline_words(one.respond_by),
         clock=clock_words(tx, one) if one.state in OPEN or one.decided_at else "",
         sector=codes.label(lists, "employment_sector", one.sector),

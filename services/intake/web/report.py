@@ -150,6 +150,7 @@ def _item(at: Desk, section: Section, item_id: str) -> Any:
 def _save(at: Desk, here: tuple[Section, Page, str], answers: dict[str, Any]) -> str:
     section, page, item_id = here
     if section.many:
+        # The id is given here and not when the page was opened: looking at a form adds nothing.
         item_id = new_id() if item_id == "new" else item_id
         draft = actions.save_item(at.tx, at.draft.id, section.name, {"id": item_id, **answers})
     else:
@@ -195,11 +196,13 @@ def _section(name: str) -> Section:
     return found
 
 
-@report.url_defaults
 def _here(_: str, values: dict[str, Any]) -> None:
     """Pages of the form lead to pages of the same authority."""
     if visit().authority:
         values.setdefault("authority", request.authority().code)
+
+
+report.url_defaults(_here)
 
 
 @report.context_processor

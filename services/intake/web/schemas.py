@@ -12,6 +12,7 @@ from shared.web.answers import clean
 from shared.web.api import Body
 
 _BORN = validate.Regexp(r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", error="Write YYYY, YYYY-MM or YYYY-MM-DD.")
+# The documents of the API name the shipped codes; an authority's additions are for its screens.
 _SHIPPED = codes.shipped()
 
 

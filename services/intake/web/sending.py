@@ -52,6 +52,7 @@ def files(**_: str) -> ResponseReturnValue:
     """Files that belong to the report; each is kept or refused by itself."""
     form = Form(FilesAnswers)
     answers = form.submitted()
+    # A transaction each: a file that is refused takes none of the others with it.
     for upload in answers["files"] if answers else ():
         try:
             with desk() as at:
@@ -72,12 +73,14 @@ def remove_file(file_id: str, **_: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".files"))
 
 
-@report.errorhandler(413)
-def too_large(_: Exception) -> ResponseReturnValue:
+def _too_large(_: Exception) -> ResponseReturnValue:
     """The upload never arrived; everything answered before is safe."""
     form = Form(FilesAnswers)
     form.refuse(_TOO_LARGE, "files")
     return _files_page(form)
+
+
+report.register_error_handler(413, _too_large)
 
 
 @report.get("/check")

@@ -96,6 +96,7 @@ class Question:
 
     def stored(self, answer: Any) -> Any:
         """An answer as the draft keeps it: plain JSON, an empty text for none."""
+        # A value for every question, also for none: by that a page is known to have been passed.
         if answer is None:
             return [] if self.kind == "checkboxes" else ""
         return answer.isoformat() if isinstance(answer, datetime) else answer

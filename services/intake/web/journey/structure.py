@@ -61,6 +61,7 @@ class Page:
         loaded = form.submitted()
         if loaded is None:
             return None
+        # Asked of what was typed, so that a sentence stands under the first of the boxes.
         if self.either and not any(loaded.get(name) for name in self.either.names):
             form.refuse(self.either.words, self.either.names[0])
         if form.errors:
@@ -197,6 +198,7 @@ def _card(section: Section, item: Answers, context: Context, number: int) -> Car
     ]
     rows = [row for row in asked if row[1]]
     blank = [row for row in asked if not row[1]]
+    # Thirty rows of "not given" would hide the five that were answered.
     if blank:
         rows.append(("Left blank", "; ".join(label for label, _, _ in blank), blank[0][2]))
     heading = f"{section.title}: {section.name_of(item, context, number)}" if section.many else section.title
