@@ -109,6 +109,16 @@ class MeetingHeld(AboutCase):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingCancelled(AboutCase):
+    """A meeting that was in the diary will not take place."""
+
+    name = "meeting.cancelled"
+    meeting_id: str
+    kind: str
+    cancelled_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutcomeRecorded(AboutCase):
     """How one allegation against one adult ended. `scheme` names the set of outcomes used (england-2023)."""
 

@@ -8,16 +8,18 @@ import pytest
 from services.casework.actions import chronology, facts, meeting, opening, timing
 from services.casework.actions.chronology import Note
 from services.casework.actions.facts import CaseAnswers
+from services.casework.actions.meeting import Plan
 from services.casework.domain.case import ChildsPart, Stage
-from services.casework.domain.meetings import Held
+from services.casework.domain.meetings import Held, Kind
 from services.casework.domain.safeguards import Safeguard, Step
 from services.casework.domain.subject import Answers
-from services.casework.store import cases, clocks
+from services.casework.store import cases, clocks, listing
 from services.casework.store import chronology as lines
 from shared.actor import Actor, Scope
 from shared.contracts.casework import (
     CaseFacts,
     CaseOpened,
+    MeetingCancelled,
     MeetingHeld,
     MeetingScheduled,
     SafeguardChanged,
@@ -127,6 +129,24 @@ def test_a_meeting_nobody_scheduled_cannot_be_held(casework: Database, scope: Sc
     case_id = open_a_case(casework)
     with casework.transaction(scope()) as tx, pytest.raises(NotFound):
         meeting.hold_meeting(tx, case_id, "none", Held(at=tx.now, attended=("POLICE",), record="x"))
+
+
+def test_a_cancelled_meeting_leaves_its_clock_running_and_is_not_held(casework: Database, scope: Scopes):
+    case_id = open_a_case(casework)
+    with casework.transaction(scope()) as tx:
+        planned = meeting.schedule_meeting(tx, case_id, Plan(kind=Kind.INITIAL, starts_at=tx.now))
+        with pytest.raises(Invalid):
+            meeting.cancel_meeting(tx, case_id, planned.id, " ")
+        meeting.cancel_meeting(tx, case_id, planned.id, "The police could not come.")
+        (told,) = published(tx, MeetingCancelled)
+        assert (told.meeting_id, told.kind) == (planned.id, "MEETING_INITIAL")
+        assert listing.meetings_to_come(tx, "", 50) == []
+        assert any(one.is_running for one in clocks.of_case(tx, case_id) if one.rule.id == "first-meeting")
+        with pytest.raises(Refused, match="cancelled"):
+            meeting.hold_meeting(tx, case_id, planned.id, Held(at=tx.now, attended=("POLICE",), record="x"))
+        held = hold(tx, case_id)
+        with pytest.raises(Refused, match="held"):
+            meeting.cancel_meeting(tx, case_id, held, "Too late.")
 
 
 def test_no_first_meeting_needs_its_reason_and_calls_off_the_clock(casework: Database, scope: Scopes):

@@ -29,6 +29,15 @@ def test_a_meeting_is_scheduled_held_and_stands_in_the_chronology(desk: Desk, ca
     assert "Enquiries under way" in browser.get(case).text
 
 
+def test_a_meeting_that_will_not_take_place_is_cancelled(case: str, browser: PageClient):
+    browser.get(f"{case}/meetings/new?kind=MEETING_INITIAL")
+    page = browser.submit(moment("starts_at", "4 3 2026 10:00"), "Save")
+    browser.get(next(link for link in page.links.values() if link.endswith("/cancel")))
+    cancelled = browser.submit({"reason": "The police could not come."}, "Cancel the meeting")
+    assert "Cancelled" in cancelled.text
+    assert not any(link.endswith("/held") for link in cancelled.links.values())
+
+
 def moment(name: str, text: str) -> dict[str, str]:
     day, month, year, hour = text.split()
     return {f"{name}-day": day, f"{name}-month": month, f"{name}-year": year, f"{name}-time": hour}

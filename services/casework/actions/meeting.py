@@ -7,6 +7,7 @@ from services.casework.actions import facts, timing
 from services.casework.actions.chronology import tell
 from services.casework.domain import case as case_rules
 from services.casework.domain import meetings as meeting_rules
+from services.casework.domain.closing import Dossier
 from services.casework.domain.course import Happened
 from services.casework.domain.meetings import Held, Kind, Meeting, term
 from services.casework.domain.rules import Happening, delay_reasons
@@ -14,7 +15,7 @@ from services.casework.store import cases, meetings
 from services.casework.store import clocks as clock_store
 from shared import replicas
 from shared.clock import new_id
-from shared.contracts.casework import MeetingHeld, MeetingScheduled
+from shared.contracts.casework import MeetingCancelled, MeetingHeld, MeetingScheduled
 from shared.errors import Invalid, NotFound
 from shared.store.transaction import Transaction
 
@@ -51,10 +52,7 @@ def hold_meeting(
 ) -> Meeting:
     """Record that a meeting took place: clocks follow, and the first one begins the enquiries."""
     dossier = facts.read(tx, case_id, version)
-    planned = next((one for one in dossier.meetings if one.id == meeting_id), None)
-    if planned is None:
-        raise NotFound("There is no such meeting on this case. Open the case again.")
-    meeting = meeting_rules.hold(planned, held, tx.now)
+    meeting = meeting_rules.hold(the_meeting(dossier, meeting_id), held, tx.now)
     # Read before the clocks follow, or the one that asked for this meeting has already stopped.
     due = _due(tx, meeting)
     meetings.save(tx, meeting)
@@ -67,6 +65,31 @@ def hold_meeting(
     )
     facts.publish(tx, replace(dossier, case=saved))
     return meeting
+
+
+def cancel_meeting(
+    tx: Transaction, case_id: str, meeting_id: str, reason: str, version: int | None = None
+) -> Meeting:
+    """Say that a meeting will not take place; clocks that ask for one run on."""
+    dossier = facts.read(tx, case_id, version)
+    if not reason.strip():
+        raise Invalid("Give the reason.", {"reason": ["Enter why the meeting is cancelled."]})
+    meeting = meeting_rules.cancel(the_meeting(dossier, meeting_id), tx.now)
+    meetings.save(tx, meeting)
+    cases.save(tx, dossier.case)
+    tell(tx, case_id, f"{_name(tx, meeting.kind)} cancelled", words=reason)
+    tx.publish(
+        MeetingCancelled(case_id=case_id, meeting_id=meeting_id, kind=meeting.kind.value, cancelled_at=tx.now)
+    )
+    return meeting
+
+
+def the_meeting(dossier: Dossier, meeting_id: str) -> Meeting:
+    """One meeting of the case. Raises NotFound."""
+    found = next((one for one in dossier.meetings if one.id == meeting_id), None)
+    if found is None:
+        raise NotFound("There is no such meeting on this case. Open the case again.")
+    return found
 
 
 def _due(tx: Transaction, meeting: Meeting) -> date | None:

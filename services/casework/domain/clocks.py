@@ -203,11 +203,6 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(_LONDON).date()
 
 
-def is_late(clock: Clock, now: datetime) -> bool:
-    """Whether lateness has begun on a clock that runs and is not paused."""
-    return clock.is_running and not clock.is_paused and now > clock.overdue_after
-
-
 def first_meeting(clocks: Iterable[Clock]) -> Clock | None:
     """The clock that asks for the first meeting soonest."""
     asked = [clock for clock in clocks if clock.rule.stop is Happening.FIRST_MEETING_HELD]

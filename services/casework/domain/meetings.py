@@ -72,6 +72,7 @@ class Meeting:
     starts_at: datetime
     place: str = ""
     held_at: datetime | None = None
+    cancelled_at: datetime | None = None
     attended: tuple[str, ...] = ()
     record: str = ""
 
@@ -87,8 +88,7 @@ class Held:
 
 def hold(meeting: Meeting, held: Held, now: datetime) -> Meeting:
     """The meeting as it was held. Raises Refused or Invalid."""
-    if meeting.held_at:
-        raise Refused("This meeting is already recorded as held. Add a note to the chronology instead.")
+    _must_be_to_come(meeting)
     if held.at > now:
         raise Invalid(
             "The meeting is in the future.", {"held_at": ["Enter when it was held, not a time to come."]}
@@ -98,6 +98,19 @@ def hold(meeting: Meeting, held: Held, now: datetime) -> Meeting:
     if unknown or not held.attended:
         raise Invalid("Say who came.", {"attended": ["Choose the roles that were at the meeting."]})
     return replace(meeting, held_at=held.at, attended=held.attended, record=held.record)
+
+
+def cancel(meeting: Meeting, now: datetime) -> Meeting:
+    """The meeting that will not take place. Raises Refused."""
+    _must_be_to_come(meeting)
+    return replace(meeting, cancelled_at=now)
+
+
+def _must_be_to_come(meeting: Meeting) -> None:
+    if meeting.held_at:
+        raise Refused("This meeting is already recorded as held. Add a note to the chronology instead.")
+    if meeting.cancelled_at:
+        raise Refused("This meeting was cancelled. Schedule another one.")
 
 
 def term(kind: str, terms: Mapping[str, str]) -> str:

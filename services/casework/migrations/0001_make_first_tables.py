@@ -95,6 +95,7 @@ def upgrade() -> None:
     sa.Column('authority', sa.String(length=40), nullable=False),
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('source', sa.String(length=12), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
@@ -104,7 +105,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('authority', 'id')
     )
     with op.batch_alter_table('entry', schema=None) as batch_op:
-        batch_op.create_index('entry_of_case', ['authority', 'case_id', 'at'], unique=False)
+        batch_op.create_index('entry_of_case', ['authority', 'case_id', 'at', 'number'], unique=False)
 
     op.create_table('known_contact',
     sa.Column('authority', sa.String(length=40), nullable=False),
@@ -122,6 +123,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('held_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('authority', 'id')
     )

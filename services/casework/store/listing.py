@@ -72,13 +72,12 @@ def references(tx: Transaction, case_ids: Sequence[str]) -> dict[str, str]:
 
 
 def meetings_to_come(tx: Transaction, owner: str, limit: int) -> Sequence[Any]:
-    """Meetings in the diary that are not recorded as held, earliest first: id, case_id, kind, starts_at,
-    reference.
-    """
+    """Meetings neither held nor cancelled, earliest first: id, case_id, kind, starts_at, reference."""
     query = (
         select(meeting.c.id, meeting.c.case_id, meeting.c.kind, meeting.c.starts_at, case_file.c.reference)
         .select_from(with_case(meeting))
-        .where(visible(tx), meeting.c.held_at.is_(None), case_file.c.stage != Stage.CLOSED)
+        .where(visible(tx), case_file.c.stage != Stage.CLOSED)
+        .where(meeting.c.held_at.is_(None), meeting.c.cancelled_at.is_(None))
         .order_by(meeting.c.starts_at)
         .limit(limit)
     )

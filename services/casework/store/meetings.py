@@ -30,10 +30,11 @@ def save(tx: Transaction, meeting: Meeting) -> None:
         "kind": meeting.kind,
         "starts_at": meeting.starts_at,
         "held_at": meeting.held_at,
+        "cancelled_at": meeting.cancelled_at,
         "body": seal(tx, "meeting", meeting.id, _Body(meeting.place, meeting.attended, meeting.record)),
     }
     statement = upsert(tx.db, table, [row])
-    changed = {name: statement.excluded[name] for name in ("starts_at", "held_at", "body")}
+    changed = {name: statement.excluded[name] for name in ("starts_at", "held_at", "cancelled_at", "body")}
     tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "id"], set_=changed))
 
 
@@ -51,6 +52,7 @@ def _meeting(tx: Transaction, row: Row[Any]) -> Meeting:
         kind=Kind(row.kind),
         starts_at=row.starts_at,
         held_at=row.held_at,
+        cancelled_at=row.cancelled_at,
         place=body.place,
         attended=body.attended,
         record=body.record,

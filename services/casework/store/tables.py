@@ -135,6 +135,7 @@ meeting = Table(
     Column("kind", String(20), nullable=False),
     Column("starts_at", UtcDateTime, nullable=False),
     Column("held_at", UtcDateTime),
+    Column("cancelled_at", UtcDateTime),
     _body(),
     Index("meeting_of_case", "authority", "case_id"),
     Index("meeting_to_come", "authority", "held_at", "starts_at"),

@@ -74,6 +74,19 @@ def hold_meeting(case_id: str, meeting_id: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.route("/cases/<case_id>/meetings/<meeting_id>/cancel", methods=["GET", "POST"])
+@allow(*WRITERS)
+def cancel_meeting(case_id: str, meeting_id: str) -> ResponseReturnValue:
+    """Say that a meeting will not take place."""
+    return act(
+        case_id,
+        Form(ReasonAnswers),
+        "casework/meeting_cancelled.html",
+        lambda tx, said: actions.cancel_meeting(tx, case_id, meeting_id, said["reason"], said["version"]),
+        "meetings",
+    )
+
+
 @blueprint.route("/cases/<case_id>/meetings/not-needed", methods=["GET", "POST"])
 @allow(*DECIDERS)
 def waive_first_meeting(case_id: str) -> ResponseReturnValue:
