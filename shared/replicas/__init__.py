@@ -1,0 +1,52 @@
+"""What every service keeps of the front door's facts: authorities, users, ended sessions, configuration,
+restrictions.
+
+Filled from the bus by subscriptions that every service gets; the deciding service applies its own change at
+once instead, and passes over the fact when it comes back. Rows are whole states, so a repeated fact changes
+nothing.
+"""
+
+from shared.replicas.region import (
+    Authority,
+    apply_configuration,
+    authorities,
+    authority,
+    configuration,
+)
+from shared.replicas.restrictions import is_restricted, open_to, restrict, restricted, restricted_among
+from shared.replicas.tables import metadata, subscriptions
+from shared.replicas.users import (
+    ANY,
+    User,
+    apply_session_end,
+    apply_user,
+    colleagues,
+    display_names,
+    forget_ended_sessions,
+    session_ended,
+    user,
+)
+
+__all__ = [
+    "ANY",
+    "Authority",
+    "User",
+    "apply_configuration",
+    "apply_session_end",
+    "apply_user",
+    "authorities",
+    "authority",
+    "colleagues",
+    "configuration",
+    "display_names",
+    "forget_ended_sessions",
+    "is_restricted",
+    "metadata",
+    "open_to",
+    "restrict",
+    "restricted",
+    "restricted_among",
+    "session_ended",
+    "subscriptions",
+    "user",
+]

@@ -1,0 +1,89 @@
+"""The authorities of the region, and the rule sets of each with the day they begin."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from shared.contracts.platform import ConfigurationChanged
+from shared.errors import NotFound
+from shared.replicas import tables
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A local authority as everyone may know it. `terms` are its own words for canonical codes;
+    `contact_route` is how another authority's officer reaches its officers; `pooled` says whether its
+    mentions take part in regional search.
+    """
+
+    code: str
+    display_name: str
+    contact_route: str = ""
+    pooled: bool = False
+    theme: str = ""
+    phone: str = ""
+    child_referral_phone: str = ""
+    terms: dict[str, str] = field(default_factory=dict)
+
+
+def authorities(tx: Transaction) -> tuple[Authority, ...]:
+    """All of the region, by display name."""
+    rows = tx.db.execute(select(tables.authority.c.code, tables.authority.c.value)).all()
+    return tuple(
+        sorted((Authority(code=code, **value) for code, value in rows), key=lambda one: one.display_name)
+    )
+
+
+def authority(tx: Transaction, code: str) -> Authority:
+    """One of the region. Raises NotFound."""
+    value = tx.db.execute(
+        select(tables.authority.c.value).where(tables.authority.c.code == code)
+    ).scalar_one_or_none()
+    if value is None:
+        raise NotFound("There is no such authority here. Choose yours from the list on the first page.")
+    return Authority(code=code, **value)
+
+
+def configuration(tx: Transaction, kind: str) -> Any | None:
+    """The bound authority's rule set of that kind as it stands at `tx.now`; None when it has none."""
+    query = (
+        select(tables.configuration.c.value)
+        .where(tables.configuration.c.authority == tx.authority, tables.configuration.c.kind == kind)
+        .where(tables.configuration.c.effective_from <= tx.now)
+        .order_by(tables.configuration.c.effective_from.desc())
+        .limit(1)
+    )
+    return tx.db.execute(query).scalar_one_or_none()
+
+
+@tables.heard(ConfigurationChanged)
+def apply_configuration(tx: Transaction, event: ConfigurationChanged) -> None:
+    """Keep a rule set; one of kind `authority` opens or changes the authority itself."""
+    value = json.loads(event.value)
+    if event.kind == "authority":
+        row = {"code": tx.authority, "value": value, "effective_from": event.effective_from}
+        statement = upsert(tx.db, tables.authority, [row])
+        tx.db.execute(
+            statement.on_conflict_do_update(
+                index_elements=["code"],
+                set_={"value": statement.excluded.value},
+                where=tables.authority.c.effective_from <= event.effective_from,
+            )
+        )
+        return
+    row = {
+        "authority": tx.authority,
+        "kind": event.kind,
+        "effective_from": event.effective_from,
+        "value": value,
+    }
+    statement = upsert(tx.db, tables.configuration, [row])
+    tx.db.execute(
+        statement.on_conflict_do_update(
+            index_elements=["authority", "kind", "effective_from"], set_={"value": statement.excluded.value}
+        )
+    )

@@ -1,0 +1,77 @@
+"""Records that are closed to some of their authority's readers."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select
+
+from shared.contracts.casework import CaseRestricted, CaseUnrestricted
+from shared.contracts.intake import ContactRestricted, ContactUnrestricted
+from shared.replicas import tables
+from shared.store.transaction import Transaction
+
+
+def open_to(record_id: ColumnElement[str], tx: Transaction) -> ColumnElement[bool]:
+    """A clause that hides records closed to the actor: named in `never`, or left out of `only`."""
+    mine, me = tables.restriction.alias(), tx.scope.actor.id
+    here = and_(mine.c.authority == tx.authority, mine.c.record_id == record_id)
+    barred = exists().where(here, mine.c.effect == "never", mine.c.user_id == me)
+    closed = exists().where(here, mine.c.effect == "only")
+    named = exists().where(here, mine.c.effect == "only", mine.c.user_id == me)
+    return and_(~barred, or_(~closed, named))
+
+
+def restricted(tx: Transaction) -> Select[Any]:
+    """The ids of all records of the authority that are closed to anybody: a short list to query by."""
+    return select(tables.restriction.c.record_id).where(tables.restriction.c.authority == tx.authority)
+
+
+def is_restricted(tx: Transaction, record_id: str) -> bool:
+    """Whether the record is closed to anybody."""
+    query = select(tables.restriction.c.record_id).where(
+        tables.restriction.c.authority == tx.authority, tables.restriction.c.record_id == record_id
+    )
+    return tx.db.execute(query.limit(1)).first() is not None
+
+
+def restricted_among(tx: Transaction, record_ids: Collection[str]) -> set[str]:
+    """Those of these records that are closed to anybody."""
+    query = select(tables.restriction.c.record_id).where(
+        tables.restriction.c.authority == tx.authority, tables.restriction.c.record_id.in_(record_ids)
+    )
+    return set(tx.db.execute(query.distinct()).scalars())
+
+
+@tables.heard(ContactRestricted)
+def _restrict_contact(tx: Transaction, event: ContactRestricted) -> None:
+    restrict(tx, event.contact_id, only=event.only, never=event.never)
+
+
+@tables.heard(CaseRestricted)
+def _restrict_case(tx: Transaction, event: CaseRestricted) -> None:
+    restrict(tx, event.case_id, only=event.only, never=event.never)
+
+
+@tables.heard(ContactUnrestricted)
+def _open_contact(tx: Transaction, event: ContactUnrestricted) -> None:
+    restrict(tx, event.contact_id)
+
+
+@tables.heard(CaseUnrestricted)
+def _open_case(tx: Transaction, event: CaseUnrestricted) -> None:
+    restrict(tx, event.case_id)
+
+
+def restrict(
+    tx: Transaction, record_id: str, *, only: tuple[str, ...] = (), never: tuple[str, ...] = ()
+) -> None:
+    """Replace what is said about who may see a record; nothing named opens it again."""
+    tx.db.execute(
+        delete(tables.restriction).where(
+            tables.restriction.c.authority == tx.authority, tables.restriction.c.record_id == record_id
+        )
+    )
+    rows = [{"record_id": record_id, "effect": "only", "user_id": one} for one in only]
+    rows += [{"record_id": record_id, "effect": "never", "user_id": one} for one in never]
+    if rows:
+        tx.db.execute(insert(tables.restriction), rows)
