@@ -1,5 +1,7 @@
-"""Search at 100,000 people (or as many as the first argument says): indexing, one query through the live code, and beside
-it, in the same run, the plain word search that SQLite brings. Run `python -m tests.bench.bench_search [PEOPLE]`."""
+"""Search at 100,000 people (or as many as the first argument says): indexing, one query through the live
+code, and beside
+it, in the same run, the plain word search that SQLite brings. Run `python -m tests.bench.bench_search
+[PEOPLE]`."""
 
 import sqlite3
 import statistics
@@ -73,8 +75,13 @@ def _p99(values: Sequence[float]) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[98]
 
 
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def _say(name: str, found: dict[str, float]) -> None:
-    print(f"{name:12}" + "  ".join(f"{key} {value:8.3f}" for key, value in found.items()), flush=True)
+    _tell(f"{name:12}" + "  ".join(f"{key} {value:8.3f}" for key, value in found.items()))
 
 
 def _size(scratch: Scratch) -> float:
@@ -92,15 +99,15 @@ def main(count: int, url: str) -> None:
         started = time.perf_counter()
         scratch.index([Entry(one.id, "person", None, one) for one in people])
         spent = time.perf_counter() - started
-        print(
-            f"{count:,} people indexed in {spent:.1f} s: {count / spent:,.0f} a second, {_size(scratch):,.0f} MB"
+        _tell(
+            f"{count:,} people indexed in {spent:.1f} s, {count / spent:,.0f} a second; {_size(scratch):,.0f} MB"
         )
         mine = timed(lambda person: [hit.person_id for hit in scratch.ask(person).own[:5]], queries)
     _say("search", mine)
     beside = timed(WordSearch(people).ask, queries)
     _say("word search", beside)
-    print(f"ratios: recall@1 {mine['recall@1'] / beside['recall@1']:.2f}, p99 {mine['p99'] / beside['p99']:.2f}, "
-          f"p99 against yente's figure {mine['p99'] / YENTE_MS:.3f}")  # fmt: skip
+    ratios = {"recall@1": mine["recall@1"] / beside["recall@1"], "p99": mine["p99"] / beside["p99"]}
+    _say("ratios", {**ratios, "p99 to yente's": mine["p99"] / YENTE_MS})
 
 
 if __name__ == "__main__":

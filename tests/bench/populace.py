@@ -1,6 +1,7 @@
 """Invented people in any number from a seed, and referrals that repeat some of them the way people write."""
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,54 +9,11 @@ from datetime import date, timedelta
 from services.search.domain.forms import _listed as listed_forms
 from shared.contracts.people import Address, Identifier, Name, Person, Setting, Work
 
-_FRONT = [
-    "Ash",
-    "Beck",
-    "Birch",
-    "Brad",
-    "Brook",
-    "Chal",
-    "Cross",
-    "Dar",
-    "Dun",
-    "East",
-    "El",
-    "Fair",
-    "Fen",
-    "Glen",
-    "Hall",
-    "Hart",
-    "Hazel",
-    "Hol",
-    "Kel",
-    "King",
-    "Lang",
-    "Lin",
-]
+_WORD = re.compile("[A-Z][a-z]+")
+_FRONT = _WORD.findall("AshBeckBirchBradBrookChalCrossDarDunEastElFairFenGlenHallHartHazelHolKelKingLangLin")
 _MIDDLE = ["", "", "ing", "er", "le", "ber", "den", "wel"]
-_BACK = [
-    "by",
-    "den",
-    "don",
-    "field",
-    "ford",
-    "ham",
-    "hurst",
-    "ley",
-    "low",
-    "man",
-    "more",
-    "ridge",
-    "son",
-    "stead",
-    "stone",
-    "ton",
-    "ward",
-    "well",
-    "wick",
-    "wood",
-    "worth",
-]
+_ENDS = "ByDenDonFieldFordHamHurstLeyLowManMoreRidgeSonSteadStoneTonWardWellWickWoodWorth"
+_BACK = [one.lower() for one in _WORD.findall(_ENDS)]
 _STREETS = [f"{front}{back}" for front in _FRONT for back in ("wood", "field", "ley", "ton")]
 _WAYS = ["Road", "Street", "Lane", "Close", "Avenue", "Drive"]
 _AREAS = ["DT", "SP", "BH", "SO", "PO", "RG", "SN", "BA", "GU", "TA"]
@@ -134,8 +92,9 @@ class Populace:
 
     def _setting(self, number: int) -> Setting:
         chance = self._chance
-        return Setting(name=f"{chance.choice(_STREETS)} {chance.choice(_STREETS)} School", postcode=self._postcode(),
-                       identifiers=(Identifier(scheme="URN", value=str(900_000 + number)),))  # fmt: skip
+        numbers = (Identifier(scheme="URN", value=str(900_000 + number)),)
+        said = f"{chance.choice(_STREETS)} {chance.choice(_STREETS)} School"
+        return Setting(name=said, postcode=self._postcode(), identifiers=numbers)
 
     def _misspelt(self, name: Name) -> Name:
         part = self._chance.choice(["given", "surname"])

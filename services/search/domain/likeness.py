@@ -61,6 +61,8 @@ def align(mine: PersonName, theirs: PersonName) -> Alignment:
     exchanged = _lay(
         mine.given, mine.surname, theirs.surname, theirs.given, "guessed" if guessed else "exchanged"
     )
+    if len(mine.words) + len(theirs.words) < 5 or set(mine.words).isdisjoint(theirs.words):
+        return max(straight, exchanged, key=_worth)
     return max((straight, exchanged, _mixed(mine, theirs), _mixed(theirs, mine)), key=_worth)
 
 
@@ -86,7 +88,7 @@ def _lay(
 
 def _mixed(mine: PersonName, theirs: PersonName) -> Alignment:
     """My last surname word and my first given word, each against its best of all their words."""
-    if len(theirs.words) + len(mine.words) < 5 or not mine.given or not mine.surname:
+    if not mine.given or not mine.surname:
         return Alignment(DIFFERENT, "", DIFFERENT, "mixed")
     left = list(theirs.words)
     surnames = [compare_surname(mine.surname[-1:], (word,)) for word in left]

@@ -60,7 +60,8 @@ class Scorer:
         self._weights = weights
         self._rarity = rarity
         self._people = max(weights.population, rarity.people)
-        self._worths: dict[tuple[str, str, str], float] = {}
+        self._lines: dict[tuple[str, str, str], Line] = {}
+        self._bands = [(math.log2(weights.bands[band] / (1 - weights.bands[band])), band) for band in Band]
 
     def score(self, mine: Portrait, theirs: Portrait) -> Score:
         """Weigh one pair. A hopeless one is returned without looking for who else would explain it."""
@@ -77,10 +78,7 @@ class Scorer:
 
     def band(self, score: Score) -> Band | None:
         """None below what is worth showing."""
-        for band in Band:
-            if score.probability >= self._weights.bands[band.value]:
-                return band
-        return None
+        return next((band for least, band in self._bands if score.bits >= least), None)
 
     def agrees(self, score: Score) -> tuple[str, ...]:
         """The kinds of field that agree, named without a value."""
@@ -96,12 +94,13 @@ class Scorer:
         return tuple(dict.fromkeys(one for one in (name, *said) if one))
 
     def _line(self, field: str, level: str, term: str = "") -> Line:
-        known = self._worths.get((field, level, term))
+        key = field, level, term
+        known = self._lines.get(key)
         if known is None:
             measure = self._weights.levels[field][level]
-            known = measure.worth(self._rarity.share(term, self._weights) if term else 1.0)
-            self._worths[field, level, term] = known
-        return Line(field, level, known)
+            worth = measure.worth(self._rarity.share(term, self._weights) if term else 1.0)
+            known = self._lines[key] = Line(field, level, worth)
+        return known
 
     def _compared(self, mine: Portrait, theirs: Portrait) -> list[Line]:
         lines = self._names(mine, theirs)

@@ -79,26 +79,28 @@ class Shelves(Protocol):
 
 
 class Tally:
-    """Candidates gathered so far, with the keys they share."""
+    """Candidates gathered so far, with the keys they share. No pair of key and number is added twice."""
 
     def __init__(self, query: Query, counts: Mapping[int, int]) -> None:
         self._kinds = query.keys
         self._worth = {k: math.log2(1 + query.people / max(1, count)) for k, count in counts.items()}
-        self._keys: dict[int, set[int]] = defaultdict(set)
+        self._bits: dict[int, float] = defaultdict(float)
+        self._keys: dict[int, list[int]] = defaultdict(list)
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._bits)
 
-    def add(self, rows: Iterable[tuple[int, int]]) -> None:
-        """More shared keys; one that is known counts once."""
+    def add(self, rows: Rows) -> None:
+        """More shared keys."""
+        worth, bits, keys = self._worth, self._bits, self._keys
         for k, number in rows:
-            self._keys[number].add(k)
+            bits[number] += worth[k]
+            keys[number].append(k)
 
     def best(self, most: int) -> list[Candidate]:
         """Ranked; ties go to the older mention, so that two engines agree."""
-        bits = {number: sum(self._worth[k] for k in sorted(keys)) for number, keys in self._keys.items()}
-        top = heapq.nsmallest(most, bits, key=lambda number: (-bits[number], number))
-        return [Candidate(number, bits[number], self._kinds_of(number)) for number in top]
+        top = heapq.nsmallest(most, ((-round(bits, 6), number) for number, bits in self._bits.items()))
+        return [Candidate(number, -bits, self._kinds_of(number)) for bits, number in top]
 
     def _kinds_of(self, number: int) -> frozenset[str]:
         return frozenset(self._kinds[k] for k in self._keys[number])

@@ -43,7 +43,7 @@ class KeyTable:
 
     def filed(self, db: Connection, keys: Collection[int]) -> Sequence[tuple[int, int]]:
         """Everything under these keys, as (key, number)."""
-        return [(k, number) for k, number in db.execute(_FILED, {"ks": list(keys)})] if keys else []
+        return db.execute(_FILED, {"ks": list(keys)}).all() if keys else []
 
     def among(
         self, db: Connection, keys: Collection[int], numbers: Collection[int]
@@ -51,8 +51,7 @@ class KeyTable:
         """Which of these mentions are under these keys."""
         if not keys or not numbers:
             return []
-        found = db.execute(_AMONG, {"ks": list(keys), "numbers": list(numbers)})
-        return [(k, number) for k, number in found]
+        return db.execute(_AMONG, {"ks": list(keys), "numbers": list(numbers)}).all()
 
 
 class OutgoingTable:
