@@ -1,10 +1,13 @@
 """Intake alone, with Dorset and Wiltshire open."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 import services
 from services.intake.actions.configuration import open_authority
@@ -18,6 +21,7 @@ from shared.settings import Settings
 from shared.store.database import Database
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
+from shared.web import csrf
 from tests.page import Page
 from tests.page_client import PageClient
 from tests.platform import Letterbox, Platform, SetClock
@@ -35,6 +39,13 @@ class House(Platform):
         self.region = open_region(settings, [services.load("intake")], self.letterbox, clock)
         self.stepper = Stepper(self.region)
 
+    def trouble_with_mail(self, carrier: Letterbox) -> None:
+        """From here on letters go through this carrier."""
+        self.stepper.close()
+        self.letterbox = carrier
+        self.region.runtimes["intake"] = replace(self.region["intake"], carrier=carrier)
+        self.stepper = Stepper(self.region)
+
 
 class Visitor(PageClient):
     """A browser that is always on some page."""
@@ -44,6 +55,20 @@ class Visitor(PageClient):
         """That page."""
         assert self.page is not None
         return self.page
+
+    def get_anything(self, path: str, query: Mapping[str, str]) -> int:
+        """Ask for a list with any filters; the status."""
+        return self._fetch("GET", f"{path}?{urlencode(query)}", {}).status
+
+    def post_anything(self, path: str, answers: Mapping[str, Any]) -> int:
+        """Send any answers, following to where they lead; the status."""
+        data = MultiDict({csrf.FIELD: self._token(), **answers})
+        page = self._fetch("POST", path, {"data": data})
+        return self._fetch("GET", page.headers["Location"], {}).status if page.status == 302 else page.status
+
+    def send_anything(self, method: str, path: str, body: Any) -> int:
+        """Send any JSON; the status."""
+        return self._fetch(method, path, {"json": body, "headers": {}}).status
 
 
 @pytest.fixture
