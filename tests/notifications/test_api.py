@@ -42,6 +42,7 @@ def test_one_notice_has_its_content_and_an_etag(bureau: Bureau, program: PageCli
     content = {line["item"]: line["text"] for line in found.json["content"]}
     assert content["adult_name"] == "Odette Marlowe"
     assert found.json["because"]
+    assert "Not known when this was written: Action taken by the provider." in found.json["letter"]
 
 
 def test_an_act_without_a_version_is_asked_for_it_and_with_an_old_one_refused(

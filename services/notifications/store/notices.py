@@ -84,13 +84,6 @@ def find(tx: Transaction, notice_id: str) -> Notice | None:
     return _whole(tx, row) if row else None
 
 
-def of_letter(tx: Transaction, letter_id: str) -> Notice | None:
-    """The notice a letter is about, if it is about one."""
-    query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.letter_id == letter_id)
-    row = tx.db.execute(query).mappings().one_or_none()
-    return _whole(tx, row) if row else None
-
-
 def of_case(tx: Transaction, case_id: str) -> dict[str, Notice]:
     """All notices of a case by id, for the service itself."""
     query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.case_id == case_id)

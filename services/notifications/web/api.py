@@ -11,6 +11,7 @@ import flask_smorest
 from services.notifications.actions import letters, sending
 from services.notifications.actions import notices as actions
 from services.notifications.actions.notices import Seen
+from services.notifications.domain.letter import as_text
 from services.notifications.domain.notice import Method, Notice
 from services.notifications.store import notices as store
 from services.notifications.store.notices import Wanted
@@ -47,9 +48,10 @@ def get_notice(notice_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     with request.transaction() as tx:
         found = store.get(tx, notice_id)
         tx.accessed("viewed", "notice", notice_id)
-        content = letters.draft(tx, found).content
+        draft = letters.draft(tx, found)
     whole = {name: getattr(found, name) for name in schemas.NoticeWhole().fields if hasattr(found, name)}
-    whole |= {"dates": found.dates, "content": content.lines, "complete_percent": content.percent}
+    whole |= {"dates": found.dates, "content": draft.content.lines, "complete_percent": draft.content.percent}
+    whole |= {"letter": as_text(draft.letter)}
     return whole, 200, _etag(found)
 
 

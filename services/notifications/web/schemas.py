@@ -159,6 +159,7 @@ class NoticeWhole(NoticeOut):
     decline_reason = fields.String()
     content = fields.List(fields.Nested(LineOut))
     complete_percent = fields.Integer()
+    letter = fields.String(metadata={"description": "The letter as it would go out now, as plain text."})
 
 
 class AdviceIn(Body):
