@@ -1,4 +1,5 @@
-"""The lanes of the suite: what needs a server, a browser or containers is skipped where they are not, counted, and said at
+"""The lanes of the suite: what needs a server, a browser or containers is skipped where they are not,
+counted, and said at
 the end; `HEED_REQUIRE=servers,browser` turns each such skip, and a lane that is empty, into a failure."""
 
 import os
@@ -31,7 +32,9 @@ class Lanes:
         self.skipped: Counter[tuple[str, str]] = Counter()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Count; a skip in a lane that is required becomes a failure."""
         report = yield
         lane = next((name for name in LANES if item.get_closest_marker(name)), "")
@@ -52,7 +55,12 @@ class Lanes:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A required lane without a single test is a failure too, when the whole suite was asked for."""
         whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
-        if whole and not session.config.option.collectonly and self._empty() and session.exitstatus == pytest.ExitCode.OK:
+        if (
+            whole
+            and not session.config.option.collectonly
+            and self._empty()
+            and session.exitstatus == pytest.ExitCode.OK
+        ):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _empty(self) -> list[str]:
@@ -72,12 +80,15 @@ class Lanes:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch this run. Raises UsageError for a lane that does not exist."""
     if unknown := required() - set(LANES):
-        raise pytest.UsageError(f"HEED_REQUIRE names no lane of ours: {', '.join(sorted(unknown))}. There are {', '.join(LANES)}.")
+        raise pytest.UsageError(
+            f"HEED_REQUIRE names no lane of ours: {', '.join(sorted(unknown))}. There are {', '.join(LANES)}."
+        )
     config.pluginmanager.register(Lanes(), "heed-lanes")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything below tests/browser is of that lane; without a browser it is skipped before anything starts."""
+    """Everything below tests/browser is of that lane; without a browser it is skipped before anything
+    starts."""
     for item in items:
         if Path(__file__).parent / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)

@@ -1,6 +1,8 @@
 """A platform with a short invented history, played by the services themselves as in the demo."""
 
+from shared import replicas
 from shared.rehearsal import Part
+from shared.vocabulary import Role
 from tests.platform import Platform
 
 
@@ -17,3 +19,10 @@ def _play(platform: Platform, name: str, contacts: int) -> int:
     part = Part(runtime, contacts)
     with part.open:
         return runtime.service.rehearse(part)
+
+
+def account(platform: Platform, role: Role, authority: str) -> str:
+    """The id of one of the demo's accounts."""
+    runtime = platform["intake"]
+    with runtime.database.reading(runtime.system(authority)) as tx:
+        return next(user.id for user in replicas.colleagues(tx) if role in user.roles)

@@ -1,4 +1,5 @@
-"""Real servers for the lane `servers`: at the address that the environment gives, else in a container, else a skip."""
+"""Real servers for the lane `servers`: at the address that the environment gives, else in a container, else
+a skip."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,6 +1,7 @@
 """Names every function, method and class of the product that nothing uses: `python -m tools.dead_code`.
 
-Fields and members of enums are left out, because pages, databases and JSON read them by name. What only a test uses is
+Fields and members of enums are left out, because pages, databases and JSON read them by name. What only a
+test uses is
 dead too; what a page's template, a table of rules or a library calls is not.
 """
 
@@ -14,14 +15,49 @@ from vulture import Vulture
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = ("services", "shared", "tools")
 KINDS = {"function", "method", "class", "property", "unreachable_code"}
-DECORATED = ["@*.get", "@*.post", "@*.put", "@*.patch", "@*.delete", "@*.route", "@*.on", "@*.arguments", "@*.response",
-             "@event.listens_for", "@validates*", "@pre_load", "@post_load", "@post_dump", "@click.*"]  # fmt: skip
+DECORATED = [
+    "@*.get",
+    "@*.post",
+    "@*.put",
+    "@*.patch",
+    "@*.delete",
+    "@*.route",
+    "@*.on",
+    "@*.arguments",
+    "@*.response",
+    "@event.listens_for",
+    "@*.url_defaults",
+    "@*.errorhandler",
+    "@*.context_processor",
+    "@validates*",
+    "@pre_load",
+    "@post_load",
+    "@post_dump",
+    "@click.*",
+]
 # Called by a library under this very name.
 CALLED_BY_OTHERS = {
-    "_deserialize", "dump_bytecode", "load_bytecode", "_serialize", "_validated", "cache_ok", "emit", "handle_http_exception", "impl", "load_config", "Meta",
-    "on_partitions_assigned", "on_partitions_lost", "on_partitions_revoked", "process_bind_param", "process_result_value",
+    "_deserialize",
+    "dump_bytecode",
+    "load_bytecode",
+    "_serialize",
+    "_validated",
+    "cache_ok",
+    "emit",
+    "handle_http_exception",
+    "impl",
+    "load_config",
+    "Meta",
+    "on_partitions_assigned",
+    "on_partitions_lost",
+    "on_partitions_revoked",
+    "process_bind_param",
+    "process_result_value",
     "__init_subclass__",
-}  # fmt: skip
+    "handle_data",
+    "handle_endtag",
+    "handle_starttag",
+}
 # Used by tests and benchmarks only, on purpose.
 FOR_TESTS = {"Stepper", "settle"}
 
@@ -31,8 +67,15 @@ def unused() -> list[str]:
     vulture = Vulture(ignore_names=sorted(CALLED_BY_OTHERS | FOR_TESTS), ignore_decorators=DECORATED)
     vulture.scavenge([str(ROOT / path) for path in PATHS], exclude=["*/migrations/*"])
     elsewhere = _words_of_templates()
-    found = [item for item in vulture.get_unused_code(min_confidence=60) if item.typ in KINDS and item.name not in elsewhere]
-    return [f"{Path(item.filename).relative_to(ROOT)}:{item.first_lineno} {item.typ} {item.name}" for item in found]
+    found = [
+        item
+        for item in vulture.get_unused_code(min_confidence=60)
+        if item.typ in KINDS and item.name not in elsewhere
+    ]
+    return [
+        f"{Path(item.filename).relative_to(ROOT)}:{item.first_lineno} {item.typ} {item.name}"
+        for item in found
+    ]
 
 
 def _words_of_templates() -> set[str]:

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 import services
 from shared import settings
 from shared.contracts import EVENTS, Event
+from shared.contracts.message import schema_of
 from shared.replicas import subscriptions as every_service
 from shared.service import Service
 
@@ -21,17 +22,24 @@ _HEADING = """# Events
 
 Made from `shared/contracts`; change them there.
 
-Everything that services tell one another, by topic. Each record is one JSON document: an envelope (`id`, `type`, `version`,
-`topic`, `key`, `sequence`, `authority`, `actor`, `correlation_id`, `origin`, `occurred_at`, `recorded_at`) with the fact in `data`.
-Order is promised per topic and key. Only `origin` = `live` may send, alert, escalate or tell another authority. Readers ignore fields and
-facts that they do not know; a fact never changes its meaning, it gets a new name. What a fact looked like at first lies in
-`tests/contracts/samples`.
+Everything that services tell one another, by topic. Each record is one JSON document: an envelope with the
+fact in `data`. The envelope holds `id`, `type`, `version`, `topic`, `key`, `sequence`, `authority`, `actor`,
+`correlation_id`, `origin`, `occurred_at` and `recorded_at`. Order is promised per topic and key. Only
+`origin` = `live` may send, alert, escalate or tell another authority.
+
+Readers ignore fields and facts that they do not know; a fact never changes its meaning, it gets a new name.
+`events.schema.json` beside this page holds the JSON Schema of each, and `tests/contracts/samples` what it
+looked like at first.
 """
 
 
 def pages() -> dict[Path, str]:
     """Each generated page with what it must say now."""
-    found = {DOCS / "events.md": events(), DOCS / "configuration.md": settings.document()}
+    found = {
+        DOCS / "events.md": events(),
+        DOCS / "events.schema.json": _json({name: schema_of(kind) for name, kind in sorted(EVENTS.items())}),
+        DOCS / "configuration.md": settings.document(),
+    }
     return found | {DOCS / "api" / f"{name}.json": text for name, text in apis().items()}
 
 
@@ -104,10 +112,11 @@ def _type(hint: Any) -> str:
 
 def apis() -> dict[str, str]:
     """The OpenAPI document of each service, as its own process serves it."""
-    return {
-        name: json.dumps(_api(services.load(name)), indent=1, ensure_ascii=False) + "\n"
-        for name in services.NAMES
-    }
+    return {name: _json(_api(services.load(name))) for name in services.NAMES}
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def _api(service: Service) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Writes the next migration of a service or of the kernel from what its tables say now:
-`python -m tools.migration intake add_urgency`. Read what it wrote: it cannot see that a column was renamed."""
+`python -m tools.migration intake add_urgency`. Read what it wrote: it cannot see that a column was
+renamed."""
 
 import sys
 import tempfile
@@ -28,15 +29,24 @@ def _written(db: Connection, service: Service, branch: str, folder: Path, messag
     config.set_main_option("file_template", "%%(rev)s")
     if any(folder.glob("*.py")) or any((migrate.HERE / "versions").glob("*.py")):
         command.upgrade(config, "heads")
-    config.attributes["metadata"] = migrate.kernel_metadatas() if branch == migrate.KERNEL else [service.metadata]
+    config.attributes["metadata"] = (
+        migrate.kernel_metadatas() if branch == migrate.KERNEL else [service.metadata]
+    )
     number = f"{len(list(folder.glob('*.py'))) + 1:04}"
     head = _head(config, branch)
     command.revision(
-        config, message.replace("_", " ").capitalize() + ".", autogenerate=True, rev_id=f"{branch}_{number}", head=head or "base",
-        branch_label=None if head else branch, version_path=str(folder),
+        config,
+        message.replace("_", " ").capitalize() + ".",
+        autogenerate=True,
+        rev_id=f"{branch}_{number}",
+        head=head or "base",
+        branch_label=None if head else branch,
+        version_path=str(folder),
     )
     draft = folder / f"{branch}_{number}.py"
-    kept = [line for line in draft.read_text(encoding="utf-8").splitlines(keepends=True) if "# ###" not in line]
+    kept = [
+        line for line in draft.read_text(encoding="utf-8").splitlines(keepends=True) if "# ###" not in line
+    ]
     draft.write_text("".join(kept), encoding="utf-8")
     return draft.rename(folder / f"{number}_{message}.py")
 

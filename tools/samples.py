@@ -1,4 +1,5 @@
-"""Writes a first golden sample for each fact that has none: `python -m tools.samples`. It never touches one that is there."""
+"""Writes a first golden sample for each fact that has none: `python -m tools.samples`. It never touches one
+that is there."""
 
 import hashlib
 import types

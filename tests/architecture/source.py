@@ -15,7 +15,8 @@ PRODUCT = ("services", "shared")
 
 @dataclass(frozen=True)
 class Weight:
-    """A file or function; `lines` without blank lines and docstrings, `comments` of lines that are nothing else."""
+    """A file or function; `lines` without blank lines and docstrings, `comments` of lines that are nothing
+    else."""
 
     place: str
     lines: int
@@ -24,7 +25,8 @@ class Weight:
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """Every file of the project, relative to its root, whether committed yet or not; nothing that git ignores."""
+    """Every file of the project, relative to its root, whether committed yet or not; nothing that git
+    ignores."""
     command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, check=False, capture_output=True, text=True)
     names = listed.stdout.split("\0") if listed.returncode == 0 else _walked()
@@ -39,7 +41,11 @@ def _walked() -> list[str]:
 
 def python_files(*tops: str) -> list[Path]:
     """The Python files below these top-level folders, without migrations (they are history, not code)."""
-    return [path for path in tracked() if path.suffix == ".py" and path.parts[0] in tops and "migrations" not in path.parts]
+    return [
+        path
+        for path in tracked()
+        if path.suffix == ".py" and path.parts[0] in tops and "migrations" not in path.parts
+    ]
 
 
 def tree(path: Path) -> ast.Module:

@@ -1,4 +1,5 @@
-"""Every page with every role, one's own record, another authority's and a closed one: who comes in, who does not."""
+"""Every page with every role, one's own record, another authority's and a closed one: who comes in, who
+does not."""
 
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from tests.architecture.walk import Address, Walk
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.platform import Platform, SetClock
-from tests.rehearsed import rehearse
+from tests.rehearsed import account, rehearse
 
 STARTS = ["/", "/intake/", "/casework/", "/notifications/", "/search/", "/reporting/"]
 CONTACTS = 72
@@ -42,7 +43,9 @@ def walk(region: Platform) -> Walk:
 @pytest.fixture(scope="module")
 def addresses(walk: Walk) -> list[Address]:
     """What the people of Dorset come to, whatever their role; each door at most twice for each role."""
-    found = {one.path: one for role in Role for kind in walk.found(role, "dorset", STARTS).values() for one in kind}
+    found = {
+        one.path: one for role in Role for kind in walk.found(role, "dorset", STARTS).values() for one in kind
+    }
     return [one for one in found.values() if not one.rule.is_public]
 
 
@@ -56,13 +59,19 @@ def doors(walk: Walk, addresses: list[Address]) -> list[Address]:
 @pytest.fixture(scope="module")
 def writing(walk: Walk, addresses: list[Address]) -> list[Address]:
     """One address for each door that changes something."""
-    return [one for method in ("POST", "PUT", "PATCH", "DELETE") for one in walk.built(method, walk.arguments(addresses))]
+    return [
+        one
+        for method in ("POST", "PUT", "PATCH", "DELETE")
+        for one in walk.built(method, walk.arguments(addresses))
+    ]
 
 
-def _status(region: Platform, address: Address, role: Role | None, authority: str = "dorset", method: str = "GET") -> int:
+def _status(
+    region: Platform, address: Address, role: Role | None, authority: str = "dorset", method: str = "GET"
+) -> int:
     client = PageClient(region)
     if role is not None:
-        client.as_(role, authority)
+        client.as_(account(region, role, authority), authority)
     api = "/api/" in address.path
     answers = {} if method == "GET" else {"json": {}} if api else {"data": {"csrf_token": client._token()}}
     return client._fetch(method, address.path, answers).status
@@ -71,35 +80,53 @@ def _status(region: Platform, address: Address, role: Role | None, authority: st
 def test_there_is_something_to_walk_through(addresses: list[Address]):
     doors = {one.door for one in addresses if one.ids}
     for service in ("intake", "casework", "notifications"):
-        assert any(door.startswith(service) for door in doors), f"No page of a record of {service} was reached: {sorted(doors)}"
+        assert any(door.startswith(service) for door in doors), (
+            f"No page of a record of {service} was reached: {sorted(doors)}"
+        )
 
 
 def test_everybody_sees_the_pages_of_their_role(region: Platform, addresses: list[Address]):
-    shut = {(one.door, role.value): status for one in addresses for role in one.rule.roles
-            if (status := _status(region, one, role)) not in INSIDE}
+    shut = {
+        (one.door, role.value): status
+        for one in addresses
+        for role in one.rule.roles
+        if (status := _status(region, one, role)) not in INSIDE
+    }
     assert not shut, shut
 
 
 def test_nobody_sees_the_pages_of_another_role(region: Platform, doors: list[Address]):
-    open_doors = {(one.door, role.value): status for one in doors for role in set(Role) - one.rule.roles
-                  if (status := _status(region, one, role)) not in NOT_THERE}
+    open_doors = {
+        (one.door, role.value): status
+        for one in doors
+        for role in set(Role) - one.rule.roles
+        if (status := _status(region, one, role)) not in NOT_THERE
+    }
     assert not open_doors, open_doors
 
 
 def test_nobody_comes_in_without_signing_in(region: Platform, doors: list[Address]):
-    open_doors = {one.door: status for one in doors if (status := _status(region, one, None)) not in SENT_AWAY}
+    open_doors = {
+        one.door: status for one in doors if (status := _status(region, one, None)) not in SENT_AWAY
+    }
     assert not open_doors, open_doors
 
 
 def test_the_record_of_another_authority_is_not_there(region: Platform, doors: list[Address]):
-    """Not there, or the same answer as for an id that nobody has: an empty list, a page that waits for a case to open."""
-    open_doors = {(one.door, role.value): status for one in doors if one.ids for role in one.rule.roles
-                  if (status := _status(region, one, role, "wiltshire")) != 404 and not _says_nothing(region, one, role)}
+    """Not there, or the same answer as for an id that nobody has: an empty list, a page that waits for a
+    case to open."""
+    open_doors = {
+        (one.door, role.value): status
+        for one in doors
+        if one.ids
+        for role in one.rule.roles
+        if (status := _status(region, one, role, "wiltshire")) != 404 and not _says_nothing(region, one, role)
+    }
     assert not open_doors, open_doors
 
 
 def _says_nothing(region: Platform, one: Address, role: Role) -> bool:
-    client, nothing = PageClient(region).as_(role, "wiltshire"), one.path
+    client, nothing = PageClient(region).as_(account(region, role, "wiltshire"), "wiltshire"), one.path
     for record in one.ids:
         nothing = nothing.replace(record, new_id())
     asked, unknown = (client._fetch("GET", path, {}) for path in (one.path, nothing))
@@ -107,17 +134,29 @@ def _says_nothing(region: Platform, one: Address, role: Role) -> bool:
 
 
 def test_nothing_can_be_done_to_the_record_of_another_authority(region: Platform, writing: list[Address]):
-    done = {(one.door, role.value): status for one in writing if one.ids for role in one.rule.roles
-            if (status := _status(region, one, role, "wiltshire", one.method)) not in REFUSALS | STEP_UP}
+    done = {
+        (one.door, role.value): status
+        for one in writing
+        if one.ids
+        for role in one.rule.roles
+        if (status := _status(region, one, role, "wiltshire", one.method)) not in REFUSALS | STEP_UP
+    }
     assert not done, done
 
 
 def test_nothing_can_be_done_by_the_wrong_role_or_by_nobody(region: Platform, writing: list[Address]):
     assert len(writing) > 20
-    done = {(one.door, role.value): status for one in writing for role in set(Role) - one.rule.roles
-            if (status := _status(region, one, role, method=one.method)) not in NOT_THERE}
-    done |= {(one.door, "nobody"): status for one in writing
-             if (status := _status(region, one, None, method=one.method)) not in SENT_AWAY | NOT_THERE}
+    done = {
+        (one.door, role.value): status
+        for one in writing
+        for role in set(Role) - one.rule.roles
+        if (status := _status(region, one, role, method=one.method)) not in NOT_THERE
+    }
+    done |= {
+        (one.door, "nobody"): status
+        for one in writing
+        if (status := _status(region, one, None, method=one.method)) not in SENT_AWAY | NOT_THERE
+    }
     assert not done, done
 
 
@@ -131,6 +170,10 @@ def test_a_closed_record_is_not_there_for_those_it_is_closed_to(region: Platform
             for record in ids:
                 replicas.restrict(tx, record, only=("somebody-else",))
     about = {"contact", "case"}
-    seen = {one.door: status for one in records if known[one.path] == 200 and any(word in one.door for word in about)
-            if (status := _status(region, one, Role.OFFICER)) != 404}
+    seen = {
+        one.door: status
+        for one in records
+        if known[one.path] == 200 and any(word in one.door for word in about)
+        if (status := _status(region, one, Role.OFFICER)) != 404
+    }
     assert not seen, seen

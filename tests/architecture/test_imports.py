@@ -13,7 +13,13 @@ from tests.architecture.source import ROOT, python_files, tree
 
 # Pure calculation on words and dates: no connection, no file, no clock.
 CALCULATORS = {"anyascii", "nicknames", "phonenumbers", "rapidfuzz"}
-WORDS = {"shared.vocabulary", "shared.errors", "shared.working_days", "shared.contracts.people", "shared.clock.LONDON"}
+WORDS = {
+    "shared.vocabulary",
+    "shared.errors",
+    "shared.working_days",
+    "shared.contracts.people",
+    "shared.clock.LONDON",
+}
 
 
 def test_the_import_contracts_hold(capsys: pytest.CaptureFixture[str]):
@@ -30,7 +36,7 @@ def test_a_domain_knows_nothing_but_the_words_of_the_work(name: str):
 
 
 def _is_plain(module: str, service: str) -> bool:
-    top = module.split(".")[0]
+    top = module.split(".", maxsplit=1)[0]
     own = module.startswith(f"services.{service}.domain")
     words = any(module == one or module.startswith(f"{one}.") for one in WORDS)
     return own or words or top in sys.stdlib_module_names or top in CALCULATORS
@@ -42,4 +48,6 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             whole = {f"{node.module}.{alias.name}" for alias in node.names}
-            yield from (whole if node.module in ("shared", "shared.contracts", "shared.clock") else {node.module})
+            yield from (
+                whole if node.module in ("shared", "shared.contracts", "shared.clock") else {node.module}
+            )

@@ -23,9 +23,28 @@ def test_two():
 
 def _run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     (folder / "test_suite.py").write_text(SUITE, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder), str(folder)]
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HEED_", "PYTEST_"))}
-    return subprocess.run(command, check=False, cwd=folder, env=inherited | environment, capture_output=True, text=True, timeout=60)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+        "--rootdir",
+        str(folder),
+        str(folder),
+    ]
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HEED_", "PYTEST_"))
+    }
+    return subprocess.run(
+        command,
+        check=False,
+        cwd=folder,
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def test_a_lane_that_cannot_run_is_counted_with_its_reason(tmp_path: Path):

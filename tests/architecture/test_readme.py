@@ -1,4 +1,5 @@
-"""The README keeps its word: every command in it is run in a copy of the project, every page and verb in it exists."""
+"""The README keeps its word: every command in it is run in a copy of the project, every page and verb in it
+exists."""
 
 import os
 import re
@@ -21,7 +22,12 @@ from tests.browser.running import free_port
 from tests.platform import Platform
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line for block in re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL) for line in block.splitlines() if line]
+COMMANDS = [
+    line
+    for block in re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
+    if line
+]
 LIMIT = 240
 STAMPS = ("runtime", "test", "test-browser", "test-browser-check")
 
@@ -34,7 +40,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, folder / path)
     (folder / ".venv").mkdir()
-    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    for part in ("bin", "lib", "lib64", "include", "pyvenv.cfg"):
+        (folder / ".venv" / part).symlink_to(Path(sys.prefix) / part)
     for stamp in STAMPS:
         (folder / ".venv" / stamp).touch()
     yield folder
@@ -53,10 +60,19 @@ def test_the_readme_has_the_two_commands():
 def test_a_command_of_the_readme_works(command: str, copy: Path):
     port = free_port()
     shown = re.sub(r"PORT=\d+", f"PORT={port}", command).replace("/tmp/heed", str(copy / "elsewhere"))  # noqa: S108
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HEED_", "MAKE"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HEED_", "MAKE"))
+    }
     environment |= {"PORT": str(port), "PYTEST_ADDOPTS": "--collect-only -q"}
-    with subprocess.Popen(["/bin/sh", "-c", shown], cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, start_new_session=True) as process:  # fmt: skip
+    with subprocess.Popen(
+        ["/bin/sh", "-c", shown],
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
         if command.startswith("make run"):
             assert _first_page(port, process), f"No page within a minute: {_stopped(process)[-2000:]}"
             _stopped(process)
@@ -83,8 +99,14 @@ def _stopped(process: subprocess.Popen[str]) -> str:
 
 
 def test_every_page_in_the_documents_exists(platform: Platform):
-    documents = [path for path in tracked() if path.suffix == ".md" and path.parts[0] in ("README.md", "docs")]
-    named = {(match, str(path)) for path in documents for match in re.findall(r"`(/[\w<>/-]*)`", (ROOT / path).read_text(encoding="utf-8"))}
+    documents = [
+        path for path in tracked() if path.suffix == ".md" and path.parts[0] in ("README.md", "docs")
+    ]
+    named = {
+        (match, str(path))
+        for path in documents
+        for match in re.findall(r"`(/[\w<>/-]*)`", (ROOT / path).read_text(encoding="utf-8"))
+    }
     lost = sorted(one for one in named if not _is_served(platform, one[0]))
     assert not lost, f"No such page: {lost}"
 
@@ -92,18 +114,37 @@ def test_every_page_in_the_documents_exists(platform: Platform):
 def _is_served(platform: Platform, path: str) -> bool:
     shown = path.replace("<service>", "casework").replace("<authority>", "dorset")
     owner = shown.split("/")[1] if shown.split("/")[1] in platform.apps else "intake"
-    return bool(platform.apps[owner].url_map.bind("localhost").test(shown) or _starts_a_path(platform, owner, shown))
+    return bool(
+        platform.apps[owner].url_map.bind("localhost").test(shown) or _starts_a_path(platform, owner, shown)
+    )
 
 
 def _starts_a_path(platform: Platform, owner: str, path: str) -> bool:
-    return not path.endswith("/") and any(rule.rule.startswith(f"{path}/") for rule in platform.apps[owner].url_map.iter_rules())
+    return not path.endswith("/") and any(
+        rule.rule.startswith(f"{path}/") for rule in platform.apps[owner].url_map.iter_rules()
+    )
 
 
 def test_every_verb_in_the_documents_exists():
     from shared.cli import demo, operate, run
 
     own = [verb for name in services.NAMES for verb in services.load(name).commands()]
-    known = {command.name for command in (*run.COMMANDS, *operate.COMMANDS, *demo.COMMANDS, *own) if isinstance(command, click.Command)}
-    texts = [path for path in tracked() if path.suffix in {".md", ".html", ".py"} and path.parts[0] in ("README.md", "docs", "services", "shared")]
-    named = {(match, str(path)) for path in texts for match in re.findall(r"`heed ([a-z-]+)", (ROOT / path).read_text(encoding="utf-8"))}
-    assert not {one for one in named if one[0] not in known}, f"No such verb: {sorted(one for one in named if one[0] not in known)}"
+    known = {
+        command.name
+        for command in (*run.COMMANDS, *operate.COMMANDS, *demo.COMMANDS, *own)
+        if isinstance(command, click.Command)
+    }
+    texts = [
+        path
+        for path in tracked()
+        if path.suffix in {".md", ".html", ".py"}
+        and path.parts[0] in ("README.md", "docs", "services", "shared")
+    ]
+    named = {
+        (match, str(path))
+        for path in texts
+        for match in re.findall(r"`heed ([a-z-]+)", (ROOT / path).read_text(encoding="utf-8"))
+    }
+    assert not {one for one in named if one[0] not in known}, (
+        f"No such verb: {sorted(one for one in named if one[0] not in known)}"
+    )

@@ -10,7 +10,21 @@ from tests.architecture.source import PRODUCT, ROOT, tracked
 ROOMS = {"domain", "store", "actions", "consumers", "web"}
 ANNEXES = {"gateways", "commands", "migrations"}
 TOP = {"services", "shared", "tests", "tools", "deploy", "docs", ".ci"}
-DRAWERS = {"util", "utils", "helper", "helpers", "common", "base", "misc", "manager", "managers", "lib", "core", "stuff", "tools"}
+DRAWERS = {
+    "util",
+    "utils",
+    "helper",
+    "helpers",
+    "common",
+    "base",
+    "misc",
+    "manager",
+    "managers",
+    "lib",
+    "core",
+    "stuff",
+    "tools",
+}
 
 
 def _entries(folder: Path) -> set[str]:
@@ -43,11 +57,17 @@ def test_the_top_of_the_tree_is_what_the_readme_says():
 
 
 def test_no_file_is_named_after_a_kind_of_thing():
-    drawers = [path for path in tracked() if path.parts[0] in PRODUCT and DRAWERS & {*path.parts[1:-1], path.stem}]
+    drawers = [
+        path for path in tracked() if path.parts[0] in PRODUCT and DRAWERS & {*path.parts[1:-1], path.stem}
+    ]
     assert not drawers, f"Name these after what they are about: {[str(path) for path in drawers]}"
 
 
 def test_every_package_says_in_one_sentence_what_it_answers_for():
-    doors = [path for path in tracked() if path.name == "__init__.py" and path.parts[0] == "services" and len(path.parts) == 3]
+    doors = [
+        path
+        for path in tracked()
+        if path.name == "__init__.py" and path.parts[0] == "services" and len(path.parts) == 3
+    ]
     silent = [str(path) for path in doors if not (ROOT / path).read_text(encoding="utf-8").startswith('"""')]
     assert not silent, f"No docstring: {silent}"

@@ -1,4 +1,5 @@
-"""Every route says who may come in, whose rows it touches and whether a closed record could be seen through it."""
+"""Every route says who may come in, whose rows it touches and whether a closed record could be seen through
+it."""
 
 import re
 from collections.abc import Iterator
@@ -54,7 +55,11 @@ def test_every_route_states_its_audience_tenant_and_restriction(doors: list[Door
 
 
 def test_everything_of_a_service_lies_below_its_name(doors: list[Door]):
-    outside = [str(door) for door in doors if not door.path.startswith(f"/{door.service}/") and door.service != FRONT_DOOR]
+    outside = [
+        str(door)
+        for door in doors
+        if not door.path.startswith(f"/{door.service}/") and door.service != FRONT_DOOR
+    ]
     assert not outside, outside
     allowed = re.compile(r"/(intake/.*|refer(/.*)?|$|favicon\.ico|robots\.txt)")
     odd = [str(door) for door in doors if door.service == FRONT_DOOR and not allowed.fullmatch(door.path)]
@@ -62,38 +67,56 @@ def test_everything_of_a_service_lies_below_its_name(doors: list[Door]):
 
 
 def test_a_public_route_names_the_authority_or_touches_nobodys_rows(doors: list[Door]):
-    wrong = [str(door) for door in doors if door.rule and door.rule.is_public and not _public_tenant_is_known(door)]
+    wrong = [
+        str(door) for door in doors if door.rule and door.rule.is_public and not _public_tenant_is_known(door)
+    ]
     assert not wrong, f"Whose rows are these? {wrong}"
 
 
 def _public_tenant_is_known(door: Door) -> bool:
     assert door.rule is not None
-    return door.rule.tenant is Tenant.NONE or (door.rule.tenant is Tenant.PATH and "authority" in door.arguments)
+    return door.rule.tenant is Tenant.NONE or (
+        door.rule.tenant is Tenant.PATH and "authority" in door.arguments
+    )
 
 
 def test_a_route_whose_path_names_the_authority_takes_it_from_there(doors: list[Door]):
-    wrong = [str(door) for door in doors if door.rule and "authority" in door.arguments and door.rule.tenant is not Tenant.PATH]
+    wrong = [
+        str(door)
+        for door in doors
+        if door.rule and "authority" in door.arguments and door.rule.tenant is not Tenant.PATH
+    ]
     assert not wrong, wrong
 
 
 def test_a_page_of_one_record_hides_what_is_closed(doors: list[Door]):
     """A record's id in the path and no restriction rule: only where no case content can be behind it."""
     content = ("contact_id", "case_id", "notice_id", "match_id", "person_id", "meeting_id", "allegation_id")
-    open_doors = [str(door) for door in doors if door.rule and not door.rule.is_public and door.arguments & set(content)
-                  and door.rule.restriction is not Restriction.RECORD]
+    open_doors = [
+        str(door)
+        for door in doors
+        if door.rule
+        and not door.rule.is_public
+        and door.arguments & set(content)
+        and door.rule.restriction is not Restriction.RECORD
+    ]
     assert not open_doors, f"restriction=Restriction.RECORD is missing on: {open_doors}"
 
 
 def test_those_who_run_the_region_come_to_no_case_content(doors: list[Door]):
     ids = {"contact_id", "case_id", "notice_id", "match_id", "person_id"}
-    open_doors = [str(door) for door in doors if door.rule and door.rule.roles & SETTINGS_ONLY and door.arguments & ids]
+    open_doors = [
+        str(door) for door in doors if door.rule and door.rule.roles & SETTINGS_ONLY and door.arguments & ids
+    ]
     assert not open_doors, open_doors
 
 
 def test_only_those_who_decide_change_case_content(doors: list[Door]):
     readers = {Role.AUDITOR, Role.ANALYST}
     writing = [door for door in doors if door.method in {"POST", "PUT", "PATCH", "DELETE"} and door.rule]
-    open_doors = [str(door) for door in writing if door.rule and door.rule.roles & readers and "case" in door.path]
+    open_doors = [
+        str(door) for door in writing if door.rule and door.rule.roles & readers and "case" in door.path
+    ]
     assert not open_doors, f"Auditors and analysts read only: {open_doors}"
 
 

@@ -2,10 +2,10 @@
 
 from statistics import median, quantiles
 
-from tests.architecture.source import PRODUCT, ROOT, files, functions, python_files
+from tests.architecture.source import PRODUCT, ROOT, Weight, files, functions, python_files
 
 
-def _listed(weights, allowed):
+def _listed(weights: list[Weight], allowed: int) -> str:
     over = sorted((one for one in weights if one.lines > allowed), key=lambda one: -one.lines)
     return "\n".join(f"  {one.lines:4} {one.place}" for one in over)
 
@@ -23,7 +23,10 @@ def test_functions_are_small_six_lines_in_the_middle_and_nine_of_ten_within_fift
 
 
 def test_no_file_is_longer_than_three_hundred_lines():
-    whole = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in python_files(*PRODUCT, "tests", "tools")}
+    whole = {
+        path: len((ROOT / path).read_text(encoding="utf-8").splitlines())
+        for path in python_files(*PRODUCT, "tests", "tools")
+    }
     over = {str(path): lines for path, lines in whole.items() if lines > 300}
     assert not over, f"Make a package of nouns of each: {over}"
 

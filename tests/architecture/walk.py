@@ -13,6 +13,7 @@ from shared.vocabulary import Role
 from shared.web.access import Rule, rule_of
 from tests.page_client import PageClient
 from tests.platform import Platform
+from tests.rehearsed import account
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NOBODY = "0195539a-5c00-7000-8000-00000000ffff"
@@ -35,7 +36,8 @@ class Address:
 
 
 class Walk:
-    """All addresses that somebody of an authority comes to by following links, at most `ENOUGH` for each door."""
+    """All addresses that somebody of an authority comes to by following links, at most `ENOUGH` for each
+    door."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -43,13 +45,17 @@ class Walk:
 
     def found(self, role: Role, authority: str, starts: list[str]) -> dict[str, list[Address]]:
         """By door: what this role reaches from there."""
-        client = PageClient(self.platform).as_(role, authority)
+        client = PageClient(self.platform).as_(account(self.platform, role, authority), authority)
         seen: dict[str, list[Address]] = {}
         waiting, known = deque(starts), set(starts)
         while waiting:
             path = waiting.popleft()
             address = self.address(path)
-            if address is None or len(seen.setdefault(address.door, [])) >= ENOUGH or role not in (address.rule.roles or {role}):
+            if (
+                address is None
+                or len(seen.setdefault(address.door, [])) >= ENOUGH
+                or role not in (address.rule.roles or {role})
+            ):
                 continue
             seen[address.door].append(address)
             fresh = [link for link in self._links(client, path) if link not in known]
@@ -79,16 +85,30 @@ class Walk:
         return None if rule is None else Address(path, _door(service, method, route), rule, _ids(arguments))
 
     def built(self, method: str, arguments: Mapping[str, str]) -> Iterator[Address]:
-        """An address for every door of that method that is not public, its arguments taken from those that were seen."""
+        """An address for every door of that method that is not public, its arguments taken from those that
+        were seen."""
         for service, app in self.platform.apps.items():
             for route in app.url_map.iter_rules():
                 rule = rule_of(app.view_functions[route.endpoint], method)
-                if method in (route.methods or ()) and route.arguments and rule is not None and not rule.is_public:
+                if (
+                    method in (route.methods or ())
+                    and route.arguments
+                    and rule is not None
+                    and not rule.is_public
+                ):
                     given = {name: arguments.get(name, _NOBODY) for name in route.arguments}
-                    yield Address(self._path(service, route, method, given), _door(service, method, route), rule, _ids(given))
+                    yield Address(
+                        self._path(service, route, method, given),
+                        _door(service, method, route),
+                        rule,
+                        _ids(given),
+                    )
 
     def _path(self, service: str, route: Route, method: str, given: Mapping[str, str]) -> str:
-        numbered = {name: 1 if f"<int:{name}>" in route.rule and not value.isdigit() else value for name, value in given.items()}
+        numbered = {
+            name: 1 if f"<int:{name}>" in route.rule and not value.isdigit() else value
+            for name, value in given.items()
+        }
         return self._maps[service].build(route.endpoint, numbered, method=method)
 
     def arguments(self, addresses: list[Address]) -> dict[str, str]:
@@ -97,7 +117,10 @@ class Walk:
         for address in addresses:
             service = address.path.split("/")[1]
             if service in self._maps:
-                found |= {name: str(value) for name, value in self._maps[service].match(urlsplit(address.path).path)[1].items()}
+                found |= {
+                    name: str(value)
+                    for name, value in self._maps[service].match(urlsplit(address.path).path)[1].items()
+                }
         return found
 
 
@@ -112,6 +135,11 @@ def _ids(arguments: Mapping[str, object]) -> tuple[str, ...]:
 def _inside(here: str, href: str) -> str:
     """The address of a link, without host and fragment; empty when it leads out or leaves the session."""
     parts = urlsplit(urljoin(f"http://localhost{here}", href))
-    if parts.hostname != "localhost" or parts.scheme != "http" or "/session/" in parts.path or "/static/" in parts.path:
+    if (
+        parts.hostname != "localhost"
+        or parts.scheme != "http"
+        or "/session/" in parts.path
+        or "/static/" in parts.path
+    ):
         return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("playwright", reason="Playwright is not installed: `make test` brings it where Chromium is")
+pytest.importorskip(
+    "playwright", reason="Playwright is not installed: `make test` brings it where Chromium is"
+)
 from playwright.sync_api import Browser, sync_playwright
 
 from shared.clock import wall_clock
@@ -17,15 +19,23 @@ from tests.lanes import chromium
 from tests.platform import Platform, SetClock
 from tests.rehearsed import rehearse
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 DESK = {"width": 1280, "height": 900}
 CONTACTS = 120
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The region with a short invented history, which is played before it starts so that nothing moves during the tests."""
+    """The region with a short invented history, which is played before it starts so that nothing moves
+    during the tests."""
     folder = tmp_path_factory.mktemp("region")
     _play(folder / "data")
     region = Running(folder, "--empty")
@@ -51,13 +61,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, running: Running, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+def visitor(
+    browser: Browser, running: Running, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visitor]]:
     """Opens a window of one's own: `visitor(viewport=…, java_script_enabled=…)`."""
     contexts = []
 
     def open_window(**options: Any) -> Visitor:
-        contexts.append(browser.new_context(locale="en-GB", timezone_id="Europe/London", viewport=options.pop("viewport", DESK), **options))
-        name = Path(request.node.name).name.removeprefix("test_")[:60] + (f"-{len(contexts)}" if len(contexts) > 1 else "")
+        contexts.append(
+            browser.new_context(
+                locale="en-GB", timezone_id="Europe/London", viewport=options.pop("viewport", DESK), **options
+            )
+        )
+        name = Path(request.node.name).name.removeprefix("test_")[:60] + (
+            f"-{len(contexts)}" if len(contexts) > 1 else ""
+        )
         return Visitor(contexts[-1], running.url, name, scripts=options.get("java_script_enabled", True))
 
     yield open_window

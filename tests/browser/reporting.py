@@ -1,4 +1,5 @@
-"""Reporting a concern in a browser: what is answered on each page, and how one gets from the first to the last."""
+"""Reporting a concern in a browser: what is answered on each page, and how one gets from the first to the
+last."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +11,12 @@ from tests.browser.visitor import Visitor
 
 NEXT = "Save and continue"
 SURNAME = "Brackenthwaite"
-SCREENER = {"danger": ("danger", "no"), "about": ("about", "adult"), "worry": ("worry", "HARM"), "area": ("area", "yes")}
+SCREENER = {
+    "danger": ("danger", "no"),
+    "about": ("about", "adult"),
+    "worry": ("worry", "HARM"),
+    "area": ("area", "yes"),
+}
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,14 @@ ANSWERS: Mapping[str, Answers] = {
     "you/reach": Answers({"email": "head@invented-school.example"}),
     "adults/name": Answers({"given": "Marguerite", "surname": SURNAME}),
     "adults/born": Answers({"born-day": "14", "born-month": "3", "born-year": "1986"}),
-    "work/place": Answers({"setting": "Invented Primary School", "town": "Anytown"}, {"sector": "EDUCATION_ACADEMY"}),
+    "work/place": Answers(
+        {"setting": "Invented Primary School", "town": "Anytown"}, {"sector": "EDUCATION_ACADEMY"}
+    ),
     "work/role": Answers(chosen={"role": "TEACHING_ASSISTANT"}),
     "children/name": Answers({"given": "Robin"}),
-    "events/words": Answers({"narrative": "She pulled a boy by his arm.\nHe cried."}, {"category": "PHYSICAL"}),
+    "events/words": Answers(
+        {"narrative": "She pulled a boy by his arm.\nHe cried."}, {"category": "PHYSICAL"}
+    ),
     "events/when": Answers(chosen={"concern_time": "CURRENT"}),
     "events/where": Answers(chosen={"at_work": "yes"}),
 }

@@ -30,7 +30,14 @@ class Running:
         self.output = folder / "output.txt"
         command = [str(HEED), "run", "--port", str(self.port), "--data", str(folder / "data"), *arguments]
         with self.output.open("wb") as output:
-            self._process = subprocess.Popen(command, cwd=folder, env=_environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+            self._process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def wait(self, seconds: float = 60) -> "Running":
         """Until the first page is there. Raises TimeoutError with the end of what it printed."""

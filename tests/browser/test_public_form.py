@@ -1,4 +1,5 @@
-"""The public form in a real browser: with scripts and without, by keyboard, on a small window, with errors."""
+"""The public form in a real browser: with scripts and without, by keyboard, on a small window, with
+errors."""
 
 import re
 from collections.abc import Callable
@@ -89,7 +90,10 @@ class Keyboard:
         before = self._visitor.page.url
         with self._visitor.page.expect_navigation():
             self._visitor.page.keyboard.press("Enter")
-        assert self._visitor.look().url != before or self._visitor.page.locator(".govuk-error-summary").count() == 0
+        assert (
+            self._visitor.look().url != before
+            or self._visitor.page.locator(".govuk-error-summary").count() == 0
+        )
 
     def answer(self, answers: reporting.Answers) -> None:
         """Answer a page."""
@@ -129,6 +133,7 @@ _FOCUS_IS_SEEN = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
   const shown = one.type === 'radio' || one.type === 'checkbox' ? one.nextElementSibling : one;
   const style = getComputedStyle(shown), mark = getComputedStyle(shown, '::before');
-  const marked = [style.outlineStyle, mark.outlineStyle].some(it => it !== 'none') || [style.boxShadow, mark.boxShadow].some(it => it !== 'none');
+  const marked = [style.outlineStyle, mark.outlineStyle].some(it => it !== 'none') || [style.boxShadow,
+  mark.boxShadow].some(it => it !== 'none');
   return marked && box.bottom > 0 && box.top < innerHeight;
 }"""

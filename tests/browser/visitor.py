@@ -1,4 +1,5 @@
-"""A person in a real browser. Every page they come to is judged by axe-core, photographed and listened to for errors."""
+"""A person in a real browser. Every page they come to is judged by axe-core, photographed and listened to
+for errors."""
 
 import re
 from collections.abc import Sequence
@@ -12,10 +13,13 @@ from tests.architecture.source import ROOT
 AXE = ROOT / "tests" / "browser" / "vendor" / "axe.min.js"
 SCREENS = ROOT / "build" / "screens"
 # What a browser says by itself of a page that answers 4xx on purpose.
-_EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (401|403|404|409|412|422|428)")
+_EXPECTED = re.compile(
+    r"Failed to load resource: the server responded with a status of (401|403|404|409|412|422|428)"
+)
 _AXE_RUN = """async () => {
   const result = await axe.run(document, {resultTypes: ['violations']});
-  return result.violations.map(one => `${one.id}: ${one.help} ` + one.nodes.map(node => node.target.join(' ')).slice(0, 3).join(' | '));
+  const places = one => one.nodes.map(node => node.target.join(' ')).slice(0, 3).join(' | ');
+  return result.violations.map(one => `${one.id}: ${one.help} ${places(one)}`);
 }"""
 
 
@@ -54,7 +58,8 @@ class Visitor:
         return self.look()
 
     def look(self) -> Page:
-        """Judge the page that is open: no fault for axe, none in the console, no sideways scrolling, a header with words."""
+        """Judge the page that is open: no fault for axe, none in the console, no sideways scrolling, a
+        header with words."""
         self.page.wait_for_load_state("load")
         self._photograph()
         assert not self.complaints, f"{self.page.url}: {self.complaints}"
@@ -62,11 +67,15 @@ class Visitor:
             faults = self._axe()
             assert not faults, f"{self.page.url}:\n" + "\n".join(faults)
             assert not self.narrow or self.width() <= 320, f"{self.page.url} is {self.width()} pixels wide."
-            assert "govuk-frontend-supported" in (self.page.get_attribute("body", "class") or ""), "The scripts did not start."
+            assert "govuk-frontend-supported" in (self.page.get_attribute("body", "class") or ""), (
+                "The scripts did not start."
+            )
         return self.page
 
     def _photograph(self) -> None:
-        heading = self.page.locator("h1").first.inner_text() if self.page.locator("h1").count() else "no heading"
+        heading = (
+            self.page.locator("h1").first.inner_text() if self.page.locator("h1").count() else "no heading"
+        )
         words = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")[:50]
         folder = SCREENS / self.name
         folder.mkdir(parents=True, exist_ok=True)

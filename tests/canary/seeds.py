@@ -5,8 +5,8 @@ import re
 from itertools import count
 from urllib.parse import unquote_plus
 
-from tests.page_checker import Element, words
 from tests.page import Page
+from tests.page_checker import Element, words
 
 _LETTERS = "bcdfghjklm"
 LEADING_ON = {"danger": "no", "about": "adult", "area": "yes", "identity": "named", "private": "no"}
@@ -49,7 +49,12 @@ class Seeds:
         found: dict[str, object] = {}
         for box in form.iter():
             name = box.get("name", "")
-            if box.tag in {"input", "textarea", "select"} and name and name not in found and box.get("type") not in {"hidden", "submit"}:
+            if (
+                box.tag in {"input", "textarea", "select"}
+                and name
+                and name not in found
+                and box.get("type") not in {"hidden", "submit"}
+            ):
                 answer = self._answer(form, box, name)
                 if answer is not None:
                     found[name] = answer
@@ -74,7 +79,11 @@ class Seeds:
             return f"{self.word(name).lower()}@canary.example"
         if kind == "tel" or "phone" in name:
             return self.telephone(name)
-        return self.word(name) if box.tag == "input" else f"She said {self.word(name)}.\nThen {self.word(name)} came."
+        return (
+            self.word(name)
+            if box.tag == "input"
+            else f"She said {self.word(name)}.\nThen {self.word(name)} came."
+        )
 
 
 def _chosen(form: Element, name: str, kind: str) -> object:
@@ -87,5 +96,9 @@ def _chosen(form: Element, name: str, kind: str) -> object:
 def forms(page: Page) -> list[tuple[Element, str]]:
     """The forms of the main part that change something, with the button of each."""
     main = page.tree.find(".//main") if page.tree is not None else None
-    found = [one for one in main.iter("form") if one.get("method", "get").lower() == "post"] if main is not None else []
+    found = (
+        [one for one in main.iter("form") if one.get("method", "get").lower() == "post"]
+        if main is not None
+        else []
+    )
     return [(one, words(next(iter(one.iter("button")), None))) for one in found]

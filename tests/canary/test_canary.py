@@ -1,4 +1,5 @@
-"""No personal value in any log, metric, address, dead letter, or in clear in any file: proved by canaries in every form.
+"""No personal value in any log, metric, address, dead letter, or in clear in any file: proved by canaries
+in every form.
 
 The bus is plain JSON by design (TLS, 30 days), so its file is the one that is left out.
 """
@@ -27,7 +28,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.page import Page, filled
 from tests.page_client import PageClient
 from tests.platform import Platform, SetClock
-from tests.rehearsed import rehearse
+from tests.rehearsed import account, rehearse
 
 HOME = "/refer/dorset"
 STARTS = ["/", "/intake/", "/casework/", "/notifications/", "/search/", "/reporting/"]
@@ -113,7 +114,7 @@ def _staff(told: Told) -> None:
     walk = Walk(told.platform)
     for role in WRITERS:
         found = walk.found(role, "dorset", STARTS)
-        told.client.as_(role, "dorset", stepped_up=True)
+        told.client.as_(account(told.platform, role, "dorset"), "dorset", stepped_up=True)
         for path in [one.path for addresses in found.values() for one in addresses]:
             page = told.client._fetch("GET", path, {})
             for form, button in forms(page):
@@ -128,13 +129,23 @@ def _errors(told: Told) -> None:
         told.client._fetch("GET", f"/casework/{word}", {})
         told.client._fetch("GET", f"{HOME}/form/adults/new/{word}", {})
         told.client._fetch("GET", f"/intake/sign-in?next=/{word}", {})
-    told.client._fetch("POST", f"{HOME}/start", {"data": {"csrf_token": told.seeds.word("token"), "other": told.seeds.word("other")}})
+    told.client._fetch(
+        "POST",
+        f"{HOME}/start",
+        {"data": {"csrf_token": told.seeds.word("token"), "other": told.seeds.word("other")}},
+    )
     long = told.seeds.word("too long") * 400
     for path in ("/form/adults/new/name", "/form/events/new/words"):
-        told.client.post(HOME + path, {"given": long, "surname": f"\x00\x1b[31m{told.seeds.word('control')}", "narrative": long}, status=422)
+        told.client.post(
+            HOME + path,
+            {"given": long, "surname": f"\x00\x1b[31m{told.seeds.word('control')}", "narrative": long},
+            status=422,
+        )
     word = told.seeds.word("undecodable")
     bad = [f'{{"surname": "{word}"', f'{{"id": "{word}", "type": "contact.received"}}', word]
-    told.platform.region.log.append([Message(topic, word[:8], one.encode()) for topic in sorted(all_topics())[:6] for one in bad])
+    told.platform.region.log.append(
+        [Message(topic, word[:8], one.encode()) for topic in sorted(all_topics())[:6] for one in bad]
+    )
     told.platform.settle()
 
 
@@ -173,18 +184,24 @@ def _tell(platform: Platform, data: Path) -> Told:
 def test_no_canary_is_heard_outside_its_cage(told: Told):
     kept = sum("/refer/" in one and one.startswith("302") for one in told.done)
     assert kept > 15 and len(told.seeds.sown) > 60, f"Too little was told: {told.done}"
-    metrics = "".join(told.client._fetch("GET", f"/{name}/metrics", {}).body.decode() for name in told.platform.apps)
+    metrics = "".join(
+        told.client._fetch("GET", f"/{name}/metrics", {}).body.decode() for name in told.platform.apps
+    )
     finds = {
         "log": told.seeds.found_in(told.output),
         "metrics": told.seeds.found_in(metrics),
         "addresses": told.seeds.found_in("\n".join(told.client.addresses)),
-        **{str(path.relative_to(told.data)): told.seeds.found_in(path.read_bytes()) for path in _files(told.data)},
+        **{
+            str(path.relative_to(told.data)): told.seeds.found_in(path.read_bytes())
+            for path in _files(told.data)
+        },
     }
     assert not any(finds.values()), {place: found for place, found in finds.items() if found}
 
 
 def test_the_search_for_canaries_finds_them_where_they_may_be(told: Told):
-    """Else the test above would prove nothing: the bus has them in clear, the log has lines, dead letters are there."""
+    """Else the test above would prove nothing: the bus has them in clear, the log has lines, dead letters
+    are there."""
     bus = b"".join(path.read_bytes() for path in told.data.rglob("bus.db*"))
     assert len(told.seeds.found_in(bus)) > 10
     assert '"event"' in told.output
@@ -193,7 +210,11 @@ def test_the_search_for_canaries_finds_them_where_they_may_be(told: Told):
 
 
 def _files(data: Path) -> list[Path]:
-    return [path for path in data.rglob("*") if path.is_file() and not path.name.startswith("bus.db") and "mail" not in path.parts]
+    return [
+        path
+        for path in data.rglob("*")
+        if path.is_file() and not path.name.startswith("bus.db") and "mail" not in path.parts
+    ]
 
 
 def _refused(database: Any) -> int:

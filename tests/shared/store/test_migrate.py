@@ -1,6 +1,7 @@
 """A database that grew by migrations and one that was made at once are the same database."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -30,16 +31,29 @@ def _shape(db: Connection) -> dict[str, object]:
 def _table(found, table: str) -> dict[str, object]:
     columns = {one["name"]: (str(one["type"]), one["nullable"]) for one in found.get_columns(table)}
     unique = sorted(tuple(one["column_names"]) for one in found.get_unique_constraints(table))
-    indexes = sorted((str(one["name"]), tuple(one["column_names"]), bool(one["unique"])) for one in found.get_indexes(table))
-    foreign = sorted((tuple(one["constrained_columns"]), one["referred_table"]) for one in found.get_foreign_keys(table))
-    return {"columns": columns, "key": found.get_pk_constraint(table)["constrained_columns"], "unique": unique,
-            "indexes": [one for one in indexes if not one[0].startswith("sqlite_autoindex")], "foreign": foreign}
+    indexes = sorted(
+        (str(one["name"]), tuple(one["column_names"]), bool(one["unique"]))
+        for one in found.get_indexes(table)
+    )
+    foreign = sorted(
+        (tuple(one["constrained_columns"]), one["referred_table"]) for one in found.get_foreign_keys(table)
+    )
+    return {
+        "columns": columns,
+        "key": found.get_pk_constraint(table)["constrained_columns"],
+        "unique": unique,
+        "indexes": [one for one in indexes if not one[0].startswith("sqlite_autoindex")],
+        "foreign": foreign,
+    }
 
 
 @pytest.mark.parametrize("name", services.NAMES)
 def test_growing_by_migrations_and_making_at_once_end_alike(name: str, tmp_path: Path, settings: Settings):
     service = services.load(name)
-    with migrate.owning(f"sqlite:///{tmp_path}/grown.db") as grown, migrate.owning(f"sqlite:///{tmp_path}/made.db") as made:
+    with (
+        migrate.owning(f"sqlite:///{tmp_path}/grown.db") as grown,
+        migrate.owning(f"sqlite:///{tmp_path}/made.db") as made,
+    ):
         _grow(grown, name)
         assert migrate.bring_up(made, service) == "tables made"
         assert _shape(grown) == _shape(made)
@@ -53,11 +67,13 @@ def _autoincrementing(db: Connection) -> set[str]:
 
 @pytest.mark.parametrize("name", services.NAMES)
 def test_the_migrations_say_all_that_the_tables_say(name: str, tmp_path: Path):
-    """Fails when somebody changed a table and wrote no migration: `python -m tools.migration <service> <what_changed>`."""
+    """Fails when somebody changed a table and wrote no migration: `python -m tools.migration <service>
+    <what_changed>`."""
     with migrate.owning(f"sqlite:///{tmp_path}/grown.db") as db:
         _grow(db, name)
+        everything: Any = list(metadatas(services.load(name).metadata))
         context = MigrationContext.configure(db, opts={"compare_type": True})
-        missing = compare_metadata(context, list(metadatas(services.load(name).metadata)))
+        missing = compare_metadata(context, everything)
         assert not missing, f"python -m tools.migration {name} …: {missing}"
 
 
