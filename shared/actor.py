@@ -1,6 +1,6 @@
 """Who does something, and in which authority's name."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.message import Envelope, Origin
@@ -38,10 +38,6 @@ class Scope:
     correlation_id: str
     origin: Origin = Origin.LIVE
     as_of: datetime | None = None
-
-    def in_authority(self, authority: str) -> "Scope":
-        """The same act in another authority's name."""
-        return replace(self, authority=authority)
 
 
 def system_scope(service: str, authority: str, correlation_id: str) -> Scope:

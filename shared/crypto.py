@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from shared.errors import HeedError
 
 _VERSION = b"\x01"
+# The authority's own key does the wrapping; what binds a value to its row is the ciphertext's context.
+_WRAPPING = b"heed|data key"
 _ID, _NONCE, _WRAPPED = 4, 12, 48
 _HEAD = 1 + _ID + _NONCE + _WRAPPED + _NONCE
 
@@ -41,7 +43,7 @@ class Vault:
         """Encrypt for this place. The same input seals differently each time."""
         data_key, wrap_nonce, nonce = os.urandom(32), os.urandom(_NONCE), os.urandom(_NONCE)
         bound = f"{authority}|{context}".encode()
-        wrapped = self._wrapper(self._active, authority).encrypt(wrap_nonce, data_key, bound)
+        wrapped = self._wrapper(self._active, authority).encrypt(wrap_nonce, data_key, _WRAPPING)
         return (
             _VERSION
             + self._active
@@ -55,17 +57,22 @@ class Vault:
         """Decrypt. Raises Unreadable, alike whatever the reason."""
         bound = f"{authority}|{context}".encode()
         try:
-            data_key = self._unwrap(authority, bound, sealed)
+            data_key = self._unwrap(authority, sealed)
             return AESGCMSIV(data_key).decrypt(sealed[_HEAD - _NONCE : _HEAD], sealed[_HEAD:], bound)
         except (InvalidTag, KeyError, ValueError):
             raise Unreadable("A stored value does not open with the keys of this process.") from None
 
-    def rewrap(self, authority: str, context: str, sealed: bytes) -> bytes:
-        """The same value under the active root key, its ciphertext untouched. Raises Unreadable."""
-        bound = f"{authority}|{context}".encode()
-        self.open(authority, context, sealed)
-        data_key, nonce = self._unwrap(authority, bound, sealed), os.urandom(_NONCE)
-        wrapped = self._wrapper(self._active, authority).encrypt(nonce, data_key, bound)
+    def rewrap(self, authority: str, sealed: bytes) -> bytes:
+        """The same value under the active root key. Raises Unreadable.
+
+        The ciphertext, bound to its place, is not touched, so the place need not be known.
+        """
+        nonce = os.urandom(_NONCE)
+        try:
+            data_key = self._unwrap(authority, sealed)
+        except (InvalidTag, KeyError, ValueError):
+            raise Unreadable("A stored value does not open with the keys of this process.") from None
+        wrapped = self._wrapper(self._active, authority).encrypt(nonce, data_key, _WRAPPING)
         return _VERSION + self._active + nonce + wrapped + sealed[_HEAD - _NONCE :]
 
     def is_current(self, sealed: bytes) -> bool:
@@ -78,12 +85,12 @@ class Vault:
         oldest = next(reversed(self._roots.values()))
         return hmac.new(_hkdf(oldest, f"fingerprint|{purpose}"), raw, hashlib.sha256).hexdigest()
 
-    def _unwrap(self, authority: str, bound: bytes, sealed: bytes) -> bytes:
+    def _unwrap(self, authority: str, sealed: bytes) -> bytes:
         if sealed[:1] != _VERSION:
             raise ValueError("A sealed value of another version.")
         root, nonce = sealed[1 : 1 + _ID], sealed[1 + _ID : 1 + _ID + _NONCE]
         wrapped = sealed[1 + _ID + _NONCE : _HEAD - _NONCE]
-        return self._wrapper(root, authority).decrypt(nonce, wrapped, bound)
+        return self._wrapper(root, authority).decrypt(nonce, wrapped, _WRAPPING)
 
     def _derive(self, root: bytes, authority: str) -> AESGCMSIV:
         return AESGCMSIV(_hkdf(self._roots[root], f"authority|{authority}"))

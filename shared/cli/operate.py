@@ -120,6 +120,21 @@ def rebuild(service: str) -> None:
     click.echo(f"{service}: {found.rows} rows from {found.facts} facts")
 
 
+@click.group("keys")
+def keys() -> None:
+    """The root keys."""
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Bring everything that is sealed under the first root key; the others then open nothing any more."""
+    from shared.store.rotation import rotate
+
+    with opened(load_services()) as runtimes:
+        for runtime in runtimes:
+            click.echo(f"{runtime.name}: {rotate(runtime)} values rewrapped")
+
+
 @click.command("doctor")
 @as_json
 def doctor_command(form: str) -> None:
@@ -156,4 +171,4 @@ def restore(folder: Path) -> None:
         click.echo(line)
 
 
-COMMANDS = (dead_letters, replay, rebuild, audit_group, doctor_command, backup, restore)
+COMMANDS = (dead_letters, replay, rebuild, keys, audit_group, doctor_command, backup, restore)

@@ -1,6 +1,6 @@
 """Files as services handle them: put, granted to others, opened by who holds a grant, removed by their owner.
 
-Each file has its own sealed content at an address hashed from its id and content, so that removing one can
+Each file has its own sealed content at an address hashed from its id, so that removing one can
 never take another's, and a content moved to another address does not open.
 """
 
@@ -104,6 +104,20 @@ class Files:
         )
         self.revoke(tx, file_id)
 
+    def rewrap(self, tx: Transaction[Any]) -> int:
+        """Bring the authority's own files under the active root key; returns how many needed it."""
+        mine = select(stored_file.c.address).where(
+            stored_file.c.authority == tx.authority, stored_file.c.removed_at.is_(None)
+        )
+        moved = 0
+        for address in tx.db.execute(mine).scalars().all():
+            place = Place(tx.tools.service, tx.authority, address)
+            sealed = self._shelf.read(place)
+            if sealed is not None and not self._vault.is_current(sealed):
+                self._shelf.write(place, self._vault.rewrap(tx.authority, sealed), tx.recorded_at)
+                moved += 1
+        return moved
+
     def sweep(self, tx: Transaction[Any], limit: int = 100) -> int:
         """Destroy the contents of removed files, and once a day of files that were never committed; returns
         how many."""
@@ -144,7 +158,8 @@ class Files:
         return row
 
     def _place(self, authority: str, ref: FileRef) -> Place:
-        address = self._vault.fingerprint("file", f"{authority}|{ref.owner}|{ref.id}|{ref.sha256}")
+        # By the random id alone: whoever sees the folder cannot try out what a file might contain.
+        address = hashlib.sha256(f"{authority}|{ref.owner}|{ref.id}".encode()).hexdigest()
         return Place(ref.owner, authority, address)
 
 

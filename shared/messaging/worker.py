@@ -5,9 +5,10 @@ supervisor starts it again, and nothing is lost by that at any point.
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
-from shared import logs
+from shared import logs, replicas
 from shared.clock import new_id
 from shared.contracts import PUBLISHERS
 from shared.errors import Unavailable
@@ -25,6 +26,8 @@ BATCH = 200
 # A writer has a SQLite file to itself: short batches let people in between.
 EMBEDDED_BATCH = 25
 PUMP_EVERY = 1.0
+TIDY_EVERY = 3600.0
+_LONGEST_SESSION = timedelta(days=1)
 ATTEMPTS = 6
 STUCK_AFTER = 60.0
 _LONGEST_PAUSE = 5.0
@@ -45,6 +48,7 @@ class Worker:
         self._stop = threading.Event()
         self._batch = EMBEDDED_BATCH if runtime.database.engine.dialect.name == "sqlite" else BATCH
         self._fault: BaseException | None = None
+        self._tidied = float("-inf")
         self.heartbeat = runtime.settings.data / f"{runtime.name}.alive" if runtime.settings.data else None
 
     def run(self) -> None:
@@ -151,6 +155,11 @@ class Worker:
         return done
 
     def _tidy(self) -> int:
+        now = time.monotonic()
+        if now - self._tidied > TIDY_EVERY:
+            self._tidied = now
+            with self.runtime.database.transaction(self.runtime.system("")) as tx:
+                replicas.forget_ended_sessions(tx, _LONGEST_SESSION)
         tools = self.runtime.database.tools
         with self.runtime.database.plumbing(writing=False) as db:
             if not Shelf(db, tools.vault, tools.service).has_overdue(tools.clock()):

@@ -98,7 +98,7 @@ def test_a_new_key_seals_and_the_old_one_still_opens() -> None:
 def test_rotation_rewraps_and_then_the_old_key_is_not_needed(place: tuple[str, str], plain: bytes) -> None:
     both = Vault((NEW, OLD))
     before = VAULT.seal(*place, plain)
-    after = both.rewrap(*place, before)
+    after = both.rewrap(place[0], before)
     assert both.is_current(after)
     assert Vault((NEW,)).open(*place, after) == plain
     assert after[77:] == before[77:]
@@ -106,14 +106,11 @@ def test_rotation_rewraps_and_then_the_old_key_is_not_needed(place: tuple[str, s
 
 def test_rotation_does_not_bless_what_was_moved_or_altered() -> None:
     both, sealed = Vault((NEW, OLD)), VAULT.seal("dorset", PLACE, b"x")
-    for authority, context, value in (
-        ("wiltshire", PLACE, sealed),
-        ("dorset", "elsewhere", sealed),
-        ("dorset", PLACE, sealed[:-1] + b"\x00"),
-        ("dorset", PLACE, b"noise"),
-    ):
+    for authority, value in (("wiltshire", sealed), ("dorset", b"noise")):
         with pytest.raises(Unreadable):
-            both.rewrap(authority, context, value)
+            both.rewrap(authority, value)
+    refused(both, "dorset", "elsewhere", both.rewrap("dorset", sealed))
+    refused(both, "dorset", PLACE, both.rewrap("dorset", sealed[:-1] + b"\x00"))
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
