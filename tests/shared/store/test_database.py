@@ -100,8 +100,9 @@ class Queue:
     """Threads that want through a gate, and the order in which they got through."""
 
     def __init__(self, gate: Gate) -> None:
-        self.gate, self.order, self._threads = gate, [], []
-        self.waiting = 0
+        self.gate = gate
+        self.order: list[str] = []
+        self._threads: list[threading.Thread] = []
 
     def join(self, name: str, *, urgent: bool) -> None:
         """Wants in now; returns when it waits."""
@@ -217,7 +218,7 @@ def test_a_moment_comes_back_aware_and_in_utc(times: Database):
     summer = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=1)))
     with times.plumbing() as db:
         db.execute(insert(moment), [{"name": "a", "at": summer}, {"name": "never", "at": None}])
-        found = {name: at for name, at in db.execute(select(moment.c.name, moment.c.at))}
+        found = {row.name: row.at for row in db.execute(select(moment))}
     assert found == {"a": summer, "never": None}
     assert found["a"].tzinfo is UTC
 
@@ -243,7 +244,7 @@ def test_an_upsert_replaces_what_is_there(times: Database, clock: SetClock):
             db.execute(
                 statement.on_conflict_do_update(index_elements=["name"], set_={"at": statement.excluded.at})
             )
-        found = {name: at for name, at in db.execute(select(moment.c.name, moment.c.at))}
+        found = {row.name: row.at for row in db.execute(select(moment))}
     assert found["a"] == clock() + timedelta(days=1)
     assert set(found) == {"a", "0", "1"}
 
