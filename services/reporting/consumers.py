@@ -42,7 +42,7 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.people import Person
 from shared.contracts.platform import AccessRecorded, ConfigurationChanged
-from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn
+from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn, PointerShown
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band, Decision
@@ -222,6 +222,18 @@ def enter_access(tx: Tx, event: AccessRecorded) -> None:
         found=len(event.result_ids),
     )  # fmt: skip
     actions.enter_access(tx, access, event.result_ids)
+
+
+@subscriptions.on(PointerShown)
+def enter_pointer(tx: Tx, event: PointerShown) -> None:
+    """Another authority learned that a record is here: that is an access as well."""
+    if tx.cause is None:
+        return
+    access = Access(
+        id=tx.cause.id, at=event.shown_at, service="search", actor_id=f"authority:{event.asker}",
+        act="pointed", subject_kind="contact", subject_id=event.contact_id, purpose=code(event.purpose), found=1,
+    )  # fmt: skip
+    actions.enter_access(tx, access, ())
 
 
 @subscriptions.on(ConfigurationChanged)

@@ -1,5 +1,5 @@
-"""Reporting at 100,000 contacts of one authority: how long its pages take, how fast facts are counted, and what
-the sums save against counting the facts each time. Run `python -m tests.bench.bench_reporting`."""
+"""Reporting at 100,000 contacts of one authority: how long pages take, how fast facts are counted, what the
+sums save against counting the facts each time. Run `python -m tests.bench.bench_reporting`."""
 
 import random
 import statistics

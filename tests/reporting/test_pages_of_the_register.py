@@ -7,6 +7,7 @@ import pytest
 
 from services.reporting.web.exports import cell
 from shared.contracts.intake import ContactRestricted
+from shared.contracts.search import PointerShown
 from shared.vocabulary import Role
 from tests.page_client import PageClient
 from tests.reporting.newsroom import WHEN, Newsroom, cells, contact, looked, published
@@ -82,3 +83,19 @@ def test_the_register_is_saved_as_json_lines(news: Newsroom, browser: PageClient
     (line,) = [json.loads(text) for text in page.body.decode().splitlines()]
     assert (line["subject_id"], line["reason"], line["service"]) == ("c-1", "Rang", "intake")
     assert [(one.act, one.subject_kind) for one in published(news)] == [("exported", "access_register")]
+
+
+def test_a_pointer_that_another_authority_was_shown_is_an_entry(news: Newsroom, browser: PageClient):
+    browser.as_(Role.AUDITOR, "wiltshire").as_(Role.AUDITOR)
+    shown = PointerShown(
+        reference="ref-1",
+        contact_id="c-1",
+        person_id="p-1",
+        asker="wiltshire",
+        purpose="TRIAGE",
+        shown_at=WHEN,
+    )
+    news.hear(contact(), shown)
+    (row,) = browser.get("/reporting/access?whom=DOR-c-1").rows()
+    assert row[1:6] == ["Wiltshire Council", "Was shown a pointer", "contact", "DOR-c-1", "TRIAGE"]
+    assert len(browser.get("/reporting/access?act=pointed").rows()) == 1

@@ -1,6 +1,6 @@
 """The register of access: who looked at whose record, when and why. For managers and auditors."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,7 +26,13 @@ from shared.web.forms import Form
 from shared.web.paging import Page, page_of
 
 WATCHERS = (Role.MANAGER, Role.AUDITOR)
-ACTS = {"viewed": "Viewed", "searched": "Searched", "exported": "Exported", "refused": "Was refused"}
+ACTS = {
+    "viewed": "Viewed",
+    "searched": "Searched",
+    "exported": "Exported",
+    "refused": "Was refused",
+    "pointed": "Was shown a pointer",
+}
 MOST = 20_000
 """Lines in one file: above that the reader must narrow the dates."""
 
@@ -120,7 +126,7 @@ def wanted_of(tx: Tx, chosen: Mapping[str, Any]) -> Wanted:
 
 def in_words(tx: Tx, found: Sequence[Access]) -> list[Line]:
     """Lines with the names of people and the references of records, as far as they are known here."""
-    names = replicas.display_names(tx, {one.actor_id for one in found})
+    names = _names(tx, {one.actor_id for one in found})
     references = register.references(tx, {one.subject_id for one in found})
     return [_line(one, names, references) for one in found]
 
@@ -144,9 +150,15 @@ def _exported() -> Iterable[Line]:
         return in_words(tx, found)
 
 
+def _names(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    # Of another authority's officer only the authority is known here, and no more may be.
+    others = {f"authority:{one.code}": one.display_name for one in replicas.authorities(tx)}
+    return others | replicas.display_names(tx, ids)
+
+
 def _people(tx: Tx) -> list[tuple[str, str]]:
     ids = register.actors(tx)
-    names = replicas.display_names(tx, ids)
+    names = _names(tx, ids)
     return sorted(((one, names.get(one, one)) for one in ids), key=lambda pair: pair[1].casefold())
 
 
