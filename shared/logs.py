@@ -151,6 +151,7 @@ class _Foreign(logging.Handler):
 
 
 def _to_standard_error(*_: Any) -> structlog.PrintLogger:
+    # Looked up for each line, because the stream may be replaced while the process runs.
     return structlog.PrintLogger(sys.stderr)
 
 

@@ -65,6 +65,7 @@ def _key(value: str) -> bytes:
         key = b""
     if len(key) != 32:
         raise ValueError("must be keys of 32 bytes in base64 or hexadecimal, separated by commas")
+    # Thirty-two drawn bytes never have so few different ones; typed ones do.
     if len(set(key)) < 8:
         raise ValueError("must be random; this key is not")
     return key

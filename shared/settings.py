@@ -249,6 +249,7 @@ def _own_keys(place: Path) -> tuple[bytes, ...]:
         fresh = place / f".secret.{secrets.token_hex(8)}"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(base64.b64encode(secrets.token_bytes(32)) + b"\n")
+        # Linked, not renamed: of two first starts the one that comes second takes the key of the first.
         with suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()

@@ -173,6 +173,7 @@ _HOURS = {Unit.CLOCK_HOUR, Unit.WORKING_HOUR}
 @lru_cache(maxsize=400)
 def bank_holidays(year: int) -> dict[date, str]:
     """England's, with substitute days and the proclaimed single ones, by their names."""
+    # Loaded when asked: it costs more than the rest of a command that needs no date.
     from holidays import country_holidays
 
     return dict(country_holidays("GB", subdiv="ENG", years=year))

@@ -76,6 +76,7 @@ def _document_type(content: bytes) -> str | None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Invalid("The document is damaged. Open it, save it again and send the new file.") from None
     names = {entry.filename for entry in entries}
+    # Any other zip is not a document, whatever its name says.
     if not {"[Content_Types].xml", "word/document.xml"} <= names:
         return None
     _check_entries(entries)

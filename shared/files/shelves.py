@@ -66,6 +66,7 @@ class FolderShelf:
                 file.flush()
                 os.fsync(file.fileno())
             os.utime(fresh, (now.timestamp(), now.timestamp()))
+            # Only now, whole and on the disk: a reader sees all of it or nothing.
             os.replace(fresh, path)
             _sync_folder(path.parent)
         except OSError:

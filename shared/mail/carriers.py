@@ -87,6 +87,7 @@ class SmtpCarrier:
         try:
             yield server
         finally:
+            # What became of the letter is known by now; a rude goodbye does not change it.
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
 
@@ -125,6 +126,7 @@ def _sign_in(server: smtplib.SMTP, url: SplitResult, context: ssl.SSLContext) ->
 
 def _handed_over(server: smtplib.SMTP, message: EmailMessage) -> str:
     try:
+        # One call gives the whole letter away and waits: without an answer it may have left.
         code, answer = server.data(message.as_bytes(policy=SMTP))
     except smtplib.SMTPDataError as refusal:
         _judge(refusal.smtp_code)

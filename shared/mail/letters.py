@@ -15,6 +15,7 @@ from shared.errors import Conflict, Invalid, NotFound
 from shared.mail.tables import letter
 from shared.store.transaction import Transaction
 
+# Narrower than the standard: nothing here needs quoting in a header, where a quote could end it.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 

@@ -74,6 +74,7 @@ def _one_instant(sources: list[Path], views: ExitStack) -> list[sqlite3.Connecti
             for path in sources:
                 view = views.enter_context(closing(_connect(path)))
                 view.execute("BEGIN")
+                # SQLite fixes what a transaction sees at its first read, not at its beginning.
                 view.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 opened.append(view)
     except sqlite3.OperationalError:

@@ -87,6 +87,7 @@ def _merges(statement: Insert | Update) -> bool:
     targets = getattr(clause, "inferred_target_elements", None) or ()
     given = [value for name, value in dict(changes).items() if getattr(name, "name", name) == "authority"]
     kept = all(isinstance(value, ColumnClause) and value.name == "authority" for value in given)
+    # A conflict on an id alone could be with a row of another authority.
     return not kept or "authority" not in {getattr(target, "name", target) for target in targets}
 
 

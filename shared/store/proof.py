@@ -141,6 +141,7 @@ def _correlated(select: Any, source: FromClause, around: tuple[_Scope, ...]) -> 
     """Whether SQLAlchemy will take this source from a select around instead of reading it anew."""
     if not any(source in scope for scope in around):
         return False
+    # The same choice that SQLAlchemy makes when it compiles; a wrong guess would hold the wrong table.
     if select._correlate_except is not None:
         return source not in select._correlate_except
     if not select._auto_correlate:

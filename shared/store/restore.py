@@ -80,6 +80,7 @@ def _bring_keys(settings: Settings, source: Path, manifest: Manifest) -> str:
 
 
 def _verified(place: Path) -> Iterator[str]:
+    # By the driver itself: the service and its tables may be of another version than this process.
     with closing(sqlite3.connect(place)) as connection:
         if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
             raise Refused(f"{place.name} is damaged. Take another backup.")
