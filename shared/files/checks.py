@@ -58,7 +58,8 @@ def tidy_name(name: str) -> str:
     last = PurePosixPath(name.replace("\\", "/")).name
     shown = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(". ")
     stem, dot, ending = shown.rpartition(".")
-    return f"{stem[:140]}{dot}{ending[:9]}" if shown else "file"
+    short = f"{stem[:140]}{dot}{ending[:9]}" if dot else shown[:150]
+    return short.strip(". ") or "file"
 
 
 def _binary_type(content: bytes) -> str | None:

@@ -111,6 +111,8 @@ def test_nothing_is_refused() -> None:
         ("..", "file"),
         ("", "file"),
         ("x" * 300 + ".pdf", "x" * 140 + ".pdf"),
+        ("a long name without an ending", "a long name without an ending"),
+        ("x" * 149 + " y", "x" * 149),
     ],
 )
 def test_names_are_tidied(name: str, shown: str) -> None:

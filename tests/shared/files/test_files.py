@@ -182,7 +182,7 @@ def test_a_grant_with_another_hash_opens_nothing(intake: Database) -> None:
     with intake.transaction(officer()) as tx:
         mine = file_grant.c.authority == tx.authority
         tx.db.execute(update(file_grant).where(mine).values(sha256="0" * 64))
-    with pytest.raises(NotFound):
+    with pytest.raises(Unreadable):
         content(intake, ref)
 
 
