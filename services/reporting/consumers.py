@@ -230,9 +230,16 @@ def enter_pointer(tx: Tx, event: PointerShown) -> None:
     if tx.cause is None:
         return
     access = Access(
-        id=tx.cause.id, at=event.shown_at, service="search", actor_id=f"authority:{event.asker}",
-        act="pointed", subject_kind="contact", subject_id=event.contact_id, purpose=code(event.purpose), found=1,
-    )  # fmt: skip
+        id=tx.cause.id,
+        at=event.shown_at,
+        service="search",
+        actor_id=f"authority:{event.asker}",
+        act="pointed",
+        subject_kind="contact",
+        subject_id=event.contact_id,
+        purpose=code(event.purpose),
+        found=1,
+    )
     actions.enter_access(tx, access, ())
 
 
