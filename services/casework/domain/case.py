@@ -106,6 +106,7 @@ def move(case: Case, to: Stage) -> Case:
 
 def expect(case: Case, version: int | None) -> None:
     """Raises Conflict when the page that was filled in showed another version; None takes any."""
+    # Facts that Heed follows by itself carry no version: they must not fail because somebody is at work.
     if version is not None and version != case.version:
         raise Conflict(
             "Somebody else changed this case in the meantime. Open it again and repeat your change."

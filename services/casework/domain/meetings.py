@@ -115,6 +115,7 @@ def _must_be_to_come(meeting: Meeting) -> None:
 
 def term(kind: str, terms: Mapping[str, str]) -> str:
     """The authority's own name of a kind of meeting."""
+    # Never a bare code: an authority without its own name gets a plain one.
     return terms.get(kind) or DEFAULT_TERMS.get(kind, kind)
 
 
