@@ -22,6 +22,7 @@ _BATCH = 200
 
 def setup_of(tx: Transaction) -> Setup:
     """The bound authority's rules and calendar as they stand at `tx.now`."""
+    # At tx.now: a history is worked through under the rules of its own time.
     rules = rules_of(tx.authority, configuration(tx, "case_clocks"))
     return Setup(rules, working_days.of(tx), new_id, tx.live)
 

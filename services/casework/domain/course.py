@@ -44,6 +44,7 @@ def after(
 
 def _after_one(case_id: str, found: tuple[Clock, ...], one: Happened, setup: Setup) -> tuple[Clock, ...]:
     heard = [clocks.hear(clock, one.what, one.at) for clock in found]
+    # Called-off clocks are among them, and follow() leaves them without a successor.
     stopped = [
         now for before, now in zip(found, heard, strict=True) if before.is_running and not now.is_running
     ]

@@ -40,6 +40,7 @@ def save(tx: Transaction, meeting: Meeting) -> None:
 
 def of_case(tx: Transaction, case_id: str) -> tuple[Meeting, ...]:
     """All meetings of a case, earliest first."""
+    # The case was found before, so its restriction is not asked again here.
     query = select(table).where(table.c.authority == tx.authority, table.c.case_id == case_id)
     return tuple(_meeting(tx, row) for row in tx.db.execute(query.order_by(table.c.starts_at, table.c.id)))
 

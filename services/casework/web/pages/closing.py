@@ -63,6 +63,7 @@ def restrict_case(case_id: str) -> ResponseReturnValue:
 
 def _barrier(said: dict[str, Any]) -> Barrier:
     named = tuple(said["people"])
+    # Naming nobody would open the case, which is another choice on the same page.
     if said["way"] != "open" and not named:
         raise Invalid("Choose at least one person.", {"people": ["Choose at least one person."]})
     return Barrier(

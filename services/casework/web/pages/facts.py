@@ -24,6 +24,7 @@ from shared.web.request import reading
 def _filled(
     case_id: str, schema: type[questions.OfCase], values: Callable[[Dossier], dict[str, Any]]
 ) -> Form:
+    # Only fills the boxes; the page itself is what the access register keeps.
     with reading() as tx:
         return Form(schema, values(cases.get(tx, case_id)))
 
