@@ -14,7 +14,7 @@ from shared.messaging.worker import BATCH, Worker, topics_of
 from shared.runtime import Carrier, Runtime, assemble
 from shared.service import Service
 from shared.settings import Settings
-from shared.store.schema import create
+from shared.store.migrate import migrate
 
 _log = logs.get("region")
 _LONGEST_PAUSE = 30.0
@@ -41,12 +41,12 @@ class Region:
 def open_region(
     settings: Settings, services: Sequence[Service], carrier: Carrier, clock: Clock = wall_clock
 ) -> Region:
-    """Databases made or found, topics ensured, nothing running yet."""
+    """Databases made or brought up, topics ensured, nothing running yet."""
     log = open_log(settings)
     log.ensure(all_topics())
+    for one in services:
+        migrate(one, settings)
     runtimes = {one.name: assemble(one, settings, log, carrier, clock) for one in services}
-    for runtime in runtimes.values():
-        create(runtime.database.engine, runtime.service.metadata)
     return Region(settings, log, runtimes)
 
 

@@ -27,7 +27,7 @@ def write(branch: str, message: str) -> Path:
 def _written(db: Connection, service: Service, branch: str, folder: Path, message: str) -> Path:
     config = migrate.config(db, service)
     config.set_main_option("file_template", "%%(rev)s")
-    if any(folder.glob("*.py")) or any((migrate.HERE / "versions").glob("*.py")):
+    if ScriptDirectory.from_config(config).get_heads():
         command.upgrade(config, "heads")
     config.attributes["metadata"] = (
         migrate.kernel_metadatas() if branch == migrate.KERNEL else [service.metadata]
