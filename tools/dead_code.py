@@ -23,6 +23,8 @@ DECORATED = [
     "@*.delete",
     "@*.route",
     "@*.on",
+    "@*.heard",
+    "@*.command",
     "@*.arguments",
     "@*.response",
     "@event.listens_for",

@@ -128,7 +128,7 @@ def keys() -> None:
 @keys.command("rotate")
 def rotate_keys() -> None:
     """Bring everything that is sealed under the first root key; the others then open nothing any more."""
-    from shared.store.rotation import rotate
+    from shared.rotation import rotate
 
     with opened(load_services()) as runtimes:
         for runtime in runtimes:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from shared.cli.demo import Hop, Play, find_contact, perform, report, signed_in
+from shared.cli.acts import find_contact, report, signed_in
+from shared.cli.demo import Hop, Play, perform
 from shared.cli.private import serve_privately
 from shared.cli.story import ADULT_FORM
 from shared.cli.visitor import Visitor

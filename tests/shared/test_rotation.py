@@ -13,7 +13,7 @@ from shared.region import Region, Stepper, open_region
 from shared.rehearsal import Rehearsal
 from shared.settings import from_environment
 from shared.store.publication import journal_place
-from shared.store.rotation import rotate
+from shared.rotation import rotate
 from shared.store.tables import journal
 
 LOADED = [services.load(name) for name in services.NAMES]
