@@ -56,6 +56,10 @@ class Visitor(PageClient):
         assert self.page is not None
         return self.page
 
+    def token_of_this_browser(self) -> str:
+        """The token that its own forms carry."""
+        return self._token()
+
     def get_anything(self, path: str, query: Mapping[str, str]) -> int:
         """Ask for a list with any filters; the status."""
         return self._fetch("GET", f"{path}?{urlencode(query)}", {}).status

@@ -46,6 +46,7 @@ def send_advice(tx: Transaction, contact_id: str, words: Wording) -> Advice:
         written = replace(written, letter_id=letter_id)
         judgements.add_advice(tx, written)
         return written
+    # Said over the telephone it has already been given; the record is made afterwards.
     return _given(tx, written)
 
 

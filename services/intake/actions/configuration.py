@@ -29,6 +29,7 @@ def set_closures(tx: Transaction, lines: list[str]) -> list[str]:
 
 def change(tx: Transaction, kind: str, value: Any, effective_from: datetime | None = None) -> None:
     """Publish a rule set and apply it here at once."""
+    # The whole rule set each time: whoever missed one change is right again after the next.
     event = ConfigurationChanged(
         configuration_id=f"{tx.authority}/{kind}",
         kind=kind,

@@ -28,6 +28,7 @@ def remember_email(tx: Transaction, draft_id: str, email: str) -> Draft:
 def send_code(tx: Transaction, reference: str) -> None:
     """Send a new code to the address kept with a report. Whether there is one is not said."""
     one = drafts.find_by_reference(tx, reference)
+    # Nothing is said when there is none: an answer would tell strangers which references exist.
     if one is not None and _address(one):
         _send(tx, one)
 
@@ -51,6 +52,7 @@ def come_back(tx: Transaction, reference: str, code: str) -> Draft | None:
     known = drafts.find_code(tx, one.id) if one else None
     if one is None or known is None or not known.usable(tx.now):
         return None
+    # In constant time: how long a wrong code takes must not tell how much of it is right.
     if not secrets.compare_digest(known.code_hash, _hash(tx, one.id, _typed(code))):
         drafts.keep_code(tx, known.missed(tx.now))
         return None

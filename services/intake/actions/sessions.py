@@ -14,6 +14,7 @@ from shared.errors import NotAllowed, Refused
 from shared.service import Office
 from shared.store.transaction import Transaction
 
+# Longer than any cookie is believed, so that nothing is forgotten that could still be asked for.
 _KEPT = timedelta(days=2)
 
 
@@ -29,6 +30,7 @@ def start_session(tx: Transaction, user_id: str) -> Session:
 def renew_session(tx: Transaction, session_id: str, user_id: str, limits: Limits) -> Session:
     """Somebody is still here. Raises Refused or NotFound when they have to sign in again."""
     one = _own(tx, session_id, user_id)
+    # Asked at each renewal: an account may have been closed since the cookie was issued.
     if not users.get(tx, user_id).active:
         raise Refused("This account is closed. Ask your authority's administrator to open it again.")
     renewed = domain.renew(one, limits, tx.now)

@@ -19,6 +19,7 @@ def decide_threshold(
 ) -> Contact:
     """Decide as the actor. Raises Refused when decided before, Invalid when something is missing."""
     require(tx, Act.DECIDE)
+    # Who decides is who is signed in, whatever the page or program said.
     judgement = replace(judgement, decided_by=tx.scope.actor.id)
     before = domain.expect(contacts.get(tx, contact_id), version)
     after = threshold.decide(before, judgement, [code for code, _ in rules.criteria(tx)], tx.now)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shared.errors import Invalid, Refused
 
+# What one e-mail can hold and one person can read.
 LONGEST = 20_000
 
 

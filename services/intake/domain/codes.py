@@ -48,6 +48,7 @@ def choices(lists: Lists, name: str, on: date) -> list[tuple[str, str]]:
 
 def label(lists: Lists, name: str, code: str) -> str:
     """The words for a code; the code itself when unknown, so that an old record shows something."""
+    # Lists change and records do not: what was once chosen must always be readable.
     entry = lists.get(name, {}).get(code)
     return entry.label if entry else code
 

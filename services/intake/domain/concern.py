@@ -17,6 +17,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# What was judged to be another adult is remembered and not shown: it would be judged again by everybody.
 SHOWN = frozenset({Standing.OPEN, Standing.CONFIRMED})
 
 

@@ -21,6 +21,7 @@ class Act(StrEnum):
     ADMINISTER = "administer"
 
 
+# A coordinator prepares and never decides; an auditor reads and never writes; the rest see no record at all.
 _DECIDERS = frozenset({Role.OFFICER, Role.MANAGER})
 
 WHO_MAY: dict[Act, frozenset[Role]] = {
@@ -30,6 +31,7 @@ WHO_MAY: dict[Act, frozenset[Role]] = {
     Act.DECIDE: _DECIDERS,
     Act.ADVISE: _DECIDERS,
     Act.RESTRICT: _DECIDERS,
+    # Whoever closed a contact in their own interest must not open it by themselves.
     Act.UNRESTRICT: frozenset({Role.MANAGER}),
     Act.CLOSE: _DECIDERS,
     Act.ADMINISTER: frozenset({Role.ADMINISTRATOR}),

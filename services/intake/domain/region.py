@@ -7,6 +7,7 @@ from datetime import date
 
 from shared.errors import Invalid
 
+# The code stands in addresses, folders and topics, so it is plain and never changes.
 _CODE = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 _WORD = re.compile(r"^[a-z0-9-]{0,40}$")
 

@@ -60,6 +60,7 @@ def check(report: Report, received_at: datetime) -> Report:
         problems["allegations"] = ["An allegation names an adult who is not in the report."]
     if any(not children.issuperset(one.child_ids) for one in report.allegations):
         problems["children"] = ["An allegation names a child who is not in the report."]
+    # A date in the future is a slip of the pen, and would start the employer's clock after our own.
     if report.known_to_employer_at and report.known_to_employer_at > received_at:
         problems["known_to_employer_at"] = ["The employer cannot have known later than the report was made."]
     if problems:

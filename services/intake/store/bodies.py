@@ -11,6 +11,7 @@ T = TypeVar("T")
 
 def seal(tx: Transaction, table: str, record_id: str, value: object) -> bytes:
     """The sealed JSON of a value."""
+    # The place is bound in: a body moved to another record or table does not open.
     return tx.seal(f"{table}/{record_id}/body", msgspec.json.encode(value))
 
 

@@ -59,6 +59,7 @@ def badges(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, Badge]:
     """The badges of the contacts on a page; none for those without earlier concerns."""
     if not contact_ids:
         return {}
+    # Counted in one query for the whole page, whatever its length.
     own = case((prior_concern.c.other_contact_id != "", 1), else_=0)
     query = (
         select(prior_concern.c.contact_id, func.sum(own), func.count())

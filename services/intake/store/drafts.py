@@ -81,6 +81,7 @@ def remove(tx: Transaction, draft_ids: list[str]) -> None:
 def keep_code(tx: Transaction, code: ReturnCode) -> None:
     """Put a code in place of the one before."""
     values = {name: getattr(code, name) for name in _CODE}
+    # One row per draft, so that asking for a new code ends the old one in the same statement.
     row = {"authority": tx.authority, "draft_id": code.draft_id, **values}
     statement = upsert(tx.db, return_code, [row])
     tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "draft_id"], set_=values))

@@ -59,6 +59,7 @@ def mark_delivery(tx: Transaction, advice_id: str, delivery: Delivery, sent_at: 
     statement = (
         update(advice)
         .where(advice.c.authority == tx.authority, advice.c.id == advice_id, advice.c.sent_at.is_(None))
+        # The only column of advice that ever changes: what was said stays as it was said.
         .values(delivery=delivery.value, sent_at=sent_at)
     )
     return tx.db.execute(statement).rowcount == 1

@@ -92,6 +92,7 @@ def save_session(tx: Transaction, one: Session) -> None:
     values: dict[str, Any] = {name: getattr(one, name) for name in _SESSION}
     tx.db.execute(
         update(session)
+        # A renewal that was under way must not bring a session back that was ended meanwhile.
         .where(session.c.authority == tx.authority, session.c.id == one.id, session.c.ended_at.is_(None))
         .values(**values)
     )

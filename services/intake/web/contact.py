@@ -133,6 +133,7 @@ def unrestrict(contact_id: str) -> ResponseReturnValue:
 
 
 def _version() -> int:
+    # Acts by button carry the version too: "take it over" must mean what the officer saw.
     form = Form(VersionAnswers)
     answers = form.submitted()
     if answers is None:

@@ -20,6 +20,7 @@ front = flask.Blueprint("front", __name__, url_prefix="//", template_folder="tem
 door = flask.Blueprint("door", __name__, template_folder="templates")
 
 LIMITS = Limits(identity.IDLE, identity.ABSOLUTE)
+# Who sees no record begins elsewhere: the officers' page would refuse them.
 _HOMES = {
     Role.ANALYST: "/reporting/dashboard",
     Role.ADMINISTRATOR: "/intake/administration",

@@ -103,6 +103,7 @@ def come_back(**_: str) -> ResponseReturnValue:
 @public()
 def enter_code(**_: str) -> ResponseReturnValue:
     """Go on with a report by its reference and a code."""
+    # A reference may stand in an address: it names nobody and opens nothing without its code.
     form = Form(CodeAnswers, {"reference": flask.request.args.get("reference", "")})
     answers = form.submitted()
     if answers is not None:

@@ -125,6 +125,7 @@ def status(**_: str) -> ResponseReturnValue:
     with desk(sent=True) as at:
         if at.draft.state is DraftState.OPEN:
             return flask.redirect(flask.url_for(".tasks"))
+        # The referrer's own look is in the access register like everybody's.
         at.tx.accessed("viewed", "contact", at.draft.contact_id, purpose="own_report")
         given = [one for one in judgements.advice_of(at.tx, at.draft.contact_id) if one.sent_at]
         return flask.render_template("intake/report/status.html", at=at, advice=given, **_standing(at))

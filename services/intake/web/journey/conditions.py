@@ -14,6 +14,7 @@ def _private(_: Context, you: Answers) -> bool:
     return you.get("agency") in _PRIVATE
 
 
+# Whoever tells as part of their work answers for what they say, so they are asked for name and workplace.
 def _at_work(context: Context, you: Answers) -> bool:
     return not _private(context, you)
 

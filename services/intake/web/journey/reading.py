@@ -15,6 +15,7 @@ Raw = Mapping[str, Any]
 def read() -> tuple[Section, Journey]:
     """The screener, and the journey of the tasks after it."""
     text = files(__package__).joinpath("form.toml").read_text(encoding="utf-8")
+    # The first section is the screener by its place in the file: nothing may come before it.
     screener, *tasks = (_section(raw) for raw in tomllib.loads(text)["section"])
     return screener, Journey(tuple(tasks))
 

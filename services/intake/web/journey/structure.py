@@ -70,6 +70,7 @@ class Page:
 
     def visited(self, context: Context, item: Answers) -> bool:
         """Whether it was answered or passed: saving a page keeps a value for each of its questions."""
+        # Revealed questions do not count: their choice may not have been made.
         return all(one.name in item for one in self.questions if one.asked(context))
 
     def stop(self, answers: Answers) -> str:
