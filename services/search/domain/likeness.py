@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from services.search.domain.forms import are_forms, is_known
+from services.search.domain.lists import listed
 from services.search.domain.names import PARTICLES, PersonName
 from services.search.domain.sound import skeleton
 
@@ -28,6 +29,8 @@ class Alignment(NamedTuple):
     order: str = ""
 
 
+_FEMININE = frozenset({"a", "ia", "ina", "ine", "ita", "ette", "elle", "le"})
+_RELIGIOUS = listed("religious")
 _PET_ENDING = re.compile(r"(?:ie|ey|[yioaes])$")
 
 NOTHING = Agreement()
@@ -47,6 +50,7 @@ _WORTH = {
     "middle": 3.0,
     "initial": 2.5,
     "close": 1.5,
+    "religious": -3.0,
     "different": -4.0,
 }
 _SETTLED = frozenset({"same", "part", "slip", "form", "variant", "short_slip", "begins"})
@@ -57,13 +61,16 @@ def align(mine: PersonName, theirs: PersonName) -> Alignment:
     straight = _lay(mine.given, mine.surname, theirs.given, theirs.surname, "")
     if straight.given.level in _SETTLED and straight.surname.level in _SETTLED:
         return straight
-    guessed = not (mine.certain and theirs.certain)
-    exchanged = _lay(
-        mine.given, mine.surname, theirs.surname, theirs.given, "guessed" if guessed else "exchanged"
-    )
-    if len(mine.words) + len(theirs.words) < 5 or set(mine.words).isdisjoint(theirs.words):
-        return max(straight, exchanged, key=_worth)
-    return max((straight, exchanged, _mixed(mine, theirs), _mixed(theirs, mine)), key=_worth)
+    # Every way is tried from both sides: a moved word counts as first name of one and surname of the other.
+    ways = [straight, _exchanged(mine, theirs), _exchanged(theirs, mine)]
+    if len(mine.words) + len(theirs.words) >= 5 and not set(mine.words).isdisjoint(theirs.words):
+        ways += [_mixed(mine, theirs), _mixed(theirs, mine)]
+    return max(ways, key=lambda way: (_worth(way), way))
+
+
+def _exchanged(mine: PersonName, theirs: PersonName) -> Alignment:
+    order = "exchanged" if mine.certain and theirs.certain else "guessed"
+    return _lay(mine.given, mine.surname, theirs.surname, theirs.given, order)
 
 
 def _worth(way: Alignment) -> float:
@@ -137,6 +144,8 @@ def _words_alike(mine: str, theirs: str) -> Agreement:
 
 
 def _nearly_alike(mine: str, theirs: str) -> Agreement:
+    if _feminine(mine, theirs):
+        return Agreement("close")
     slip, sound = _slip(mine, theirs), skeleton(mine)
     if sound == skeleton(theirs) and len(sound) > 1:
         return Agreement("variant", f"k:{sound}")
@@ -144,7 +153,15 @@ def _nearly_alike(mine: str, theirs: str) -> Agreement:
         return Agreement(slip)
     if _begins(mine, theirs):
         return Agreement("close" if is_known(mine) and is_known(theirs) else "begins")
-    return Agreement("close") if _close(mine, theirs) else DIFFERENT
+    if _close(mine, theirs):
+        return Agreement("close")
+    return Agreement("religious") if (mine in _RELIGIOUS) != (theirs in _RELIGIOUS) else DIFFERENT
+
+
+def _feminine(mine: str, theirs: str) -> bool:
+    """Martin and Martina: two names, however alike."""
+    short, long = sorted((mine, theirs), key=len)
+    return long.startswith(short) and long[len(short) :] in _FEMININE and is_known(short) and is_known(long)
 
 
 def _begins(mine: str, theirs: str) -> bool:
@@ -195,7 +212,7 @@ def compare_surname(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement
     if shared:
         return Agreement("part", f"n:{max(shared, key=len)}")
     whole = _words_alike("".join(ours), "".join(others))
-    level = "close" if whole.level in {"form", "begins"} else whole.level
+    level = {"form": "close", "begins": "close", "religious": "different"}.get(whole.level, whole.level)
     if level in {"different", "close"} and len(ours) + len(others) > 2:
         parts = [_words_alike(one, other) for one in ours for other in others]
         if any(part.level in {"slip", "variant"} for part in parts):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.search.domain import birth, likeness, places, reach, registrations, workplaces
-from services.search.domain.names import PersonName
 from services.search.domain.portrait import Portrait
 from services.search.domain.weights import Relation, Weights
 from shared.vocabulary import Band
@@ -124,7 +123,7 @@ class Scorer:
         most = -math.inf
         for one in mine.names:
             for other in theirs.names:
-                lines = self._name(one, other)
+                lines = self._aligned(likeness.align(one, other))
                 bits = sum(line.bits for line in lines)
                 if bits > most:
                     best, most = lines, bits
@@ -133,15 +132,6 @@ class Scorer:
             several = self._weights.levels["order"]["several"].bits
             best = [*best, Line("order", "several", several * min(extra, 3))]
         return best
-
-    def _name(self, mine: PersonName, theirs: PersonName) -> list[Line]:
-        way = likeness.align(mine, theirs)
-        lines = self._aligned(way)
-        if not way.order:
-            return lines
-        # A moved word counts as first name or surname depending on the side; the better reading holds.
-        turned = self._aligned(likeness.align(theirs, mine))
-        return max(lines, turned, key=lambda found: sum(line.bits for line in found))
 
     def _aligned(self, way: likeness.Alignment) -> list[Line]:
         lines = []
