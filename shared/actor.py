@@ -47,6 +47,7 @@ def system_scope(service: str, authority: str, correlation_id: str) -> Scope:
 
 def consequence_of(envelope: Envelope, service: str) -> Scope:
     """A service acting because of a fact: in its authority, thread and origin."""
+    # A rebuild is no history: it repeats live facts, which were applied at the time of hearing.
     history = envelope.origin in {Origin.IMPORT, Origin.DEMO}
     return Scope(
         envelope.authority,

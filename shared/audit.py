@@ -29,6 +29,7 @@ def extend(db: Connection, vault: Vault, envelopes: Sequence[Envelope]) -> None:
     for envelope in envelopes:
         by_authority[envelope.authority].append(envelope)
     bound = db.info.get(BOUND, "")
+    # Sorted: two transactions that touch two chains lock the heads in one order.
     for authority in sorted(by_authority):
         bind(db, authority)
         _extend_one(db, vault, authority, by_authority[authority])
@@ -52,6 +53,7 @@ def _extend_one(db: Connection, vault: Vault, authority: str, envelopes: Sequenc
 def _lock_head(db: Connection, authority: str) -> tuple[int, str]:
     first = {"authority": authority, "number": 0, "digest": START}
     statement = upsert(db, audit_head, [first])
+    # A no-op update, because only a written row is both locked and returned by both databases.
     locked = statement.on_conflict_do_update(
         index_elements=["authority"], set_={"authority": statement.excluded.authority}
     ).returning(audit_head.c.number, audit_head.c.digest)
@@ -69,6 +71,7 @@ def _row(vault: Vault, envelope: Envelope, number: int) -> dict[str, Any]:
         "actor": envelope.actor,
         "correlation_id": envelope.correlation_id,
         "at": envelope.occurred_at,
+        # Keyed: a plain hash of few possible contents could be guessed back into the content.
         "content": vault.fingerprint("audit", bytes(envelope.data)),
     }
 
@@ -88,6 +91,7 @@ def link(previous: str, row: dict[str, Any]) -> str:
         moment.astimezone(UTC).isoformat(),
         row["content"],
     ]
+    # A separator that no column holds: otherwise "ab" + "c" and "a" + "bc" would be one link.
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -111,6 +115,7 @@ def verify(db: Connection, authority: str, *, last: int | None = None) -> Verdic
     previous, number, checked = START, first, 0
     for row in _links(db, authority, first):
         if first and not checked:
+            # A partial check has to take its first link on trust; only a whole one starts from the zeros.
             previous = row["digest"] if row["number"] == first else previous
         elif row["number"] != number + 1 or link(previous, row) != row["digest"]:
             return Verdict(authority, checked, number + 1)

@@ -27,6 +27,7 @@ from shared.store.transaction import Transaction
 
 _LITTLE_SPACE = 500 * 1024 * 1024
 _LONG_AGO = 60.0
+# A whole chain takes minutes in a large region; `heed audit verify` does that.
 _LINKS = 20_000
 
 
@@ -66,6 +67,7 @@ def examine(services: Sequence[Service]) -> list[Finding]:
 def _of_service(runtime: Runtime) -> Iterator[Finding]:
     name = runtime.name
     tables = _finding(f"{name} database", lambda: _tables(runtime))
+    # Without tables every other check would fail with the same cause.
     yield tables
     if tables.well:
         yield _finding(f"{name} outbox", lambda: _outbox(runtime))
@@ -91,6 +93,7 @@ def _disk(chosen: Settings) -> str:
     free = shutil.disk_usage(folder).free
     if free < _LITTLE_SPACE:
         raise Ill(f"Only {free // 1_048_576} MB are free where HEED_DATA is; make room before it is full.")
+    # Rights alone tell little on network drives and read-only mounts; writing does.
     probe = folder / ".heed-doctor"
     probe.write_bytes(b"")
     probe.unlink()

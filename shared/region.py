@@ -103,6 +103,7 @@ class Supervisor:
     def start(self) -> None:
         """Start them all."""
         for name in self._region.runtimes:
+            # Daemon: a batch that hangs must not keep the process from ending; nothing is lost by it.
             thread = threading.Thread(target=self._keep, args=(name,), name=f"keep-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -118,6 +119,7 @@ class Supervisor:
     def _keep(self, name: str) -> None:
         pause = 0.5
         while not self._stopping.is_set():
+            # The same member name each time: it takes its old partitions back without waiting for a lease.
             worker = self._running[name] = Worker(self._region[name], member=f"{name}-0")
             try:
                 worker.run()

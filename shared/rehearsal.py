@@ -55,6 +55,7 @@ class Part:
         """A savepoint in the batch that is open."""
         scope = Scope(authority, Actor(user or f"system:{self.runtime.name}"), new_id(), Origin.DEMO, at)
         tx = self._batch(scope)
+        # An act that is refused half-way must not leave its first half in the batch.
         with tx.within(scope), tx.savepoint():
             yield tx
         self.acts += 1
@@ -84,6 +85,7 @@ class Rehearsal:
 
     def start(self) -> None:
         """The authorities and accounts are there when this returns; the history follows."""
+        # In this thread: the first page needs authorities and accounts to show.
         self.turn(contacts=0)
         self._thread.start()
 
@@ -107,6 +109,7 @@ class Rehearsal:
     def _play(self) -> None:
         quiet = 0
         try:
+            # Facts travel between two turns, so one quiet turn does not mean that nothing comes any more.
             while quiet < 20:
                 quiet = 0 if self.turn(between=self._let_others) else quiet + 1
                 self._stop.wait(0.5)

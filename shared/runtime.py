@@ -52,6 +52,7 @@ class Runtime:
     def authorities(self) -> list[str]:
         """The codes of all authorities this service has heard of."""
         with self.database.reading(self.system("")) as tx:
+            # Asked each turn: an authority that joins the region is worked without a restart.
             return [one.code for one in replicas.authorities(tx)]
 
 
@@ -82,6 +83,7 @@ def with_kernel(service: Service) -> Service:
     """The service as it runs: with the subscriptions and the pump that every service gets."""
     from shared.files import sweep
 
+    # The kernel's run first: a service's handler may look up the user or rule it was just told of.
     subscriptions = service.subscriptions.with_(replicas.subscriptions)
     return replace(service, subscriptions=subscriptions, pumps=(*service.pumps, sweep))
 

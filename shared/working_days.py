@@ -70,6 +70,7 @@ class Calendar:
     def effective_day(self, moment: datetime) -> date:
         """The working day on which an event counts as received."""
         local = moment.astimezone(LONDON)
+        # At the cutoff itself is still in time.
         if local.time() > self.cutoff:
             return self._working_day_from(local.date() + _DAY)
         return self._working_day_from(local.date())
@@ -98,6 +99,7 @@ class Calendar:
 
     def add_clock_hours(self, moment: datetime, amount: int) -> datetime:
         """So many hours as they pass, also over a change of the clocks. UTC."""
+        # In UTC, where a night of 23 or 25 hours does not exist.
         return moment.astimezone(UTC) + timedelta(hours=_counted(amount))
 
     def add_working_hours(self, moment: datetime, amount: int) -> datetime:
@@ -106,6 +108,7 @@ class Calendar:
         day = self._working_day_from(_day_of(now))
         while True:
             start, end = max(now, _at(day, self.opens)), _at(day, self.cutoff)
+            # Before the first open hour `start` may lie after `end`: the day then gives nothing.
             if start <= end and left <= end - start:
                 return start + left
             left -= max(end - start, timedelta())
@@ -181,6 +184,7 @@ def bank_holidays(year: int) -> dict[date, str]:
 
 def end_of(day: date) -> datetime:
     """The moment a London day is over. UTC."""
+    # Midnight in London, not in UTC: in summer a due date ends an hour earlier there.
     return _at(day + _DAY, time())
 
 

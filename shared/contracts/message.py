@@ -38,6 +38,7 @@ class Event:
     version: ClassVar[int] = 1
 
     def __init_subclass__(cls) -> None:
+        # Registered by being defined: a fact that exists cannot be left out of topics, docs or samples.
         if cls.name:
             EVENTS[cls.name] = cls
 
@@ -70,6 +71,7 @@ class Envelope:
     origin: Origin
     occurred_at: datetime
     recorded_at: datetime
+    # Kept as bytes: an audit hash and a replay need exactly what was said, unknown fields included.
     data: msgspec.Raw
 
     def event(self) -> Event | None:
@@ -118,6 +120,7 @@ def _read(kind: type, value: bytes) -> object:
     try:
         return _decoder(kind).decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        # The library's message may quote the value; its path into the document never does.
         place = re.search(r"\$[\w.\[\]]*", str(problem))
         where = f" at {place.group()}" if place else ""
         raise Undecodable(f"It does not read as {kind.__name__}{where}.") from None

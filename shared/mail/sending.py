@@ -83,6 +83,7 @@ def _lease(office: Office, letter_id: str) -> Words | None:
         planned = (
             update(letter).where(*its(tx, letter_id), letter.c.state == State.PLANNED.value).values(**values)
         )
+        # Another process took it between the list and here.
         if tx.db.execute(planned).rowcount == 0:
             return None
         return words_of(tx, letter_id)
@@ -94,6 +95,7 @@ def _carried(office: Office, message: EmailMessage) -> tuple[State, str]:
     except Uncertain:
         return State.UNCERTAIN, ""
     except Unavailable:
+        # Only where nothing can have left; everything less certain is for a person to decide.
         return State.PLANNED, ""
     except Refused as refusal:
         return State.REFUSED, str(refusal)[:300]
@@ -142,7 +144,9 @@ def compose(letter_id: str, words: Words, now: datetime) -> EmailMessage:
     message["To"] = words.to
     message["Subject"] = words.subject
     message["Date"] = now
+    # Ours and fixed: a carrier's log can be searched for a letter that is uncertain.
     message["Message-ID"] = f"<{letter_id}@heed>"
+    # Keeps out-of-office replies away (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(words.body)
     for attachment in words.attachments:

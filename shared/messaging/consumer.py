@@ -85,6 +85,7 @@ class Order:
         """It waits no longer."""
         self.shelf.drop(envelope.id)
         key = envelope.topic, envelope.key
+        # Asked anew: another record of the key may still block it.
         self.waiting.pop(key, None)
         self.waiting.update(self.shelf.waiting_keys([key]))
 
@@ -106,6 +107,7 @@ class Order:
             for (topic, key), last in sorted(self.last.items())
             if last
         ]
+        # In parts: SQLite limits how many values one statement may bind.
         for start in range(0, len(rows_in), 200):
             statement = upsert(self.tx.db, sequence_in, rows_in[start : start + 200])
             self.tx.db.execute(
@@ -127,6 +129,7 @@ class Consumer:
         try:
             self._together(records)
         except (HeedError, Undecodable) as problem:
+            # Not the record's fault: it must be tried again, and never end as a dead letter.
             if isinstance(problem, Unavailable):
                 raise
             for record in records:
@@ -163,6 +166,7 @@ class Consumer:
 
     def _effect(self, order: Order, envelope: Envelope) -> bool:
         handlers = self._service.subscriptions.handlers(envelope.type)
+        # Facts nobody listens to are counted on without being decoded, let alone claimed.
         event = envelope.event() if handlers else None
         if event is not None:
             order.tx.rescope(consequence_of(envelope, self._service.name))
@@ -174,6 +178,7 @@ class Consumer:
 
     def _attempt(self, order: Order, envelope: Envelope) -> bool:
         try:
+            # The refusal itself has to be kept, so only the handler's own work is undone.
             with order.tx.savepoint():
                 return self._effect(order, envelope)
         except NotYet as problem:
@@ -232,6 +237,7 @@ class Consumer:
                 return
             envelope = shelf.envelope(row)
             order = Order(tx, [envelope])
+            # Skipping out of turn would let later records pass the earlier one that is still refused.
             if envelope.sequence != order.applied(envelope) + 1:
                 raise Refused("An earlier record of the same thing waits too; deal with that one first.")
             order.advance(envelope, claim=True)

@@ -59,6 +59,7 @@ class Shelf:
 
     def hold(self, envelope: Envelope, now: datetime) -> None:
         """Keep a record until its turn; one that is here already stays as it is."""
+        # A refused record that comes again must stay refused, so a hold never overwrites.
         statement = upsert(self._db, deferred, [self._row(envelope, HELD, now)])
         self._db.execute(statement.on_conflict_do_nothing(index_elements=["event_id"]))
 
@@ -82,6 +83,7 @@ class Shelf:
         """Keep bytes that are no envelope, under the place they were read from."""
         place = f"{record.topic}/{record.partition}/{record.offset}"
         row = {
+            # There is no id in bytes that cannot be read; the place makes a second reading the same row.
             "event_id": place[-64:],
             "topic": record.topic,
             "key": record.key,

@@ -87,6 +87,7 @@ class EmbeddedLog:
         if found is None:
             raise Unavailable("That topic does not exist yet: run `heed migrate`.")
         first, at = found[0] - len(group), self.now()
+        # Offsets come from the head, not from the rows: they go on after old records were forgotten.
         rows = [(*place, first + index, one.key, one.value, at) for index, one in enumerate(group)]
         self._db.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)", rows)
 
@@ -179,6 +180,7 @@ class EmbeddedReader:
             self._db.execute("DELETE FROM member WHERE team = ? AND seen < ?", (self._group, now - SESSION))
             self._db.execute(
                 "INSERT INTO member VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seen = excluded.seen,"
+                # Only a newcomer takes the name over; a member that was thrown out must not slip back in.
                 " token = CASE WHEN ? THEN excluded.token ELSE token END",
                 (self._group, self._member, self._token, now, self._generation < 0),
             )
@@ -216,6 +218,7 @@ class EmbeddedReader:
             self._positions = {}
             return
         turn = names.index((self._member, self._token))
+        # Every member computes the same list and takes its own turns: nobody has to lead.
         places = [(topic, number) for topic in self._topics for number in range(PARTITIONS)]
         known = {
             (topic, partition): offset
@@ -235,6 +238,7 @@ class EmbeddedReader:
         }
         records: list[Record] = []
         for turn, (place, head) in enumerate(news.items()):
+            # One busy topic must not starve the others of a batch.
             share = max(1, (limit - len(records)) // (len(news) - turn))
             rows = self._db.execute(
                 "SELECT topic, partition, offset, key, value FROM record"
@@ -251,6 +255,7 @@ class EmbeddedReader:
 
 def partition_of(key: str) -> int:
     """Where a key lives, for ever."""
+    # Not `hash()`: that differs from process to process.
     return zlib.crc32(key.encode()) % PARTITIONS
 
 

@@ -87,7 +87,9 @@ def rebuild(
     apply.
     """
     with _rest(target):
+        # Over the bus, like everything else that one service learns of another.
         total = sum(republish(owner, target.log) for owner in owners)
+        # Beside the live tables, so that pages answer from the old ones until the swap.
         shadow = _shadow(target)
         try:
             consumer = Consumer(target.service, shadow)
@@ -151,6 +153,7 @@ def _shadow(target: Runtime) -> Database:
     attach(engine, SHADOW)
     shadow = engine.execution_options(schema_translate_map={None: SHADOW})
     for metadata in (tables.metadata, replicas.metadata, target.service.metadata):
+        # What a rebuild that died left behind must not be mixed into this one.
         metadata.drop_all(shadow)
         metadata.create_all(shadow)
     return Database(shadow, target.database.tools)
@@ -173,6 +176,7 @@ def _swap(target: Runtime, shadow: Engine) -> int:
         db.begin(),
     ):
         preparer = db.dialect.identifier_preparer
+        # Children before parents, or foreign keys refuse.
         for table in reversed(swapped(target.service.metadata)):
             db.exec_driver_sql(f"DELETE FROM {preparer.quote(table.name)}")  # noqa: S608  our own names
         for table in swapped(target.service.metadata):

@@ -26,14 +26,17 @@ class Relay:
 
     def run_once(self) -> int:
         """Publish one batch. Returns how many; 0 also while another relay is active. Raises Unavailable."""
+        # Looked up without a write lock: an idle service must not keep people out of a SQLite file.
         if not self._has_work():
             return 0
         with self._database.plumbing() as db:
             if not self._take_lease(db):
                 return 0
             batch = self._batch(db)
+        # No transaction is open here: a slow bus must not hold a lock on the database.
         self._log.append([message for _, message in batch])
         with self._database.plumbing() as db:
+            # By position, not up to one: a lower number may be committed after a higher one.
             db.execute(delete(outbox).where(outbox.c.position.in_([position for position, _ in batch])))
         return len(batch)
 

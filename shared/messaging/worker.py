@@ -76,11 +76,13 @@ class Worker:
         except BaseException as problem:  # noqa: BLE001  crash-only: whatever it is ends the process, and is raised by run()
             self._fault = self._fault or problem
             _log.error("worker_stopped", service=self.runtime.name, fault=logs.fault(problem))
+            # One dead loop would go unnoticed beside two live ones; all end, and the supervisor starts anew.
             self.stop()
 
     def _relay(self) -> None:
         pause = 0.1
         while not self._stop.is_set():
+            # Before the look: a fact committed between look and wait would else sleep a whole round.
             seen = self.runtime.database.published.count
             try:
                 moved = self.relay.run_once()
@@ -96,6 +98,7 @@ class Worker:
     def _consume(self) -> None:
         service = self.runtime.service
         topics = topics_of(self.runtime)
+        # Joined inside the thread: a member belongs to the one thread that polls.
         reader = self.runtime.log.reader(service.name, topics, self._member)
         watch = Watchdog(lambda: sum(one.behind for one in self.runtime.log.standing(service.name, topics)))
         try:
@@ -114,6 +117,7 @@ class Worker:
             self._stop.wait(1.0)
             return
         watch.saw(len(records))
+        # The position moves after the database has it: a crash in between means a repeat, never a loss.
         if records and self._apply(records):
             try:
                 reader.commit()

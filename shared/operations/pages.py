@@ -87,6 +87,7 @@ def act(position: int) -> ResponseReturnValue:
 def _do(row: Deferred, answers: dict[str, Any]) -> None:
     runtime = _runtime()
     with request.transaction() as tx:
+        # Before the act and in its own commit: an attempt that fails is kept as well.
         tx.accessed(answers["act"], "waiting record", row.event_id[:36], reason=answers["reason"])
     consumer = Consumer(runtime.service, runtime.database)
     if answers["act"] == "skip":
@@ -99,6 +100,7 @@ def _row(position: int) -> Deferred:
     runtime = _runtime()
     with runtime.database.plumbing(writing=False) as db:
         found = Shelf(db, runtime.database.tools.vault, runtime.name).listed(limit=1, after=position - 1)
+    # Listed after its predecessor, so that the body never leaves the shelf.
     if not found or found[0].position != position:
         raise NotFound("That record waits no longer. Go back to the list.")
     return found[0]

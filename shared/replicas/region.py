@@ -53,6 +53,7 @@ def configuration(tx: Transaction, kind: str) -> Any | None:
     query = (
         select(tables.configuration.c.value)
         .where(tables.configuration.c.authority == tx.authority, tables.configuration.c.kind == kind)
+        # `tx.now` of a history is its own time: an old case is judged by the rules of its day.
         .where(tables.configuration.c.effective_from <= tx.now)
         .order_by(tables.configuration.c.effective_from.desc())
         .limit(1)

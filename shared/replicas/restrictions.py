@@ -15,6 +15,7 @@ def open_to(record_id: ColumnElement[str], tx: Transaction) -> ColumnElement[boo
     """A clause that hides records closed to the actor: named in `never`, or left out of `only`."""
     mine, me = tables.restriction.alias(), tx.scope.actor.id
     here = and_(mine.c.authority == tx.authority, mine.c.record_id == record_id)
+    # Correlated, so that a list stays one query and its page is cut after hiding, not before.
     barred = exists().where(here, mine.c.effect == "never", mine.c.user_id == me)
     closed = exists().where(here, mine.c.effect == "only")
     named = exists().where(here, mine.c.effect == "only", mine.c.user_id == me)

@@ -84,6 +84,7 @@ def apply_user(tx: Transaction, event: UserChanged) -> None:
     body = json.dumps({"display_name": event.display_name, "email": event.email}).encode()
     row = {
         "user_id": event.user_id,
+        # Who moved to another authority is sealed with that authority's key from now on.
         "authority": tx.authority,
         "active": event.active,
         "roles": list(event.roles),

@@ -51,6 +51,7 @@ class Database:
     @contextmanager
     def transaction(self, scope: Scope) -> Iterator[Transaction[Any]]:
         """State, audit, journal and outbox commit together at the end of the block, or none of it."""
+        # Somebody waits for this page; a history or a pump can wait its turn.
         urgent = scope.origin is Origin.LIVE and not scope.actor.is_system
         with (
             self.gate.writing(urgent=urgent),
@@ -58,8 +59,10 @@ class Database:
         ):
             tx: Transaction[Any] = Transaction(db, self.tools, scope)
             yield tx
+            # Last, so that nothing can be read or written after its facts were numbered under their locks.
             published = tx.flush()
         if published:
+            # Only after the commit: a relay woken earlier would find nothing and go back to sleep.
             self.published.notify()
 
     @contextmanager

@@ -31,6 +31,7 @@ def open_engine(url: str) -> Engine:
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver would begin transactions itself, deferred and only before writes; we begin them below.
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
             connection.execute(f"PRAGMA {pragma}")
@@ -38,6 +39,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get(WRITING)
+        # A deferred writer that read first fails at once when another wrote since; waiting does not help it.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
@@ -80,6 +82,7 @@ class Gate:
         finally:
             with self._turn:
                 self._busy = False
+                # All of them: who is woken must judge anew whether a person goes first.
                 self._turn.notify_all()
 
     def _enter(self, urgent: bool) -> None:
@@ -98,6 +101,7 @@ def begin(engine: Engine, authority: str, *, writing: bool) -> Iterator[Connecti
         try:
             yield connection
         finally:
+            # The pool hands this connection to somebody else next.
             connection.info.pop(guard.BOUND, None)
 
 
@@ -105,4 +109,5 @@ def bind(connection: Connection, authority: str) -> None:
     """Name the authority whose rows may be touched from here on ('' for none)."""
     connection.info[guard.BOUND] = authority
     if connection.dialect.name == "postgresql":
+        # Local to the transaction (`true`), so a pooled connection cannot carry it into the next.
         connection.exec_driver_sql("SELECT set_config('heed.authority', %s, true)", (authority,))

@@ -39,6 +39,7 @@ def write(db: Connection, tools: "Tools", facts: Sequence[Fact]) -> None:
     envelopes = _number(db, tools.service, facts)
     audit.extend(db, tools.vault, envelopes)
     db.execute(insert(journal), [_journal_row(tools, envelope) for envelope in envelopes])
+    # Pointers only: the content stays in the journal, sealed once.
     db.execute(insert(outbox), [{"event_id": one.id, "since": one.recorded_at} for one in envelopes])
 
 
@@ -57,6 +58,7 @@ def _number(db: Connection, service: str, facts: Sequence[Fact]) -> list[Envelop
     for fact in facts:
         by_key[topic_of(fact.event, service), fact.event.key].append(fact)
     last = _reserve(db, {key: len(found) for key, found in by_key.items()})
+    # One statement reserved the whole run of numbers; they are handed out from its beginning.
     upcoming = {key: last[key] - len(found) for key, found in by_key.items()}
     envelopes = []
     for fact in facts:

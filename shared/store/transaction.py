@@ -43,6 +43,7 @@ class Transaction(Generic[G]):
         self.db = db
         self.tools = tools
         self.scope = scope
+        # Read once: everything in a transaction happens at one moment.
         self.recorded_at = tools.clock()
         self.cause: Envelope | None = None
         self._facts: list[publication.Fact] = []
@@ -133,6 +134,7 @@ class Transaction(Generic[G]):
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only this block when it raises, its facts included."""
+        # The database forgets what a savepoint undoes, this list does not by itself.
         kept = len(self._facts)
         try:
             with self.db.begin_nested():

@@ -20,6 +20,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("A moment needs its time zone.")
         moment = value.astimezone(UTC)
+        # SQLite compares text: one zone and no suffix, or moments would not sort.
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
