@@ -127,6 +127,6 @@ def test_a_broken_part_hides_no_other(region: Region, monkeypatch: pytest.Monkey
 
 
 def test_no_sentence_of_the_doctor_holds_a_secret(region: Region, monkeypatch: pytest.MonkeyPatch):
-    secret = "smtps://user:hunter2canary@127.0.0.1:9"
+    secret = "smtps://user:hunter2canary@nowhere.example:9"
     monkeypatch.setenv("HEED_MAIL_URL", secret)
     assert all("hunter2canary" not in one.says for one in doctor.examine(LOADED))

@@ -144,7 +144,7 @@ def test_one_at_a_time_is_in_and_the_gate_opens_again_after_a_fault(store: Datab
 
 
 def test_the_gate_stands_open_where_the_database_orders_writers_itself():
-    engine = create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    engine = create_engine("postgresql+psycopg://nobody@nowhere.example:1/none")
     gate = Gate(engine)
     with ExitStack() as stack:
         for _ in range(2):
@@ -178,7 +178,7 @@ def test_a_power_cut_loses_nothing_that_was_committed(store: Database, pragma: s
 
 
 def test_a_database_address_with_a_password_is_not_shown_in_faults():
-    engine = open_engine("postgresql+psycopg://heed:hunter2@127.0.0.1:1/none")
+    engine = open_engine("postgresql+psycopg://heed:hunter2@nowhere.example:1/none")
     assert engine.hide_parameters
     assert "hunter2" not in repr(engine)
 
