@@ -31,6 +31,7 @@ def ask(tx: Transaction[Index], question: Question) -> Answer:
 
 def _worth_scoring(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     """The first ones, and as many more as share keys nearly as rare: a whole name shared by many, say."""
+    # A fixed cut would drop the right one of thirty people who share a whole name.
     least = ranked[0].rarity * _NEARLY if ranked else 0.0
     return [one for place, one in enumerate(ranked) if place < _FIRST or one.rarity >= least]
 

@@ -49,6 +49,7 @@ def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed
 
 
 def _says_more(one: Said, before: Kept) -> bool:
+    # The case knows better than the first report, whichever of the two is heard last.
     if before.corrected and not one.corrected:
         return False
     return before.person != one.person or before.corrected != one.corrected
@@ -86,6 +87,7 @@ def _exchange(tx: Transaction[Index], number: int, old: Portrait, new: Portrait)
     mentions.refile(tx, number, new)
     tx.gateway.change(tx, number, _keys(tx, old), _keys(tx, new))
     change = _terms(tx, [new])
+    # One net change: adding and taking in two steps would lock each counter twice.
     change.subtract(_terms(tx, [old]))
     index.count_terms(tx.db, change)
 
@@ -96,6 +98,7 @@ def send_waiting(office: Office) -> int:
         index_used, waiting = tx.gateway, tx.gateway.outgoing(tx)
     if waiting is None:
         return 0
+    # Outside a transaction: a slow server must not hold the database.
     index_used.send(waiting)
     with office.transaction() as tx:
         return int(index_used.sent(tx, waiting))

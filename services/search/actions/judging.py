@@ -29,6 +29,7 @@ def judge(tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *,
         raise Refused(
             "This match was withdrawn, because the records no longer agree. There is nothing to decide."
         )
+    # An answer holds for the data it was given on; other data need another look.
     if seen and seen != one.data_mark:
         raise Conflict("The records changed while you were looking. Read the page again, then decide.")
     kept = reason.strip()[:LONGEST_REASON]

@@ -31,6 +31,7 @@ def find_matches(tx: Transaction[Index], about: Indexed) -> None:
     While the index is rebuilt nothing is looked for: the matches are kept and were told."""
     if tx.scope.origin is Origin.REBUILD:
         return
+    # A contact may be closed before its adults were indexed; the pair must not cross then.
     active_at, closed = mentions.state(tx, about.contact_id) or (tx.now, False)
     question = Question(
         about.portrait,
@@ -45,6 +46,7 @@ def find_matches(tx: Transaction[Index], about: Indexed) -> None:
     for one in matches.keep(tx, found):
         tx.publish(_fact(tx, one))
     _tell_holders(tx, answer.others)
+    # What is new has no earlier matches that could have lapsed.
     if not about.is_new:
         _withdraw_others(tx, about, {one.match_id for one in found})
 
@@ -110,6 +112,7 @@ def _tell_holders(tx: Transaction[Any], others: Iterable[Told]) -> None:
     for told in others:
         if told.holder_told:
             with tx.within(as_system(tx, told.pointer.holder)):
+                # Read anew in the holder's scope: what is published there comes from the holder's own row.
                 for one in matches.by_ids(tx, [told.pointer.reference]):
                     tx.publish(_fact(tx, one))
 

@@ -42,6 +42,7 @@ def _resolved(tx: Transaction[Any], works: Sequence[_Work], known: dict[int, str
             setting_id = sealing.opaque(tx, "setting", tx.authority, work.identity)
             new[setting_id] = (work.setting, work.said.seen_at)
         missing = {key: setting_id for key in work.keys if key not in known}
+        # A second adult of the same batch at a new workplace must find it listed already.
         known.update(missing)
         learnt.update(missing)
         found.append(setting_id)

@@ -48,6 +48,7 @@ def run_search(tx: Transaction[Index], wish: Wish) -> str:
     _check(tx, wish, made)
     prints = _prints(tx, made)
     flags = _flags(tx, wish, made, prints)
+    # No contact id: a search is not about a record of ours, so no match may grow from it.
     question = Question(made, purpose=wish.purpose, reach=wish.reach == REGION)
     answer = asking.ask(tx, question) if made.kinds else Answer()
     search_id = new_id()
@@ -71,6 +72,7 @@ def run_search(tx: Transaction[Index], wish: Wish) -> str:
     tx.accessed(
         "searched", "search", search_id, purpose=wish.purpose, reason=wish.reason.strip(), found=found
     )
+    # Whatever a pointer was shown for: the holder answers for who was told of its records.
     _tell_holders(tx, answer)
     return search_id
 
@@ -113,6 +115,7 @@ def _flags(tx: Transaction[Any], wish: Wish, made: Portrait, prints: Mapping[str
     self_search = probing.about_oneself(
         [name.words for name in made.names], words(tx.scope.actor.display_name)
     )
+    # Flagged and not refused: a common surname is no offence, and a refusal would teach the prober.
     flags = [self_search] if self_search else []
     if wish.reach == REGION:
         earlier = searches.prints_since(tx, tx.scope.actor.id, tx.now - probing.WINDOW)

@@ -26,6 +26,7 @@ def born(text: str, *, from_age: bool = False, latest: int = 2100) -> Birth:
     if not found:
         return UNKNOWN
     year, month, day = (int(part or 0) for part in found.groups())
+    # 1900-01-01 is what many systems write for “not known”.
     if not EARLIEST <= year <= latest or month > 12 or day > 31 or (year, month, day) == (1900, 1, 1):
         return UNKNOWN
     return Birth(year, month, day if month else 0, int(from_age))
@@ -45,8 +46,10 @@ def compare(mine: Birth, theirs: Birth) -> str:
 
 def _full(mine: Birth, theirs: Birth) -> str:
     if mine[:3] == theirs[:3]:
+        # Where births were not registered, 1 January is given to many: agreeing there says less.
         return "new_year" if mine[1:3] == (1, 1) else "same"
     same_year = mine.year == theirs.year
+    # Day and month exchanged is the commonest slip of forms that are filled in abroad.
     if same_year and (mine.month, mine.day) == (theirs.day, theirs.month):
         return "swapped"
     if _one_slip(_digits(mine), _digits(theirs)):
@@ -66,6 +69,7 @@ def _partial(mine: Birth, theirs: Birth, gap: int) -> str:
 def _apart(gap: int) -> str:
     if gap <= 2:
         return "near"
+    # A generation apart is what father and son of one name look like.
     return "apart" if gap < 15 else "generation"
 
 

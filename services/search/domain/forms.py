@@ -49,6 +49,7 @@ def is_known(word: str) -> bool:
 
 def _respelt(word: str) -> str:
     """The known name that sounds alike and is one letter away, else the word itself."""
+    # Three letters sound like too much else.
     alike = _sounds().get(skeleton(word), ()) if len(word) > 3 else ()
     return next((name for name in alike if OSA.distance(word, name, score_cutoff=1) <= 1), word)
 

@@ -29,6 +29,7 @@ def hashing(secret: bytes) -> Hash:
 
     def digest(text: str) -> int:
         found = hashlib.blake2b(text.encode(), digest_size=8, key=secret).digest()
+        # One bit less: the databases' integers are signed.
         return int.from_bytes(found) >> 1
 
     return digest
@@ -56,6 +57,7 @@ def _all(portrait: Portrait, *, wide: bool) -> Iterator[tuple[str, str]]:
 
 def _dated(born: Birth, sounds: list[str], years: list[int]) -> Iterator[tuple[str, str]]:
     if born.day:
+        # Sorted, so that an exchanged day and month still meets.
         low, high = sorted((born.month, born.day))
         yield "D", f"{born.year}|{low}|{high}"
         yield from (("M", f"{sound}|{low}|{high}") for sound in sounds)
@@ -95,6 +97,7 @@ def _forms_of(word: str, *, wide: bool) -> list[str]:
     """The sound of a name word; a query adds the sounds of its other forms."""
     written = forms(word) if wide else (word,)
     found = [sound for sound in dict.fromkeys(map(skeleton, written)) if sound]
+    # Some names have dozens of forms; each costs a list to be read.
     return found[:MOST_FORMS]
 
 
@@ -106,5 +109,6 @@ def _telling(name: PersonName) -> list[str]:
 def _years(born: Birth, *, wide: bool) -> list[int]:
     if not born.year:
         return []
+    # Only the query is widened: a filed portrait stays under few keys, however vague it is.
     slack = born.slack if wide else 0
     return [born.year + step for step in range(-slack, slack + 1)]

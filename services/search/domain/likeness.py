@@ -74,6 +74,7 @@ def _exchanged(mine: PersonName, theirs: PersonName) -> Alignment:
 
 
 def _worth(way: Alignment) -> float:
+    # Moving words makes chance agreements likelier, so an order must earn what it costs.
     cost = {"": 0.0, "guessed": 0.5, "exchanged": 3.0, "mixed": 5.5}[way.order]
     return _WORTH[way.given.level] + _WORTH[way.surname.level] - cost
 
@@ -155,6 +156,7 @@ def _nearly_alike(mine: str, theirs: str) -> Agreement:
         return Agreement("close" if is_known(mine) and is_known(theirs) else "begins")
     if _close(mine, theirs):
         return Agreement("close")
+    # Muhammad before a calling name is often left out: hardly a disagreement.
     return Agreement("religious") if (mine in _RELIGIOUS) != (theirs in _RELIGIOUS) else DIFFERENT
 
 
@@ -174,7 +176,9 @@ def _slip(mine: str, theirs: str) -> str:
     longer = max(len(mine), len(theirs))
     if longer < 4:
         return ""
+    # Adjacent letters exchanged count as one slip, as they do for a hand on a keyboard.
     distance = OSA.distance(mine, theirs, score_cutoff=2)
+    # Ellen and Helen are one letter apart and two people.
     if distance <= 2 and is_known(mine) and is_known(theirs):
         return ""
     if distance == 1:
@@ -205,6 +209,7 @@ def compare_surname(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement
     """Surnames: whole, a part of a double one, spelt or sounding alike."""
     if not mine or not theirs:
         return NOTHING
+    # “van der Berg” is filed as Berg as often as not.
     ours, others = _core(mine), _core(theirs)
     if ours == others or "".join(mine) == "".join(theirs):
         return Agreement("same", f"n:{max(ours, key=len)}")
@@ -213,6 +218,7 @@ def compare_surname(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement
         return Agreement("part", f"n:{max(shared, key=len)}")
     whole = _words_alike("".join(ours), "".join(others))
     level = {"form": "close", "begins": "close", "religious": "different"}.get(whole.level, whole.level)
+    # One half of a double surname, misspelt, still is that half.
     if level in {"different", "close"} and len(ours) + len(others) > 2:
         parts = [_words_alike(one, other) for one in ours for other in others]
         if any(part.level in {"slip", "variant"} for part in parts):

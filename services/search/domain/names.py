@@ -38,6 +38,7 @@ def sex_of_titles(names: Iterable[Name]) -> str:
     """What the titles say: f, m, or empty when they say nothing or contradict each other."""
     said = {word for name in names for word in words(f"{name.title} {name.given} {name.full}")[:2]}
     female, male = not said.isdisjoint(_FEMALE), not said.isdisjoint(_MALE)
+    # A contradiction, Mr once and Mrs once, is no evidence either way.
     return "" if female == male else "f" if female else "m"
 
 
@@ -57,6 +58,7 @@ def _parted(given: str, middle: str, surname: str, full: str) -> PersonName | No
 
 def _whole(full: str) -> PersonName | None:
     before, comma, after = full.partition(",")
+    # “Karim, Shuaib”: a comma says that the surname was written first.
     if comma and words(after):
         return _parted(after, "", before, "")
     parts = _clean(words(full))
@@ -82,6 +84,7 @@ def _leads_with_capitals(full: str) -> bool:
 
 
 def _clean(parts: tuple[str, ...]) -> tuple[str, ...]:
+    # Two people called “unknown” must never be found to share a name.
     if " ".join(parts) in _NOBODY:
         return ()
     start = 0

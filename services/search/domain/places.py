@@ -28,6 +28,7 @@ _WAYS = {
     "gr": "grove",
     "pk": "park",
 }
+# ZZ99 is the NHS's postcode area for no fixed abode and abroad: thousands share it.
 _NOWHERE = frozenset({"ZZ99", "XX99"})
 _UNKNOWN = frozenset({"not known", "unknown", "no fixed abode", "nfa", "n a", "none", "tbc"})
 
@@ -63,6 +64,7 @@ def place(line: str, town: str, code: str) -> Place | None:
 
 
 def _line(line: str) -> tuple[str, str]:
+    # Not at the beginning: “St Albans Road” starts with a saint.
     parts = [_WAYS.get(word, word) if position else word for position, word in enumerate(words(line))]
     if " ".join(parts) in _UNKNOWN:
         return "", ""
@@ -84,6 +86,7 @@ def compare(mine: Place, theirs: Place) -> str:
 def _by_postcode(mine: Place, theirs: Place) -> str:
     door = _same_door(mine, theirs)
     if mine.postcode == theirs.postcode:
+        # A postcode is some fifteen doors; another number there is a neighbour, not a slip.
         if mine.house and theirs.house and mine.house != theirs.house:
             return "neighbours"
         return "same" if mine.house and theirs.house else "postcode"

@@ -14,6 +14,7 @@ from services.search.domain.sound import skeleton
 from services.search.domain.workplaces import Workplace
 from shared.contracts.people import Person
 
+# A record with hundreds of addresses must not make every pair it is in expensive.
 _MOST = 8
 
 
@@ -69,6 +70,7 @@ def _workplaces(person: Person) -> Iterator[Workplace | None]:
 
 def _jobs(person: Person) -> Iterator[str]:
     for work in person.work:
+        # “OTHER” agrees with every other “OTHER” and says nothing.
         said = work.job_title or ("" if work.role == "OTHER" else work.role)
         yield " ".join(words(said))
 

@@ -25,6 +25,7 @@ def varies_one_field(prints: Mapping[str, str], earlier: Sequence[Mapping[str, s
 
 
 def _differ_only_in(field: str, mine: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    # With a single field every search would be a variation of the last.
     if set(mine) != set(other) or len(mine) < 2:
         return False
     return mine[field] != other[field] and all(mine[one] == other[one] for one in mine if one != field)

@@ -21,6 +21,7 @@ def phone(text: str) -> str:
         number = phonenumbers.parse(text[:40], "GB")
     except phonenumbers.NumberParseException:
         return ""
+    # Fewer than three different digits: 00000, 11111 and their like are placeholders.
     if not phonenumbers.is_possible_number(number) or len(set(str(number.national_number))) < 3:
         return ""
     return f"+{number.country_code}{number.national_number}"
@@ -38,5 +39,6 @@ def email(text: str) -> str:
     if not _ADDRESS.fullmatch(address):
         return ""
     box, _, domain = address.partition("@")
+    # What follows a plus only sorts the owner's mail; the box is the same.
     box = box.partition("+")[0]
     return "" if not box or _DIGITS.sub("", box) in _MAILBOXES else f"{box}@{domain}"

@@ -16,6 +16,7 @@ _NOISE = re.compile(r"[^A-Z0-9]")
 @lru_cache(maxsize=65_536)
 def registration(scheme: str, value: str) -> Registration | None:
     """Scheme and value without blanks, marks and leading zeros; None for a placeholder."""
+    # Spreadsheets drop leading zeros, so they cannot count.
     plain = _NOISE.sub("", value.upper())[:40].lstrip("0")
     name = _NOISE.sub("", scheme.upper())[:20]
     if len(plain) < 4 or not any(letter.isdigit() for letter in plain) or len(set(plain)) == 1:
@@ -41,6 +42,7 @@ _ORDER = {"same": 0, "slip": 1, "conflict": 2, "other_certificate": 3}
 def _level(scheme: str, mine: str, theirs: str) -> str:
     if mine == theirs:
         return "same"
+    # One digit off in a short number is simply another person's number.
     if len(mine) >= 6 and OSA.distance(mine, theirs, score_cutoff=1) <= 1:
         return "slip"
     return "other_certificate" if scheme in _CHANGING else "conflict"

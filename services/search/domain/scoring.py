@@ -13,7 +13,7 @@ from shared.vocabulary import Band
 
 NAME_FIELDS = frozenset({"given", "middle", "surname", "order"})
 _UNLIKE = frozenset({"different", "close"})
-_HOPELESS = -6.0
+_HOPELESS, _SLIGHT = -6.0, -0.005
 
 
 class Line(NamedTuple):
@@ -65,15 +65,20 @@ class Scorer:
     def score(self, mine: Portrait, theirs: Portrait) -> Score:
         """Weigh one pair. A hopeless one is returned without looking for who else would explain it."""
         lines = self._compared(mine, theirs)
+        # Before anything agrees: how likely any one record of the region is the adult asked for.
         start = math.log2(self._weights.expected / self._people)
         bits = start + sum(line.bits for line in lines)
         lines.append(Line("start", "population", start))
+        # Most candidates end here; explaining them away would cost more than all the rest.
         if bits < _HOPELESS:
             return Score(bits, tuple(lines))
         near, cost = self._explained(lines)
-        if cost < -0.005:
-            lines.append(Line("near", near, cost))
-        return Score(bits + cost if cost < -0.005 else bits, tuple(lines), near if cost < -1.0 else "")
+        if cost > _SLIGHT:
+            return Score(bits, tuple(lines))
+        lines.append(Line("near", near, cost))
+        bits += cost
+        is_doubtful = cost < -1.0 and bits < self._bands[0][0]
+        return Score(bits, tuple(lines), near if is_doubtful else "")
 
     def band(self, score: Score) -> Band | None:
         """None below what is worth showing."""
@@ -130,6 +135,7 @@ class Scorer:
         extra = len(mine.names) * len(theirs.names) - 1
         if extra > 0:
             several = self._weights.levels["order"]["several"].bits
+            # With many names on both sides the best pair looks good by chance: that is taken off again.
             best = [*best, Line("order", "several", several * min(extra, 3))]
         return best
 
@@ -161,6 +167,7 @@ class Scorer:
         if mine.phones and theirs.phones:
             common = set(mine.phones) & set(theirs.phones)
             if common:
+                # One number is evidence once: a second one in common mostly belongs to the same household.
                 number = max(common, key=reach.is_mobile)
                 yield self._line("phone", "mobile" if reach.is_mobile(number) else "landline", f"p:{number}")
             else:
@@ -172,6 +179,7 @@ class Scorer:
         common = mine & theirs
         if common:
             return self._line("email", "same", f"e:{min(common)}")
+        # The part before the @ often moves with a person from one provider to the next.
         boxes = {one.partition("@")[0] for one in mine} & {one.partition("@")[0] for one in theirs}
         return self._line("email", "box" if any(len(box) > 5 for box in boxes) else "different")
 
@@ -187,6 +195,7 @@ class Scorer:
         """The relation that explains the agreement best beside strangers, and what that takes off the
         score."""
         found = [
+            # Beyond that a float overflows, and nothing changes any more.
             (math.exp2(min(900.0, _agreement(relation, lines))) * relation.expected, relation.name)
             for relation in self._weights.relations
         ]

@@ -51,6 +51,7 @@ def workplace(name: str, town: str, code: str, numbers: tuple[tuple[str, str], .
 def _core(name: str) -> str:
     plain = [_WRITTEN.get(word, word) for word in words(name)]
     telling = [word for word in plain if word not in _COMMON]
+    # “The Primary School” has no telling word at all; then the common ones have to do.
     return " ".join(telling or plain)
 
 
@@ -60,6 +61,7 @@ def compare(mine: Workplace, theirs: Workplace) -> str:
         return "same"
     if not _alike(mine.core, theirs.core):
         return "different"
+    # There are hundreds of St Mary's: a name without its place proves little.
     if mine.place and theirs.place and mine.place != theirs.place:
         return "namesake" if mine.town != theirs.town or not mine.town else "same"
     return "same" if mine.place and theirs.place else "name"

@@ -32,6 +32,7 @@ _SETTINGS = {
     "settings": {"index": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "1s"}},
     "mappings": {
         "dynamic": "strict",
+        # The server needs hashes to find by and nothing to show; what it does not keep cannot leak.
         "_source": {"enabled": False},
         "properties": {
             "number": {"type": "long"},
@@ -174,6 +175,7 @@ class OpenSearchIndex:
         old = self.asked(lambda: list(self._client.indices.get(index=f"{waiting.family}*")))
         if waiting.name not in old:
             self.asked(lambda: self._client.indices.create(index=waiting.name, body=_SETTINGS))
+        # A rebuild starts a new index with its new tables; the one before would be kept for ever.
         for name in set(old) - {waiting.name}:
             self.asked(partial(self._client.indices.delete, index=name, ignore_unavailable=True))
         self._made.add(waiting.name)
@@ -208,6 +210,7 @@ class Served:
         }
         hits = self._server.search(self._index, body)
         numbers = {int(hit["_id"]): hit["matched_queries"] for hit in hits}
+        # The key table answers for these until they are sent; the server still has their old keys.
         stale = self._server.waiting(self._tx, numbers)
         return [(int(k), number) for number, found in numbers.items() if number not in stale for k in found]
 
@@ -217,6 +220,7 @@ def _term(k: int) -> dict[str, Any]:
 
 
 def _action(index: str, number: int, stamp: int, keys: tuple[int, ...] | None) -> dict[str, Any]:
+    # The database's stamp decides, so that a batch sent twice or late overwrites nothing newer.
     where = {"_index": index, "_id": str(number), "version": stamp, "version_type": "external_gte"}
     if keys is None:
         return {**where, "_op_type": "delete"}

@@ -92,6 +92,7 @@ class Tally:
 
     def add(self, rows: Rows) -> None:
         """More shared keys."""
+        # Local names: this loop runs thousands of times per query.
         worth, bits, keys = self._worth, self._bits, self._keys
         for k, number in rows:
             bits[number] += worth[k]
@@ -99,6 +100,7 @@ class Tally:
 
     def best(self, most: int) -> list[Candidate]:
         """Ranked; ties go to the older mention, so that two engines agree."""
+        # Rounded, because two engines add the same bits in another order.
         top = heapq.nsmallest(most, ((-round(bits, 6), number) for number, bits in self._bits.items()))
         return [Candidate(number, -bits, self._kinds_of(number)) for bits, number in top]
 
@@ -110,6 +112,7 @@ def gather(shelves: Sequence[Shelves], query: Query, counts: Mapping[int, int]) 
     """The best candidates of all shelves; `counts` says how many mentions are under each key."""
     tally = Tally(query, counts)
     ranked = sorted(counts, key=lambda k: (counts[k], k))
+    # Rare keys first: a list of every Smith is read only when little else was found.
     short = _within([k for k in ranked if counts[k] <= LONGEST_LIST], counts)
     long = [k for k in ranked if k not in set(short)]
     for shelf in shelves:

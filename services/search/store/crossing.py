@@ -97,6 +97,7 @@ def ask(
 
 def _holders(tx: Transaction[Any]) -> dict[str, replicas.Authority]:
     pooled = {one.code: one for one in replicas.authorities(tx) if one.pooled}
+    # Reciprocal: who does not pool is not answered either.
     return pooled if tx.authority in pooled else {}
 
 
@@ -106,6 +107,7 @@ def _rows(
     if not numbers:
         return []
     mine = and_(portrait.c.authority == tx.authority, portrait.c.contact_id != question.contact_id)
+    # Authorities are named one by one, never left open: the guard would refuse, and rightly.
     theirs = and_(portrait.c.authority.in_(sorted(set(holders) - {tx.authority})), ~portrait.c.closed)
     query = select(portrait).where(portrait.c.number.in_(numbers), or_(mine, theirs))
     return list(tx.db.execute(query))
@@ -120,6 +122,7 @@ def _weigh(tx: Transaction[Any], question: Question, rows: Sequence[Any], scorer
         if band is not None:
             made = sealing.mark(tx, question.portrait, theirs)
             found.append(_Weighed(row, score, band, made, scorer.agrees(score)))
+    # Ties by number, so that the same question gives the same page twice.
     return sorted(found, key=lambda one: (-one.score.bits, one.row.number))
 
 
@@ -163,6 +166,7 @@ def _tell(
 
 def reference_of(tx: Transaction[Any], question: Question, row: Any) -> str:
     """How both sides speak of this meeting: the same each time the same question meets the same record."""
+    # All searches of an authority share one: a holder must not be able to tell its officers apart.
     asker = (question.contact_id, question.person_id) if question.contact_id else ("search", "")
     return sealing.opaque(tx, "reference", tx.authority, *asker, row.authority, row.contact_id, row.person_id)
 

@@ -35,6 +35,7 @@ class KeyTable:
         wanted = [{"old_k": k, "old_number": number} for k, number in rows]
         if wanted:
             here = match_key.c.k == bindparam("old_k"), match_key.c.number == bindparam("old_number")
+            # Many parameter sets, one statement: the driver prepares it once.
             db.execute(delete(match_key).where(*here), wanted)
 
     def counts(self, db: Connection, keys: Collection[int]) -> dict[int, int]:
@@ -77,6 +78,7 @@ class OutgoingTable:
         """These were sent with these stamps; returns the numbers that did not change since."""
         stamps = dict(sent)
         query = select(unsent.c.number, unsent.c.stamp).where(unsent.c.number.in_(stamps))
+        # A mention that changed while it was under way has a later stamp and must be sent again.
         done = [number for number, stamp in db.execute(query) if stamp == stamps[number]]
         db.execute(delete(unsent).where(unsent.c.number.in_(done)))
         return done

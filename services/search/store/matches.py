@@ -90,6 +90,7 @@ def keep(tx: Transaction[Any], found: Sequence[Match]) -> list[Match]:
         same_data = before is not None and before.data_mark == one.data_mark
         if before is None or is_news(before.state, before.band, one.band, same_data=same_data):
             news.append(now)
+        # A judgement stands until the data change; finding the pair again is no reason to ask anew.
         elif before.state is not State.OPEN or same_data:
             continue
         rows.append(now)
@@ -177,6 +178,7 @@ def _open(tx: Transaction[Any]) -> Select[Any]:
     return select(match).where(
         match.c.authority == tx.authority,
         open_to(match.c.contact_id, tx),
+        # Both sides: the evidence of a pair would else show what a closed record says.
         open_to(match.c.other_contact_id, tx),
     )
 

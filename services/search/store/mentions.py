@@ -86,6 +86,7 @@ def add(tx: Transaction[Any], said: Sequence[Said]) -> list[int]:
         }
         for one in said
     ]
+    # Sorted: without it databases may return the new numbers in any order.
     numbered = insert(mention).returning(mention.c.number, sort_by_parameter_order=True)
     return list(tx.db.execute(numbered, rows).scalars())
 

@@ -12,6 +12,7 @@ from shared.store.transaction import Transaction
 
 def know(tx: Transaction[Any], said: str, contact_id: str) -> None:
     """That reference means this contact."""
+    # Upper case: people read references out on the telephone.
     row = {"authority": tx.authority, "reference": said[:60].upper(), "contact_id": contact_id}
     tx.db.execute(upsert(tx.db, reference, [row]).on_conflict_do_nothing())
 

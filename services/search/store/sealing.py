@@ -34,6 +34,7 @@ def term_hash(tx: Transaction[Any]) -> Hash:
 
 def opaque(tx: Transaction[Any], purpose: str, *parts: str) -> str:
     """The same id for the same parts, always, which tells nothing about them: in the shape of a UUID."""
+    # Keyed and repeatable: both sides and every rebuild name a pair alike, and nobody can guess it.
     found = tx.tools.vault.fingerprint(f"search|{purpose}", "\x1f".join(parts))
     return f"{found[:8]}-{found[8:12]}-8{found[12:15]}-a{found[15:18]}-{found[18:30]}"
 
@@ -61,4 +62,5 @@ def unseal(tx: Transaction[Any], place: str, kind: type[T], sealed: bytes) -> T:
 
 def mark(tx: Transaction[Any], *portraits: Portrait) -> str:
     """Changes when any of these portraits changes; the order does not matter."""
+    # A hash and not the data: both sides compare marks, and neither learns the other's record.
     return tx.tools.vault.fingerprint("search|mark", b"\x1e".join(sorted(_PACK(one) for one in portraits)))

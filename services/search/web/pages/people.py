@@ -49,6 +49,7 @@ def search_results(search_id: str) -> ResponseReturnValue:
     """What one's own search was shown; records that were closed since are left out."""
     with transaction() as tx:
         made = searches.one(tx, search_id)
+        # Not even colleagues: a result page holds what somebody was shown for their own reason.
         if made is None or made.actor_id != actor().id:
             raise NotFound("There is no such search of yours. Search again.")
         tx.accessed("viewed", "search", search_id, purpose=made.purpose)
@@ -69,6 +70,7 @@ def _wish(answers: dict[str, Any]) -> Wish:
 def _shown(tx: Transaction[Any], made: searches.Search) -> dict[str, Any]:
     contact_ids = [hit.contact_id for hit in made.result.own]
     seen = mentions.of_contacts(tx, contact_ids)
+    # The result was kept, its records may have been closed to the reader since.
     own = [(hit, seen[who]) for hit in made.result.own if (who := (hit.contact_id, hit.person_id)) in seen]
     history = sorted({(kept.seen_at, kept.contact_id) for _, kept in own}, reverse=True)
     return {
