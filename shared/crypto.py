@@ -41,6 +41,7 @@ class Vault:
 
     def seal(self, authority: str, context: str, plain: bytes) -> bytes:
         """Encrypt for this place. The same input seals differently each time."""
+        # A key per value, so that changing the root key rewraps 48 bytes and not the whole database.
         data_key, wrap_nonce, nonce = os.urandom(32), os.urandom(_NONCE), os.urandom(_NONCE)
         bound = f"{authority}|{context}".encode()
         wrapped = self._wrapper(self._active, authority).encrypt(wrap_nonce, data_key, _WRAPPING)
@@ -82,6 +83,7 @@ class Vault:
     def fingerprint(self, purpose: str, value: str | bytes) -> str:
         """A keyed hash (hex, 256 bits) that only this region's keys can make; each purpose has its own."""
         raw = value.encode() if isinstance(value, str) else value
+        # The oldest root for ever: a new one would make every hash that is stored unfindable.
         oldest = next(reversed(self._roots.values()))
         return hmac.new(_hkdf(oldest, f"fingerprint|{purpose}"), raw, hashlib.sha256).hexdigest()
 

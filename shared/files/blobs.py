@@ -77,6 +77,7 @@ class BlobShelf:
         mine = (file_content.c.authority == authority, file_content.c.owner == owner)
         query = select(file_content.c.address).where(*mine, file_content.c.written_at < moment)
         with self._open(authority, writing=False) as db:
+            # Read whole before it is handed on: the caller deletes, and needs the gate for that.
             found = db.execute(query.order_by(file_content.c.address)).scalars().all()
         yield from found
 

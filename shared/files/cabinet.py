@@ -57,6 +57,7 @@ class Files:
         ref = FileRef(new_id(), tx.tools.service, hashlib.sha256(plain).hexdigest(), len(plain), kind)
         place = self._place(tx.authority, ref)
         sealed = self._vault.seal(tx.authority, _context(ref), plain)
+        # Before the row: a content without row is swept, a row without content would be a lost file.
         self._shelf.write(place, sealed, tx.recorded_at)
         tx.db.execute(insert(stored_file).values(id=ref.id, address=place.address, stored_at=tx.recorded_at))
         self.grant(tx, ref, name=shown)
@@ -86,6 +87,7 @@ class Files:
         if sealed is None:
             raise NotFound("This file has been deleted by those who kept it.")
         plain = self._vault.open(tx.authority, _context(ref), sealed)
+        # The seal proves the place; only the hash in the fact proves it is the content that was sent.
         if hashlib.sha256(plain).hexdigest() != ref.sha256:
             raise Unreadable("A stored file is not the one that was put there.")
         return OpenFile(ref, tx.open(_name_place(ref.id), row.name).decode(), plain)

@@ -105,6 +105,7 @@ class KafkaLog:
         wanted = {
             topic: {
                 "num_partitions": PARTITIONS,
+                # A single broker is a developer's; three is what survives the loss of one.
                 "replication_factor": min(3, brokers),
                 "configs": _topic(brokers),
             }
@@ -124,6 +125,7 @@ class KafkaLog:
                     producer.send(one.topic, key=one.key.encode(), value=one.value) for one in messages
                 ]
                 producer.flush(timeout=_DELIVERY / 1000)
+                # `flush` tells that nothing is under way any more, not that it went well.
                 for future in futures:
                     future.get(timeout=1)
             except faults.KafkaError as problem:
@@ -168,6 +170,7 @@ class KafkaLog:
     def _behind(self, consumer: Any, topic: str) -> int:
         places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
         ends, starts = consumer.end_offsets(places), consumer.beginning_offsets(places)
+        # Records that the topic no longer keeps cannot be behind.
         return sum(ends[place] - max(starts[place], consumer.committed(place) or 0) for place in places)
 
     def close(self) -> None:
@@ -227,6 +230,7 @@ class KafkaReader:
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 max_poll_interval_ms=300_000,
+                # A killed pod's partitions move on within seconds, not after the default 45.
                 session_timeout_ms=6_000,
                 heartbeat_interval_ms=1_500,
                 allow_auto_create_topics=False,
@@ -253,6 +257,7 @@ class KafkaReader:
 
     def commit(self) -> None:
         """What was polled, unless a partition of it went to another member."""
+        # Taken out first: after a failed commit these are polled again and must not be committed later.
         offsets, self._next = self._next, {}
         gone, self._moves.gone = self._moves.gone, set()
         if gone & set(offsets):
@@ -283,6 +288,7 @@ def _topic(brokers: int) -> dict[str, str]:
         "cleanup.policy": "delete",
         "max.message.bytes": "1048576",
         "min.insync.replicas": "2" if brokers >= 3 else "1",
+        # Rather no bus for a while than one that forgot facts which services already acted on.
         "unclean.leader.election.enable": "false",
     }
 
