@@ -97,8 +97,8 @@ def _opening(notice: Notice, rule: Rule) -> tuple[str, ...]:
 
 def _advised(notice: Notice) -> str:
     if notice.advised_at is None:
-        return "This notice is given by the designated officer and does not replace theirs."
-    return "The designated officer has advised them of it; this notice does not replace theirs."
+        return "The designated officer sends you this notice on their behalf."
+    return "The designated officer has advised them of it and sends you this notice on their behalf."
 
 
 def _closing(sender: Sender) -> tuple[str, ...]:
