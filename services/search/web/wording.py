@@ -1,10 +1,12 @@
 """Codes of search in words and colours."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from services.search.domain.judgement import State
 from shared.contracts.people import Address, Name, Person, Work
 from shared.vocabulary import Band
+from shared.web.wording import date_words
 
 BAND_WORDS = {Band.STRONG: "Strong match", Band.LIKELY: "Likely match", Band.POSSIBLE: "Possible match"}
 BAND_COLOURS = {Band.STRONG: "red", Band.LIKELY: "orange", Band.POSSIBLE: ""}
@@ -50,7 +52,7 @@ def facts_of(person: Person) -> dict[str, list[str]]:
     """Everything a source said, by heading, ready to be shown."""
     said = {
         "names": [_kind(one) for one in person.names if _name(one)],
-        "born": [person.born + (" (from an age)" if person.born_from_age else "")] if person.born else [],
+        "born": [_born(person)] if person.born else [],
         "addresses": [_address(one) for one in person.addresses],
         "phones": list(person.phones),
         "emails": list(person.emails),
@@ -84,6 +86,22 @@ def _name(name: Name) -> str:
 
 def _kind(name: Name) -> str:
     return _name(name) + ("" if name.kind == "legal" else f" ({name.kind.replace('_', ' ')})")
+
+
+def _born(person: Person) -> str:
+    """`13 May 1984`, `May 1984` or `1984`, as far as it is known."""
+    year, month, day = [int(part) if part.isdigit() else 0 for part in (*person.born.split("-"), "", "")[:3]]
+    try:
+        told = (
+            date_words(date(year, month, day))
+            if day
+            else f"{date(year, month, 1):%B %Y}"
+            if month
+            else str(year)
+        )
+    except ValueError:
+        told = person.born
+    return f"{told} (from an age)" if person.born_from_age else told
 
 
 def _address(address: Address) -> str:
