@@ -105,7 +105,6 @@ class KafkaLog:
         wanted = {
             topic: {
                 "num_partitions": PARTITIONS,
-                # A single broker is a developer's; three is what survives the loss of one.
                 "replication_factor": min(3, brokers),
                 "configs": _topic(brokers),
             }
@@ -170,7 +169,6 @@ class KafkaLog:
     def _behind(self, consumer: Any, topic: str) -> int:
         places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
         ends, starts = consumer.end_offsets(places), consumer.beginning_offsets(places)
-        # Records that the topic no longer keeps cannot be behind.
         return sum(ends[place] - max(starts[place], consumer.committed(place) or 0) for place in places)
 
     def close(self) -> None:
@@ -235,9 +233,13 @@ class KafkaReader:
                 heartbeat_interval_ms=1_500,
                 allow_auto_create_topics=False,
                 fetch_max_wait_ms=100,
+                metadata_max_age_ms=15_000,
                 partition_assignment_strategy=[CooperativeStickyAssignor],
             )
             self._consumer.subscribe(topics=sorted(topics), listener=self._moves)
+            # A leader that joins before it knows the topics' partitions deals out none, and nobody asks again.
+            for topic in topics:
+                self._consumer.partitions_for_topic(topic)
         except faults.KafkaError as problem:
             raise _away(problem) from None
 

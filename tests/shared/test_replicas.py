@@ -7,26 +7,22 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Column, MetaData, String, Table, insert, select
+from sqlalchemy import select
 
 from shared import replicas
 from shared.actor import Actor, Scope
-from shared.contracts.casework import CaseRestricted, CaseUnrestricted
-from shared.contracts.intake import ContactRestricted, ContactUnrestricted, SessionEnded, UserChanged
+from shared.contracts.intake import SessionEnded, UserChanged
 from shared.contracts.message import Envelope, Event, Origin, encode_data
 from shared.contracts.platform import ConfigurationChanged
 from shared.errors import NotFound
 from shared.settings import Settings
 from shared.store.database import Database
-from shared.store.guard import authority_column
 from shared.vocabulary import Role
 from tests.conftest import MONDAY_MORNING
 from tests.platform import SetClock
 from tests.shared.bare import bare
 
 HOUR = timedelta(hours=1)
-own = MetaData()
-record = Table("record", own, authority_column(primary_key=True), Column("id", String, primary_key=True))
 
 
 def scope(authority: str = "dorset", user: str = "officer-1") -> Scope:
@@ -35,7 +31,7 @@ def scope(authority: str = "dorset", user: str = "officer-1") -> Scope:
 
 @pytest.fixture
 def store(settings: Settings, clock: SetClock) -> Database:
-    return bare("reporting", settings, clock, own)
+    return bare("reporting", settings, clock)
 
 
 def hear(store: Database, *events: Event, authority: str = "dorset") -> None:
@@ -66,7 +62,12 @@ def opened(name: str, since=MONDAY_MORNING, **more: object) -> ConfigurationChan
 
 
 def person(user_id: str = "u-1", **changes: Any) -> UserChanged:
-    said: dict[str, Any] = {"display_name": "Sam Hart", "email": "sam@dorset.example", "roles": ("officer",), "active": True}
+    said: dict[str, Any] = {
+        "display_name": "Sam Hart",
+        "email": "sam@dorset.example",
+        "roles": ("officer",),
+        "active": True,
+    }
     return UserChanged(user_id=user_id, **(said | changes))
 
 
@@ -204,76 +205,6 @@ def test_ends_older_than_any_cookie_are_forgotten(store: Database, clock: SetClo
     with store.transaction(scope()) as tx:
         assert replicas.forget_ended_sessions(tx, 12 * HOUR) == 1
     assert cut(store, "new", MONDAY_MORNING)
-
-
-def seen_by(store: Database, user: str, authority: str = "dorset") -> list[str]:
-    with store.reading(scope(authority, user)) as tx:
-        query = select(record.c.id).where(record.c.authority == tx.authority)
-        return list(tx.db.execute(query.where(replicas.open_to(record.c.id, tx)).order_by("id")).scalars())
-
-
-@pytest.fixture
-def three(store: Database) -> Database:
-    """Records a, b and c."""
-    with store.transaction(scope()) as tx:
-        tx.db.execute(insert(record), [{"id": one} for one in "abc"])
-    return store
-
-
-@pytest.mark.parametrize("only", [("ann",), ("ann", "bo")])
-def test_a_record_for_some_only_is_hidden_from_everybody_else(three: Database, only: tuple[str, ...]):
-    hear(three, ContactRestricted(contact_id="b", only=only))
-    assert seen_by(three, "ann") == ["a", "b", "c"]
-    assert seen_by(three, "cy") == ["a", "c"]
-
-
-def test_a_record_closed_to_one_is_open_to_the_others(three: Database):
-    hear(three, CaseRestricted(case_id="b", never=("ann",)))
-    assert seen_by(three, "ann") == ["a", "c"]
-    assert seen_by(three, "bo") == ["a", "b", "c"]
-
-
-def test_never_wins_over_only(three: Database):
-    hear(three, ContactRestricted(contact_id="b", only=("ann", "bo"), never=("ann",)))
-    assert seen_by(three, "ann") == ["a", "c"]
-    assert seen_by(three, "bo") == ["a", "b", "c"]
-
-
-def test_the_last_word_about_a_record_replaces_the_ones_before(three: Database):
-    hear(three, ContactRestricted(contact_id="b", only=("ann",)))
-    hear(three, ContactRestricted(contact_id="b", never=("ann",)))
-    assert seen_by(three, "ann") == ["a", "c"]
-    assert seen_by(three, "bo") == ["a", "b", "c"]
-
-
-@pytest.mark.parametrize("opening", [ContactUnrestricted(contact_id="b"), CaseUnrestricted(case_id="b")])
-def test_a_record_can_be_opened_again(three: Database, opening: Event):
-    hear(three, ContactRestricted(contact_id="b", only=("ann",)), opening)
-    assert seen_by(three, "cy") == ["a", "b", "c"]
-
-
-def test_a_restriction_said_twice_is_said_once(three: Database):
-    said = ContactRestricted(contact_id="b", only=("ann",))
-    hear(three, said, said)
-    assert known(three, replicas.is_restricted, "b")
-    assert seen_by(three, "cy") == ["a", "c"]
-
-
-def test_the_same_id_of_another_authority_stays_open(three: Database):
-    hear(three, ContactRestricted(contact_id="b", only=("ann",)), authority="wiltshire")
-    assert seen_by(three, "cy") == ["a", "b", "c"]
-    assert not known(three, replicas.is_restricted, "b")
-
-
-def test_those_that_are_closed_to_anybody_can_be_asked_for(three: Database):
-    hear(
-        three,
-        ContactRestricted(contact_id="b", only=("ann", "bo")),
-        CaseRestricted(case_id="c", never=("cy",)),
-    )
-    assert known(three, replicas.restricted_among, ["a", "b", "c", "d"]) == {"b", "c"}
-    with three.reading(scope()) as tx:
-        assert set(tx.db.execute(replicas.restricted(tx)).scalars()) == {"b", "c"}
 
 
 def envelope_of(event: Event, origin: Origin = Origin.LIVE) -> Envelope:
