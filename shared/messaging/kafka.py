@@ -124,7 +124,6 @@ class KafkaLog:
                     producer.send(one.topic, key=one.key.encode(), value=one.value) for one in messages
                 ]
                 producer.flush(timeout=_DELIVERY / 1000)
-                # `flush` tells that nothing is under way any more, not that it went well.
                 for future in futures:
                     future.get(timeout=1)
             except faults.KafkaError as problem:
@@ -228,7 +227,6 @@ class KafkaReader:
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 max_poll_interval_ms=300_000,
-                # A killed pod's partitions move on within seconds, not after the default 45.
                 session_timeout_ms=6_000,
                 heartbeat_interval_ms=1_500,
                 allow_auto_create_topics=False,
@@ -259,7 +257,6 @@ class KafkaReader:
 
     def commit(self) -> None:
         """What was polled, unless a partition of it went to another member."""
-        # Taken out first: after a failed commit these are polled again and must not be committed later.
         offsets, self._next = self._next, {}
         gone, self._moves.gone = self._moves.gone, set()
         if gone & set(offsets):
