@@ -6,20 +6,18 @@ from typing import Any
 from services.search.domain import keys, weights
 from services.search.domain.portrait import Portrait, terms
 from services.search.domain.scoring import Rarity, Scorer
-from services.search.domain.weights import Weights
 from services.search.gateways.port import Candidate, Index, Query
 from services.search.store import crossing, index, sealing
 from services.search.store.crossing import Answer, Question
-from shared import replicas
 from shared.store.transaction import Transaction
 
 ALL = "all"
-_FIRST, _NEARLY = 30, 0.5
+_FIRST, _NEARLY = 20, 0.5
 
 
 def ask(tx: Transaction[Index], question: Question) -> Answer:
     """Who was named before like this. Raises Unavailable when the index does not answer."""
-    used = weights_of(tx)
+    used = weights.shipped()
     rarity = _rarity(tx, question.portrait)
     hashed = sealing.key_hash(tx)
     query = Query(
@@ -34,12 +32,6 @@ def _worth_scoring(ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     # A fixed cut would drop the right one of thirty people who share a whole name.
     least = ranked[0].rarity * _NEARLY if ranked else 0.0
     return [one for place, one in enumerate(ranked) if place < _FIRST or one.rarity >= least]
-
-
-def weights_of(tx: Transaction[Any]) -> Weights:
-    """The authority's weights, else the shipped ones."""
-    own = replicas.configuration(tx, "match_weights")
-    return weights.read(own) if isinstance(own, str) else weights.shipped()
 
 
 def _rarity(tx: Transaction[Any], portrait: Portrait) -> Rarity:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.search.actions import registering
@@ -20,13 +21,15 @@ YOUNGEST = 14
 
 @dataclass(frozen=True)
 class Indexed:
-    """A mention after it was heard. `is_new` or `changed`: its matches have to be looked for."""
+    """A mention after it was heard. `changed`: its matches have to be looked for. `standing` is the last
+    activity of its contact and whether that is closed, as far as it is known already."""
 
     contact_id: str
     person_id: str
     portrait: Portrait
     is_new: bool
     changed: bool
+    standing: tuple[datetime, bool] | None = None
 
 
 def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed]:
@@ -39,11 +42,13 @@ def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed
     known = mentions.find(tx, {one.contact_id for one in said})
     made = [portray(one.person, latest_year=tx.now.year - YOUNGEST) for one in said]
     new = [(one, portrait) for one, portrait in zip(said, made, strict=True) if one.who not in known]
-    _add(tx, new)
+    closed = _add(tx, new)
     changed = [one for one in said if one.who in known and _says_more(one, known[one.who])]
     registering.name_settings(tx, [one for one, _ in new] + changed)
     return [
-        _indexed(tx, one, portrait, known.get(one.who), one in changed)
+        _indexed(tx, one, portrait, known[one.who], one in changed)
+        if one.who in known
+        else Indexed(*one.who, portrait, True, True, (one.seen_at, one.contact_id in closed))
         for one, portrait in zip(said, made, strict=True)
     ]
 
@@ -55,11 +60,7 @@ def _says_more(one: Said, before: Kept) -> bool:
     return before.person != one.person or before.corrected != one.corrected
 
 
-def _indexed(
-    tx: Transaction[Index], one: Said, made: Portrait, before: Kept | None, changes: bool
-) -> Indexed:
-    if before is None:
-        return Indexed(*one.who, made, is_new=True, changed=True)
+def _indexed(tx: Transaction[Index], one: Said, made: Portrait, before: Kept, changes: bool) -> Indexed:
     filed = mentions.filed(tx, before.number)
     if not changes:
         return Indexed(*one.who, filed, is_new=False, changed=False)
@@ -69,9 +70,10 @@ def _indexed(
     return Indexed(*one.who, made, is_new=False, changed=made != filed)
 
 
-def _add(tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]) -> None:
+def _add(tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]) -> set[str]:
+    """File new mentions; returns which of their contacts are closed to anybody."""
     if not new:
-        return
+        return set()
     closed = visibility.closed_among(tx, {one.contact_id for one, _ in new})
     numbers = mentions.add(tx, [one for one, _ in new])
     filings = [
@@ -81,6 +83,7 @@ def _add(tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]) -> None:
     mentions.file(tx, filings)
     tx.gateway.put(tx, [(one.number, _keys(tx, one.made)) for one in filings])
     index.count_terms(tx.db, _terms(tx, [made for _, made in new]))
+    return closed
 
 
 def _exchange(tx: Transaction[Index], number: int, old: Portrait, new: Portrait) -> None:

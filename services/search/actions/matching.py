@@ -7,8 +7,8 @@ from typing import Any
 
 from services.search.actions import asking
 from services.search.actions.indexing import Indexed
+from services.search.domain import weights
 from services.search.domain.judgement import State
-from services.search.domain.weights import Weights
 from services.search.gateways.port import Index
 from services.search.store import crossing, matches, mentions, visibility
 from services.search.store.crossing import Answer, Hit, Question, Told
@@ -32,7 +32,7 @@ def find_matches(tx: Transaction[Index], about: Indexed) -> None:
     if tx.scope.origin is Origin.REBUILD:
         return
     # A contact may be closed before its adults were indexed; the pair must not cross then.
-    active_at, closed = mentions.state(tx, about.contact_id) or (tx.now, False)
+    active_at, closed = about.standing or mentions.state(tx, about.contact_id) or (tx.now, False)
     question = Question(
         about.portrait,
         about.contact_id,
@@ -42,7 +42,7 @@ def find_matches(tx: Transaction[Index], about: Indexed) -> None:
         reach=tx.scope.origin in _TELLING,
     )
     answer = asking.ask(tx, question)
-    found = [*_own(tx, about, answer, asking.weights_of(tx)), *_pointed(tx, about, answer.others)]
+    found = [*_own(tx, about, answer), *_pointed(tx, about, answer.others)]
     for one in matches.keep(tx, found):
         tx.publish(_fact(tx, one))
     _tell_holders(tx, answer.others)
@@ -69,9 +69,9 @@ def show(tx: Transaction[Index], contact_id: str) -> None:
         find_matches(tx, Indexed(contact_id, kept.person_id, filed, is_new=False, changed=True))
 
 
-def _own(tx: Transaction[Any], about: Indexed, answer: Answer, weights: Weights) -> Iterable[Match]:
+def _own(tx: Transaction[Any], about: Indexed, answer: Answer) -> Iterable[Match]:
     for hit in answer.own:
-        if hit.grounds.probability >= weights.publish["own"]:
+        if hit.grounds.probability >= weights.shipped().publish["own"]:
             yield _own_match(tx, about, hit)
 
 

@@ -1,0 +1,54 @@
+"""Search on a real OpenSearch: what arrives is found at once, before and after the server has it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.search.actions.indexing import send_waiting
+from services.search.actions.searching import Wish, run_search
+from services.search.store import searches
+from shared.contracts.search import MatchFound
+from shared.runtime import Turn
+from shared.settings import from_environment
+from tests.platform import SetClock
+from tests.search.adults import adult, bare, case, contact
+from tests.search.desk import Desk
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+def desk(opensearch_url: str, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    """Search with its index on the server."""
+    made = Desk(from_environment({"HEED_DATA": str(tmp_path), "HEED_INDEX_URL": opensearch_url}), clock)
+    yield made
+    with made.transaction() as tx:
+        tx.gateway.discard(tx)
+    made.close()
+
+
+def send(desk: Desk) -> int:
+    """What the worker's pump does."""
+    return send_waiting(Turn(desk.runtime, "dorset"))
+
+
+def test_a_contact_is_matched_whether_the_server_has_the_earlier_one_or_not(desk: Desk):
+    desk.hear(contact("c-1"))
+    desk.hear(contact("c-2"))
+    assert send(desk) == 2 and send(desk) == 0
+    desk.hear(contact("c-3"))
+    assert [one.contact_id for one in desk.published(MatchFound)] == ["c-2", "c-3", "c-3"]
+
+
+def test_a_correction_reaches_the_server(desk: Desk):
+    desk.hear(contact("c-1"))
+    send(desk)
+    desk.clock.forward(timedelta(milliseconds=10))
+    desk.hear(case("k-1", "c-1", bare("Zebedee", "Oakapple", "1951-01-30")))
+    send(desk)
+    with desk.transaction() as tx:
+        search_id = run_search(tx, Wish(adult()))
+        made = searches.one(tx, search_id)
+    assert made is not None and made.result.own == ()
