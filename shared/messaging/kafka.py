@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import kafka.errors as faults
 from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.structs import OffsetAndMetadata
 
 from shared.errors import Misconfigured, Unavailable
@@ -231,11 +231,11 @@ class KafkaReader:
                 heartbeat_interval_ms=1_500,
                 allow_auto_create_topics=False,
                 fetch_max_wait_ms=100,
-                metadata_max_age_ms=15_000,
-                partition_assignment_strategy=[CooperativeStickyAssignor],
+                # The cooperative assignor of 3.0.12 stops fetching what a member keeps in a rebalance.
+                partition_assignment_strategy=[RoundRobinPartitionAssignor],
             )
             self._consumer.subscribe(topics=sorted(topics), listener=self._moves)
-            # A leader that joins before it knows the topics' partitions deals out none, and nobody asks again.
+            # A leader that joins before it knows the topics' partitions deals out none.
             for topic in topics:
                 self._consumer.partitions_for_topic(topic)
         except faults.KafkaError as problem:

@@ -100,7 +100,8 @@ def main(count: int, url: str) -> None:
         scratch.index([Entry(one.id, "person", None, one) for one in people])
         spent = time.perf_counter() - started
         _tell(
-            f"{count:,} people indexed in {spent:.1f} s, {count / spent:,.0f} a second; {_size(scratch):,.0f} MB"
+            f"{count:,} people indexed in {spent:.1f} s, {count / spent:,.0f} a second; "
+            f"{_size(scratch):,.0f} MB"
         )
         mine = timed(lambda person: [hit.person_id for hit in scratch.ask(person).own[:5]], queries)
     _say("search", mine)

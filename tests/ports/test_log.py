@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -46,7 +47,7 @@ def messages(topic: str, key: str, *values: int) -> list[Message]:
     return [Message(topic, key, str(value).encode()) for value in values]
 
 
-def drain(reader: Reader, count: int, seconds: float = 20.0) -> list[Record]:
+def drain(reader: Reader, count: int, seconds: float = 60.0) -> list[Record]:
     """At least `count` records, or what came until the time is over."""
     found: list[Record] = []
     until = time.monotonic() + seconds
@@ -111,7 +112,7 @@ def test_records_survive_a_reopened_bus(opened: Opener, topic: str):
 def test_two_members_share_the_keys_between_them(opened: Opener, topic: str):
     log = opened()
     readers = [log.reader(f"group-{topic}", [topic], name) for name in ("m1", "m2")]
-    settle_membership(readers)
+    settle_membership(log, readers, topic)
     keys = [f"key-{number}" for number in range(40)]
     log.append([message for key in keys for message in messages(topic, key, 1, 2)])
     shares = share_out(readers, 80)
@@ -149,17 +150,24 @@ def test_standing_counts_what_is_not_committed(opened: Opener, topic: str):
     assert [(one.topic, one.behind) for one in log.standing(f"group-{topic}", [topic])] == [(topic, 0)]
 
 
-def settle_membership(readers: list[Reader]) -> None:
-    """Long enough for a bus that hands partitions over between members."""
-    until = time.monotonic() + 2
+def settle_membership(log: Log, readers: list[Reader], topic: str) -> None:
+    """Until both members have got something: a bus may take its time to hand partitions over."""
+    until = time.monotonic() + 60
     while time.monotonic() < until:
+        log.append([message for number in range(20) for message in messages(topic, f"warm-{number}", 0)])
+        shares = share_out(readers, 20, seconds=3)
         for reader in readers:
-            reader.poll(0.1, 10)
+            with suppress(Fenced):
+                reader.commit()
+        if all(shares):
+            share_out(readers, 1, seconds=0.5)
+            return
+    raise AssertionError("One member got nothing within a minute.")
 
 
-def share_out(readers: list[Reader], count: int) -> list[list[Record]]:
+def share_out(readers: list[Reader], count: int, seconds: float = 30.0) -> list[list[Record]]:
     shares: list[list[Record]] = [[] for _ in readers]
-    until = time.monotonic() + 20
+    until = time.monotonic() + seconds
     while sum(map(len, shares)) < count and time.monotonic() < until:
         for share, reader in zip(shares, readers, strict=True):
             share.extend(reader.poll(0.2, 100))

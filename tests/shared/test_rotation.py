@@ -11,9 +11,9 @@ from shared.messaging.deferred import Shelf
 from shared.messaging.ports import Message
 from shared.region import Region, Stepper, open_region
 from shared.rehearsal import Rehearsal
+from shared.rotation import rotate
 from shared.settings import from_environment
 from shared.store.publication import journal_place
-from shared.rotation import rotate
 from shared.store.tables import journal
 
 LOADED = [services.load(name) for name in services.NAMES]
