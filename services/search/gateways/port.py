@@ -1,10 +1,10 @@
 """What search asks of an index of match keys, and the ranking that every adapter shares."""
 
-import heapq
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from shared.store.transaction import Transaction
@@ -79,33 +79,40 @@ class Shelves(Protocol):
 
 
 class Tally:
-    """Candidates gathered so far, with the keys they share. No pair of key and number is added twice."""
+    """Candidates gathered so far. No pair of key and number is added twice."""
 
     def __init__(self, query: Query, counts: Mapping[int, int]) -> None:
         self._kinds = query.keys
         self._worth = {k: math.log2(1 + query.people / max(1, count)) for k, count in counts.items()}
         self._bits: dict[int, float] = defaultdict(float)
-        self._keys: dict[int, list[int]] = defaultdict(list)
+        self._rows: list[Rows] = []
 
     def __len__(self) -> int:
         return len(self._bits)
 
     def add(self, rows: Rows) -> None:
         """More shared keys."""
-        # Local names: this loop runs thousands of times per query.
-        worth, bits, keys = self._worth, self._bits, self._keys
+        worth, bits = self._worth, self._bits
         for k, number in rows:
             bits[number] += worth[k]
-            keys[number].append(k)
+        self._rows.append(rows)
 
-    def best(self, most: int) -> list[Candidate]:
-        """Ranked; ties go to the older mention, so that two engines agree."""
-        # Rounded, because two engines add the same bits in another order.
-        top = heapq.nsmallest(most, ((-round(bits, 6), number) for number, bits in self._bits.items()))
-        return [Candidate(number, -bits, self._kinds_of(number)) for bits, number in top]
+    def best(self, most: int) -> list[tuple[int, float]]:
+        """Numbers and bits, ranked; ties go to the older mention, so that two engines agree."""
+        ranked = sorted(self._bits.items(), key=itemgetter(1), reverse=True)
+        # Sums in another order differ in the last digits; a few more are cut so that ties are whole.
+        rounded = sorted((-round(bits, 6), number) for number, bits in ranked[: most + 50])
+        return [(number, -bits) for bits, number in rounded[:most]]
 
-    def _kinds_of(self, number: int) -> frozenset[str]:
-        return frozenset(self._kinds[k] for k in self._keys[number])
+    def candidates(self, most: int) -> list[Candidate]:
+        """The best, with the kinds of keys that found them."""
+        best = self.best(most)
+        found_by: dict[int, set[str]] = {number: set() for number, _ in best}
+        for rows in self._rows:
+            for k, number in rows:
+                if number in found_by:
+                    found_by[number].add(self._kinds[k])
+        return [Candidate(number, bits, frozenset(found_by[number])) for number, bits in best]
 
 
 def gather(shelves: Sequence[Shelves], query: Query, counts: Mapping[int, int]) -> list[Candidate]:
@@ -123,10 +130,10 @@ def gather(shelves: Sequence[Shelves], query: Query, counts: Mapping[int, int]) 
         for shelf in shelves:
             tally.add(shelf.filed(more))
     if long:
-        best = [one.number for one in tally.best(query.most * 2)]
+        best = [number for number, _ in tally.best(query.most * 2)]
         for shelf in shelves:
             tally.add(shelf.among(long, best))
-    return tally.best(query.most)
+    return tally.candidates(query.most)
 
 
 def _within(ranked: Sequence[int], counts: Mapping[int, int]) -> list[int]:
