@@ -90,6 +90,16 @@ def test_a_case_heard_before_its_contact_is_not_undone_by_it(desk: Desk):
         assert mentions.find(tx, ["c-1"])["c-1", "adult-1"].person == adult()
 
 
+def test_a_pair_keeps_its_ids_whichever_side_is_heard_of_again(desk: Desk):
+    desk.hear(contact("w-1"), authority="wiltshire")
+    desk.hear(contact("d-1"))
+    ids = {one.match_id for one in desk.published(MatchFound)}
+    desk.hear(case("k-1", "w-1", adult(phones=())), authority="wiltshire")
+    desk.hear(case("k-2", "d-1", adult(emails=())))
+    assert {one.match_id for one in desk.published(MatchFound)} == ids
+    assert not desk.published(MatchWithdrawn)
+
+
 def test_a_match_that_a_correction_ends_is_withdrawn_on_both_sides(desk: Desk):
     desk.hear(contact("w-1"), authority="wiltshire")
     desk.hear(contact("d-1"))

@@ -76,17 +76,14 @@ def _own(tx: Transaction[Any], about: Indexed, answer: Answer) -> Iterable[Match
 
 
 def _own_match(tx: Transaction[Any], about: Indexed, hit: Hit) -> Match:
-    other = f"{hit.contact_id}/{hit.person_id}"
+    mine, other = (about.contact_id, about.person_id), (hit.contact_id, hit.person_id)
     return Match(
-        crossing.match_id_of(tx, about.contact_id, about.person_id, other),
-        about.contact_id,
-        about.person_id,
+        crossing.match_id_of(tx, mine, other),
+        *mine,
         hit.band,
         hit.data_mark,
         tx.now,
-        other_contact_id=hit.contact_id,
-        other_person_id=hit.person_id,
-        told=True,
+        *other,
         grounds=hit.grounds,
     )
 
@@ -95,7 +92,7 @@ def _pointed(tx: Transaction[Any], about: Indexed, others: Iterable[Told]) -> It
     for told in others:
         pointer = told.pointer
         yield Match(
-            crossing.match_id_of(tx, about.contact_id, about.person_id, pointer.reference),
+            told.match_id,
             about.contact_id,
             about.person_id,
             pointer.band,
@@ -103,7 +100,6 @@ def _pointed(tx: Transaction[Any], about: Indexed, others: Iterable[Told]) -> It
             tx.now,
             holder=pointer.holder,
             reference=pointer.reference,
-            told=True,
             grounds=matches.Grounds(agrees=pointer.agrees, recency=pointer.recency),
         )
 

@@ -55,7 +55,6 @@ def upgrade() -> None:
     sa.Column('reference', sa.String(length=36), nullable=False),
     sa.Column('band', sa.String(length=10), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
-    sa.Column('told', sa.Boolean(), nullable=False),
     sa.Column('data_mark', sa.String(length=64), nullable=False),
     sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('judged_by', sa.String(length=80), nullable=False),

@@ -61,9 +61,11 @@ class Hit(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A pointer for the asker, how sure it is, and whether its holder must be told (it is news there)."""
+    """A pointer for the asker, the asker's own id of the pair, and whether its holder must be told (it is
+    news there)."""
 
     pointer: Pointer
+    match_id: str
     data_mark: str
     holder_told: bool
 
@@ -152,35 +154,34 @@ def _tell(
     tx: Transaction[Any], question: Question, one: _Weighed, holders: dict[str, replicas.Authority]
 ) -> Told:
     holder, row = holders[one.row.authority], one.row
-    reference = reference_of(tx, question, row)
+    mine = (tx.authority, question.contact_id or "search", question.person_id)
+    theirs = (row.authority, row.contact_id, row.person_id)
     pointer = Pointer(
         holder=holder.code,
         contact_route=holder.contact_route,
-        reference=reference,
+        reference=_side(tx, theirs, mine),
         band=one.band,
         recency=recency(row.active_at, tx.now),
         agrees=one.agrees,
     )
-    return Told(pointer, one.data_mark, not question.closed and _note(tx, question, one, reference))
+    told = Told(pointer, _side(tx, mine, theirs), one.data_mark, holder_told=False)
+    return told if question.closed else told._replace(holder_told=_note(tx, question, one, told))
 
 
-def reference_of(tx: Transaction[Any], question: Question, row: Any) -> str:
-    """How both sides speak of this meeting: the same each time the same question meets the same record."""
-    # All searches of an authority share one: a holder must not be able to tell its officers apart.
-    asker = (question.contact_id, question.person_id) if question.contact_id else ("search", "")
-    return sealing.opaque(tx, "reference", tx.authority, *asker, row.authority, row.contact_id, row.person_id)
+def _side(tx: Transaction[Any], mine: tuple[str, str, str], theirs: tuple[str, str, str]) -> str:
+    """How one side speaks of a meeting: the same whoever asked, as often as the two meet."""
+    return sealing.opaque(tx, "side", *mine, *theirs)
 
 
-def match_id_of(tx: Transaction[Any], contact_id: str, person_id: str, other: str) -> str:
-    """The asker's id of a pair; `other` is the pointer's reference or `contact/person` of an own record."""
-    return sealing.opaque(tx, "match", tx.authority, *sorted((f"{contact_id}/{person_id}", other)))
+def match_id_of(tx: Transaction[Any], one: tuple[str, str], other: tuple[str, str]) -> str:
+    """The id of a pair (contact, person) inside the authority, whichever of the two was found."""
+    return sealing.opaque(tx, "match", tx.authority, *min(one, other), *max(one, other))
 
 
-def _note(tx: Transaction[Any], question: Question, one: _Weighed, reference: str) -> bool:
+def _note(tx: Transaction[Any], question: Question, one: _Weighed, told: Told) -> bool:
     """Write the holder's side into the holder's rows; whether that is news there."""
-    asker, row = tx.authority, one.row
+    asker, row, reference = tx.authority, one.row, told.pointer.reference
     if question.contact_id:
-        mine = match_id_of(tx, question.contact_id, question.person_id, reference)
         side = Match(
             reference,
             row.contact_id,
@@ -189,14 +190,14 @@ def _note(tx: Transaction[Any], question: Question, one: _Weighed, reference: st
             one.data_mark,
             tx.now,
             holder=asker,
-            reference=mine,
-            told=True,
+            reference=told.match_id,
             grounds=Grounds(agrees=one.agrees, recency=recency(question.active_at or tx.now, tx.now)),
         )
         with tx.within(_as_holder(tx, row.authority)):
             return bool(matches.keep(tx, [side]))
     with tx.within(_as_holder(tx, row.authority)):
-        return searches.note_shown(tx, reference, (row.contact_id, row.person_id), asker, question.purpose)
+        who = (row.contact_id, row.person_id)
+        return searches.note_shown(tx, reference, who, asker, question.purpose)
 
 
 def _as_holder(tx: Transaction[Any], authority: str) -> Scope:

@@ -57,13 +57,13 @@ class Match:
     holder: str = ""
     reference: str = ""
     state: State = State.OPEN
-    told: bool = False
     judged_by: str = ""
     judged_at: datetime | None = None
     grounds: Grounds = field(default_factory=Grounds)
 
 
-_PLAIN = (
+# What a pair is, and what is known of it so far.
+_SUBJECT = (
     "match_id",
     "contact_id",
     "person_id",
@@ -71,12 +71,9 @@ _PLAIN = (
     "other_person_id",
     "holder",
     "reference",
-    "told",
-    "data_mark",
-    "found_at",
-    "judged_by",
-    "judged_at",
 )
+_FINDING = ("data_mark", "found_at", "judged_by", "judged_at")
+_PLAIN = (*_SUBJECT, *_FINDING)
 
 
 def keep(tx: Transaction[Any], found: Sequence[Match]) -> list[Match]:
@@ -105,7 +102,6 @@ def _again(before: Match, found: Match) -> Match:
         data_mark=found.data_mark,
         found_at=found.found_at,
         state=State.OPEN,
-        told=True,
         judged_by="",
         judged_at=None,
         grounds=found.grounds,
@@ -187,7 +183,7 @@ def _write(tx: Transaction[Any], rows: Sequence[Match]) -> None:
     if not rows:
         return
     statement = upsert(tx.db, match)
-    changed = {name: statement.excluded[name] for name in (*_PLAIN[7:], "band", "state", "body")}
+    changed = {name: statement.excluded[name] for name in (*_FINDING, "band", "state", "body")}
     statement = statement.on_conflict_do_update(index_elements=["authority", "match_id"], set_=changed)
     tx.db.execute(statement, [_values(tx, one) for one in rows])
 

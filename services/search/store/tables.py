@@ -95,7 +95,6 @@ match = Table(
     Column("reference", String(36), nullable=False),
     Column("band", String(10), nullable=False),
     Column("state", String(10), nullable=False),
-    Column("told", Boolean, nullable=False),
     Column("data_mark", String(64), nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
     Column("judged_by", String(80), nullable=False, default=""),
