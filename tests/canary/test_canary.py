@@ -165,6 +165,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         yield story
     finally:
         platform.close()
+        logs.configure(strict=True)
         root.handlers, (sys.excepthook, threading.excepthook) = handlers, hooks
         root.setLevel(level)
         logging.captureWarnings(False)
