@@ -5,6 +5,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
+JOBS ?= auto
 BIN := .venv/bin
 comma := ,
 
@@ -18,8 +19,8 @@ help:  ## this list
 run: .venv/runtime  ## all five services on one address, with invented data: PORT=8000 ARGS="--empty"
 	@$(BIN)/heed run --port $(PORT) $(ARGS)
 
-test: .venv/$(TESTS)  ## every test that this machine can run: ARGS="tests/intake"
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/$(TESTS)  ## every test that this machine can run: ARGS="tests/intake" JOBS=0
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 check: .venv/test-browser-check  ## format, lint, types, imports between the parts, dead code
 	$(BIN)/ruff format --check .

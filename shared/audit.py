@@ -6,21 +6,38 @@ an erasure. `digest = SHA-256(previous digest | every other column)`; the first 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Executable, Result, bindparam, insert, select, update
 
 from shared.contracts.message import Envelope
 from shared.crypto import Vault
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.engine import bind
 from shared.store.guard import BOUND
 from shared.store.tables import audit_entry, audit_head
 
 START = "0" * 64
+_LINKED = (
+    "authority", "number", "event_id", "action", "subject", "actor", "correlation_id", "at", "content",
+)  # fmt: skip
+_COLUMNS = [audit_entry.c[name] for name in (*_LINKED, "digest")]
+_linked = itemgetter(*_LINKED)
+_ENTRIES = insert(audit_entry)
+_HEAD = update(audit_head).where(audit_head.c.authority == bindparam("whose"))
+
+
+@spelled
+def _locking(make: Insert) -> Executable:
+    new = make(audit_head)
+    # A no-op update, because only a written row is both locked and returned by both databases.
+    return new.on_conflict_do_update(
+        index_elements=["authority"], set_={"authority": new.excluded.authority}
+    ).returning(audit_head.c.number, audit_head.c.digest)
 
 
 def extend(db: Connection, vault: Vault, envelopes: Sequence[Envelope]) -> None:
@@ -42,22 +59,15 @@ def _extend_one(db: Connection, vault: Vault, authority: str, envelopes: Sequenc
     for envelope in envelopes:
         number += 1
         row = _row(vault, envelope, number)
-        previous = row["digest"] = link(previous, row)
+        previous = row["digest"] = link(previous, _linked(row))
         rows.append(row)
-    db.execute(insert(audit_entry), rows)
-    db.execute(
-        update(audit_head).where(audit_head.c.authority == authority).values(number=number, digest=previous)
-    )
+    db.execute(_ENTRIES, rows)
+    db.execute(_HEAD, {"whose": authority, "number": number, "digest": previous})
 
 
 def _lock_head(db: Connection, authority: str) -> tuple[int, str]:
     first = {"authority": authority, "number": 0, "digest": START}
-    statement = upsert(db, audit_head, [first])
-    # A no-op update, because only a written row is both locked and returned by both databases.
-    locked = statement.on_conflict_do_update(
-        index_elements=["authority"], set_={"authority": statement.excluded.authority}
-    ).returning(audit_head.c.number, audit_head.c.digest)
-    number, digest = db.execute(locked).one()
+    number, digest = db.execute(_locking(db), first).one()
     return number, digest
 
 
@@ -76,21 +86,13 @@ def _row(vault: Vault, envelope: Envelope, number: int) -> dict[str, Any]:
     }
 
 
-def link(previous: str, row: dict[str, Any]) -> str:
-    """The digest of a link that follows `previous`."""
-    moment: datetime = row["at"]
-    parts = [
-        previous,
-        row["authority"],
-        str(row["number"]),
-        row["event_id"],
-        row["action"],
-        row["subject"],
-        row["actor"],
-        row["correlation_id"],
-        moment.astimezone(UTC).isoformat(),
-        row["content"],
-    ]
+def link(previous: str, linked: Sequence[Any]) -> str:
+    """The digest of a link that follows `previous`; `linked` are its columns in the order of the table."""
+    authority, number, event_id, action, subject, actor, correlation_id, at, content = linked
+    moment = at.astimezone(UTC).isoformat()
+    parts = (
+        previous, authority, str(number), event_id, action, subject, actor, correlation_id, moment, content,
+    )  # fmt: skip
     # A separator that no column holds: otherwise "ab" + "c" and "a" + "bc" would be one link.
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
@@ -113,21 +115,22 @@ def verify(db: Connection, authority: str, *, last: int | None = None) -> Verdic
     head = db.execute(select(audit_head).where(audit_head.c.authority == authority)).mappings().one_or_none()
     first = max(0, head["number"] - last) if head and last else 0
     previous, number, checked = START, first, 0
-    for row in _links(db, authority, first):
+    linked: list[Any]
+    for *linked, digest in _links(db, authority, first):
         if first and not checked:
             # A partial check has to take its first link on trust; only a whole one starts from the zeros.
-            previous = row["digest"] if row["number"] == first else previous
-        elif row["number"] != number + 1 or link(previous, row) != row["digest"]:
+            previous = digest if linked[1] == first else previous
+        elif linked[1] != number + 1 or link(previous, linked) != digest:
             return Verdict(authority, checked, number + 1)
         else:
-            number, previous = row["number"], row["digest"]
+            number, previous = linked[1], digest
         checked += 1
     known, digest = (head["number"], head["digest"]) if head else (0, START)
     whole = (number, previous) == (known, digest)
     return Verdict(authority, checked, None if whole else min(number, known) + 1)
 
 
-def _links(db: Connection, authority: str, first: int) -> Iterator[dict[str, Any]]:
-    query = select(audit_entry).where(audit_entry.c.authority == authority, audit_entry.c.number >= first)
-    for batch in db.execute(query.order_by(audit_entry.c.number)).mappings().partitions(5_000):
-        yield from (dict(row) for row in batch)
+def _links(db: Connection, authority: str, first: int) -> Result[Any]:
+    query = select(*_COLUMNS).where(audit_entry.c.authority == authority, audit_entry.c.number >= first)
+    # In parts, on the server's side too: a chain of millions is more than a process has room for.
+    return db.execute(query.order_by(audit_entry.c.number), execution_options={"yield_per": 5_000})

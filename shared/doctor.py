@@ -1,14 +1,15 @@
 """What is wrong with an installation, each finding with what to do about it."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import audit, settings
+from shared import audit, settings, vitals
 from shared.contracts import all_topics
 from shared.crypto import Unreadable
 from shared.errors import HeedError, Misconfigured
@@ -17,16 +18,22 @@ from shared.messaging.deferred import REFUSED, Shelf
 from shared.messaging.open import open_log
 from shared.messaging.ports import Log
 from shared.messaging.relay import Relay
+from shared.messaging.worker import topics_of
 from shared.runtime import Runtime, assemble
 from shared.service import Service
 from shared.settings import Settings
+from shared.store.build import is_behind
 from shared.store.publication import journal_place
+from shared.store.roles import Role
 from shared.store.schema import metadatas
 from shared.store.tables import journal
 from shared.store.transaction import Transaction
 
 _LITTLE_SPACE = 500 * 1024 * 1024
+# For a worker's sign of life, where everything that grows is elsewhere.
+_LEAST_SPACE = 1024 * 1024
 _LONG_AGO = 60.0
+_SKEW = 60.0
 # A whole chain takes minutes in a large region; `heed audit verify` does that.
 _LINKS = 20_000
 
@@ -59,7 +66,7 @@ def examine(services: Sequence[Service]) -> list[Finding]:
         return [*findings, Finding("bus", False, str(problem))]
     findings.append(_finding("bus", lambda: _bus(log)))
     for service in services:
-        findings += _of_service(assemble(service, chosen, log, open_carrier(chosen)))
+        findings += _of_service(assemble(service, chosen, log, open_carrier(chosen), role=Role.WORKER))
     log.close()
     return findings
 
@@ -70,10 +77,12 @@ def _of_service(runtime: Runtime) -> Iterator[Finding]:
     # Without tables every other check would fail with the same cause.
     yield tables
     if tables.well:
+        yield _finding(f"{name} clock", lambda: _clock(runtime))
+        yield _finding(f"{name} worker", lambda: _worker(runtime))
         yield _finding(f"{name} outbox", lambda: _outbox(runtime))
         yield _finding(f"{name} waiting records", lambda: _waiting(runtime))
         yield _finding(f"{name} audit", lambda: _audit(runtime))
-        yield _finding(f"{name} index", lambda: _gateway(runtime))
+        yield _finding(f"{name} outside", lambda: _gateway(runtime))
     runtime.database.close()
 
 
@@ -91,13 +100,14 @@ def _finding(what: str, check: Callable[[], str]) -> Finding:
 def _disk(chosen: Settings) -> str:
     folder = chosen.data if chosen.data.exists() else chosen.data.parent
     free = shutil.disk_usage(folder).free
-    if free < _LITTLE_SPACE:
+    places = (chosen.database, chosen.bus_url, chosen.files_url, chosen.mail_url)
+    if free < (_LITTLE_SPACE if any(str(chosen.data) in one for one in places) else _LEAST_SPACE):
         raise Ill(f"Only {free // 1_048_576} MB are free where HEED_DATA is; make room before it is full.")
     # Rights alone tell little on network drives and read-only mounts; writing does.
     probe = folder / ".heed-doctor"
     probe.write_bytes(b"")
     probe.unlink()
-    return f"{free // 1_073_741_824} GB free, writable"
+    return f"{free // 1_048_576} MB free, writable"
 
 
 def _mail(chosen: Settings) -> str:
@@ -113,13 +123,48 @@ def _bus(log: Log) -> str:
 
 
 def _tables(runtime: Runtime) -> str:
-    present = set(inspect(runtime.database.engine).get_table_names())
     wanted = {table.name for one in metadatas(runtime.service.metadata) for table in one.sorted_tables}
-    if wanted - present:
-        raise Ill(
-            f"{len(wanted - present)} of {len(wanted)} tables are missing; run `heed migrate {runtime.name}`."
-        )
+    with runtime.database.plumbing(writing=False) as db:
+        missing = wanted - set(inspect(db).get_table_names())
+        if missing:
+            raise Ill(
+                f"{len(missing)} of {len(wanted)} tables are missing; run `heed migrate {runtime.name}`."
+            )
+        if is_behind(db, runtime.name):
+            raise Ill(f"Its tables are not those of this build; run `heed migrate {runtime.name}`.")
     return f"answers, {len(wanted)} tables"
+
+
+def _clock(runtime: Runtime) -> str:
+    with runtime.database.plumbing(writing=False) as db:
+        last = db.execute(select(func.max(journal.c.recorded_at))).scalar_one()
+    ahead = (last - runtime.clock()).total_seconds() if last else 0.0
+    if ahead > _SKEW:
+        raise Ill(f"Facts were recorded {ahead:.0f} s ahead of this machine's clock; set the clocks by NTP.")
+    return "agrees with what was recorded"
+
+
+def _worker(runtime: Runtime) -> str:
+    behind = sum(one.behind for one in runtime.log.standing(runtime.name, topics_of(runtime)))
+    sign = runtime.settings.data / f"{runtime.name}.alive"
+    silent = time.time() - sign.stat().st_mtime if sign.exists() else None
+    if silent is not None and silent > _LONG_AGO:
+        raise Ill(
+            f"It last showed itself {silent:.0f} s ago, so it hangs or crashed; "
+            f"restart `heed worker {runtime.name}`."
+        )
+    if silent is None and behind and not _works_elsewhere(runtime):
+        raise Ill(
+            f"{behind} facts wait to be heard and nobody works; start `heed run`, or "
+            f"`heed worker {runtime.name}` where each process runs by itself."
+        )
+    return f"{'alive' if silent is not None else 'not here'}, {behind} facts to hear"
+
+
+def _works_elsewhere(runtime: Runtime) -> bool:
+    with runtime.database.plumbing(writing=False) as db:
+        heard = vitals.all_of(db).get(vitals.HEARD)
+    return heard is not None and heard > runtime.clock() - vitals.LATE
 
 
 def _outbox(runtime: Runtime) -> str:

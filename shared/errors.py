@@ -54,6 +54,19 @@ class Unavailable(HeedError):
     status = 503
 
 
+class TooOften(HeedError):
+    """The same visitor asks more often than one may; `seconds` says when to come back."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"Too much came from where you are within a minute. Nothing of this request was kept: go back, "
+            f"where your answers still are, and send it again in {seconds} seconds."
+        )
+        self.seconds = seconds
+
+
 class Misconfigured(HeedError):
     """The process was started with settings it cannot run with; ends it with exit code 2."""
 

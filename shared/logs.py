@@ -34,7 +34,7 @@ _VALUE = re.compile(r"[^\s\x00-\x1f]{0,200}")
 _FAULT = re.compile(r"[\w.:<> ]{0,2000}")
 _FRAMES, _CAUSES = 12, 6
 # These speak of brokers and processes; what any other library says may quote what it was given.
-_TRUSTED = ("kafka", "gunicorn.error", "alembic.runtime.migration")
+_TRUSTED = ("kafka", "gunicorn.error")
 
 dropped_fields = Counter(
     "heed_log_fields_dropped", "Fields kept out of the log because they are not on its list"

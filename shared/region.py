@@ -1,6 +1,7 @@
 """All services of a region in one process: the embedded run, the demo and the tests."""
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from shared import logs
 from shared.clock import Clock, wall_clock
 from shared.contracts import all_topics
+from shared.fitness import check
 from shared.messaging.open import open_log
 from shared.messaging.ports import Log, Reader
 from shared.messaging.worker import BATCH, Worker, topics_of
@@ -15,9 +17,11 @@ from shared.runtime import Carrier, Runtime, assemble
 from shared.service import Service
 from shared.settings import Settings
 from shared.store.migrate import migrate
+from shared.vitals import HEARD
 
 _log = logs.get("region")
-_LONGEST_PAUSE = 30.0
+_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_LONG_ENOUGH = 60.0
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,19 @@ class Region:
 def open_region(
     settings: Settings, services: Sequence[Service], carrier: Carrier, clock: Clock = wall_clock
 ) -> Region:
-    """Databases made or brought up, topics ensured, nothing running yet."""
+    """Topics ensured, embedded databases made or brought up, nothing running yet."""
     log = open_log(settings)
     log.ensure(all_topics())
-    for one in services:
+    embedded = settings.database.startswith("sqlite")
+    for one in services if embedded else ():
         migrate(one, settings)
-    runtimes = {one.name: assemble(one, settings, log, carrier, clock) for one in services}
-    return Region(settings, log, runtimes)
+    region = Region(
+        settings, log, {one.name: assemble(one, settings, log, carrier, clock) for one in services}
+    )
+    for runtime in region.runtimes.values() if not embedded else ():
+        # On a server the tables are brought up by the job that owns them, never by who works with them.
+        check(runtime)
+    return region
 
 
 class Stepper:
@@ -77,6 +87,8 @@ class Stepper:
         if records:
             worker.consumer.apply(records)
             reader.commit()
+        if len(records) < BATCH:
+            worker.vitals.note(HEARD, worker.runtime.clock())
         return moved + len(records)
 
     def close(self) -> None:
@@ -117,14 +129,17 @@ class Supervisor:
             thread.join(timeout=10)
 
     def _keep(self, name: str) -> None:
-        pause = 0.5
+        pause = _PAUSE
         while not self._stopping.is_set():
             # The same member name each time: it takes its old partitions back without waiting for a lease.
             worker = self._running[name] = Worker(self._region[name], member=f"{name}-0")
+            began = time.monotonic()
             try:
                 worker.run()
             except Exception as problem:  # noqa: BLE001  the worker has logged its fault; starting it again is the answer
                 _log.warning("worker_restarted", service=name, fault=logs.fault(problem))
+            # What went well for a while is not what goes wrong again and again.
+            pause = _PAUSE if time.monotonic() - began > _LONG_ENOUGH else pause
             self._stopping.wait(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 

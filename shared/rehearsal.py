@@ -106,13 +106,19 @@ class Rehearsal:
         parts = [Part(one, wanted, between) for one in self._region.runtimes.values()]
         return sum(_act(part) for part in parts)
 
-    def _play(self) -> None:
+    def play(self, waiting: Callable[[], None] = lambda: None) -> None:
+        """The whole history, in this thread. `waiting` is called while facts of earlier turns travel; what it
+        raises ends the play.
+        """
         quiet = 0
+        # Facts travel between two turns, so one quiet turn does not mean that nothing comes any more.
+        while quiet < 20:
+            quiet = 0 if self.turn(between=lambda: self._let_others(waiting)) else quiet + 1
+            self._stop.wait(0.5)
+
+    def _play(self) -> None:
         try:
-            # Facts travel between two turns, so one quiet turn does not mean that nothing comes any more.
-            while quiet < 20:
-                quiet = 0 if self.turn(between=self._let_others) else quiet + 1
-                self._stop.wait(0.5)
+            self.play()
         except Interrupted:
             return
         except Exception as problem:  # noqa: BLE001  a demo that cannot go on must not take the pages with it
@@ -120,15 +126,17 @@ class Rehearsal:
             return
         _log.info("rehearsal_complete")
 
-    def _let_others(self) -> None:
+    def _let_others(self, waiting: Callable[[], None]) -> None:
         # What people do travels behind what the play has published, so the play never gets far ahead.
         self._stop.wait(0.03)
-        while not self._stop.is_set() and self._backlog() > BACKLOG:
+        while not self._stop.is_set() and self.backlog() > BACKLOG:
+            waiting()
             self._stop.wait(0.2)
         if self._stop.is_set():
             raise Interrupted
 
-    def _backlog(self) -> int:
+    def backlog(self) -> int:
+        """How many facts are on their way: not sent yet, or not heard by everybody."""
         unsent = sum(relay.waiting()[0] for relay in self._relays)
         unheard = sum(
             one.behind

@@ -16,6 +16,7 @@ from shared.service import Service
 from shared.settings import Settings
 from shared.store.database import Database
 from shared.store.engine import open_engine
+from shared.store.roles import Role
 from shared.store.transaction import Tools, Transaction
 
 
@@ -89,7 +90,12 @@ def with_kernel(service: Service) -> Service:
 
 
 def assemble(
-    service: Service, settings: Settings, log: Log, carrier: Carrier, clock: Clock = wall_clock
+    service: Service,
+    settings: Settings,
+    log: Log,
+    carrier: Carrier,
+    clock: Clock = wall_clock,
+    role: Role = Role.APPLICATION,
 ) -> Runtime:
     """Put a service together; connects to nothing yet."""
     from shared.files import open_files
@@ -97,5 +103,5 @@ def assemble(
     vault = Vault(settings.secret_keys)
     gateway = service.open_gateway(settings) if service.open_gateway else None
     tools = Tools(service.name, vault, clock, open_files(settings, vault), gateway)
-    database = Database(open_engine(settings.database_url(service.name)), tools)
+    database = Database(open_engine(settings.database_url(service.name)), tools, role)
     return Runtime(with_kernel(service), settings, database, log, clock, carrier)

@@ -1,6 +1,6 @@
 """A service is a value: the kernel runs it, nothing is copied from one to the next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -114,8 +114,9 @@ class Service:
 
     `blueprints` and `commands` load what workers do not import (Flask, click groups). `open_gateway` builds
     the service's own outside from the settings. Pumps do due work for one authority and return how much they
-    did. `rehearse` plays the next part of an invented history through the service's own actions and returns
-    how many acts that were.
+    did. `late` says, for a part of `shared.vitals` that has not been well for a while, what may be missing on
+    the pages; the worker looks after `OUTSIDE` where that is named. `rehearse` plays the next part of an
+    invented history through the service's own actions and returns how many acts that were.
     """
 
     name: str
@@ -125,4 +126,5 @@ class Service:
     pumps: Sequence[Pump] = ()
     commands: Callable[[], Sequence["click.Command"]] = field(default=tuple)
     open_gateway: "Callable[[Settings], Any] | None" = None
+    late: Mapping[str, str] = field(default_factory=dict)
     rehearse: Rehearse | None = None

@@ -2,9 +2,16 @@
 
 import base64
 import binascii
+import json
+import os
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+from shared.errors import Misconfigured
+from shared.vocabulary import Role
 
 _ENCRYPTED = {"verify-ca", "verify-full", "require"}
 _PLAIN_SCHEMES = {"kafka", "http", "smtp", "imap"}
@@ -29,6 +36,13 @@ def one_of(*words: str) -> Callable[[str], str]:
         return value
 
     return check
+
+
+def whole_number(value: str) -> int:
+    """A count."""
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ValueError("must be a whole number")
+    return int(value)
 
 
 def yes_or_no(value: str) -> bool:
@@ -71,9 +85,64 @@ def _key(value: str) -> bytes:
     return key
 
 
+def table(value: str) -> dict[str, str]:
+    """A JSON object whose values are texts."""
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise ValueError('must be a JSON object of texts, like {"theirs": "ours"}')
+    return found
+
+
+def roles(value: str) -> dict[str, str]:
+    """The same, each value a role of Heed."""
+    found = table(value)
+    if not set(found.values()) <= {one.value for one in Role}:
+        raise ValueError(f"must lead to roles of Heed: {', '.join(one.value for one in Role)}")
+    return found
+
+
 def is_plain(value: str) -> bool:
     """Whether an address speaks over a network without encryption."""
     parts = urlsplit(value)
     if parts.scheme.startswith("postgresql"):
         return not _ENCRYPTED.intersection(parse_qs(parts.query).get("sslmode", []))
     return parts.scheme in _PLAIN_SCHEMES
+
+
+def content_of(name: str, path: str) -> str:
+    """What stands in the file that a setting names. Raises Misconfigured."""
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured(f"{name} names a file that cannot be read.") from None
+    if not content:
+        raise Misconfigured(f"{name} names a file that is empty.")
+    return content
+
+
+def own_keys(place: Path) -> tuple[bytes, ...]:
+    """The embedded run's own key, put into place whole so that two first starts agree on one. Raises
+    Misconfigured.
+    """
+    path = place / "secret.keys"
+    if not path.exists():
+        try:
+            _make_key(path)
+        except OSError:
+            raise Misconfigured(
+                "HEED_DATA names a folder that cannot be written: make room or change its rights."
+            ) from None
+    return keys(content_of("HEED_DATA/secret.keys", str(path)))
+
+
+def _make_key(path: Path) -> None:
+    fresh = path.with_name(f".secret.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(base64.b64encode(secrets.token_bytes(32)) + b"\n")
+    # Linked, not renamed: of two first starts the one that comes second takes the key of the first.
+    with suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()

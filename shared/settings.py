@@ -4,18 +4,28 @@ Any variable may be given as `…_FILE`, the path of a file that holds its value
 could be a secret.
 """
 
-import base64
 import os
-import secrets
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from shared.errors import Misconfigured
-from shared.setting_values import address, folder, is_plain, keys, one_of, text, yes_or_no
+from shared.setting_rules import check_production
+from shared.setting_values import (
+    address,
+    content_of,
+    folder,
+    keys,
+    one_of,
+    own_keys,
+    roles,
+    table,
+    text,
+    whole_number,
+    yes_or_no,
+)
 
 _TESTS_ONLY = ("HEED_LAB", "HEED_REQUIRE")
 
@@ -60,28 +70,39 @@ class Settings:
         "HEED_DATABASE_URL",
         "sqlite:///{data}/{service}.db",
         "The database of each service; `{service}` stands for its name. For PostgreSQL "
-        "`postgresql+psycopg://user:password@host/{service}?sslmode=verify-full`.",
+        "`postgresql+psycopg://heed_{service}:password@host/heed_{service}?sslmode=verify-full`.",
         address("sqlite", "postgresql+psycopg"),
         hidden=True,
     )
     migrate: str = _setting(
         "HEED_MIGRATE_URL",
         "",
-        "The same as the owner of the tables, for `heed migrate` only; without it `HEED_DATABASE_URL`.",
+        "The same as the owner of the tables, for `heed migrate` and `heed rebuild` only; without it "
+        "`HEED_DATABASE_URL`.",
         address("sqlite", "postgresql+psycopg"),
+        hidden=True,
+    )
+    admin_url: str = _setting(
+        "HEED_ADMIN_URL",
+        "",
+        "The administrator of the PostgreSQL server, for `heed migrate --roles` only: "
+        "`postgresql+psycopg://postgres:password@host/postgres?sslmode=verify-full`.",
+        address("postgresql+psycopg"),
         hidden=True,
     )
     bus_url: str = _setting(
         "HEED_BUS_URL",
         "sqlite:///{data}/bus.db",
-        "The topics: a SQLite log, `kafka://host:port`, or `kafkas://user:password@host:port` over TLS.",
+        "The topics: a SQLite log, `kafka://host:port`, or `kafkas://user:password@host:port` over TLS, with "
+        "`?cafile=FILE` for the authority to trust, `&certfile=FILE&keyfile=FILE` for an own certificate.",
         address("sqlite", "kafka", "kafkas"),
         hidden=True,
     )
     index_url: str = _setting(
         "HEED_INDEX_URL",
         "embedded://",
-        "The index of the search service: `embedded://`, or OpenSearch by `https://` or `http://`.",
+        "The index of the search service: `embedded://`, or OpenSearch by `http://` or "
+        "`https://user:password@host:port`, with `?cafile=FILE` for the authority to trust.",
         address("embedded", "http", "https"),
         hidden=True,
     )
@@ -117,10 +138,62 @@ class Settings:
     oidc_client_secret: str = _setting(
         "HEED_OIDC_CLIENT_SECRET", "", "The secret that the issuer gave with it.", hidden=True
     )
+    oidc_scope: str = _setting(
+        "HEED_OIDC_SCOPE",
+        "openid profile email",
+        "What the issuer is asked for; add `offline_access` where it gives refresh tokens for that only.",
+    )
+    oidc_authority_claim: str = _setting(
+        "HEED_OIDC_AUTHORITY_CLAIM",
+        "heed_authority",
+        "The claim (or its path, `a.b`) that names a person's authority.",
+    )
+    oidc_authorities: Mapping[str, str] = _setting(
+        "HEED_OIDC_AUTHORITIES",
+        "{}",
+        "What its values mean, as JSON: value → code of an authority. Empty: the values are the codes.",
+        table,
+    )
+    oidc_roles_claim: str = _setting(
+        "HEED_OIDC_ROLES_CLAIM",
+        "heed_roles",
+        "The claim (or its path) that lists a person's roles; `none`: roles and authority are those of the "
+        "account that an administrator opened in Heed, found by a verified e-mail address.",
+    )
+    oidc_roles: Mapping[str, str] = _setting(
+        "HEED_OIDC_ROLES",
+        "{}",
+        "What its values mean, as JSON: value → role of Heed; others are ignored. Empty: they are the roles.",
+        roles,
+    )
+    oidc_step_up_acr: str = _setting(
+        "HEED_OIDC_STEP_UP_ACR",
+        "",
+        "Authentication contexts, separated by blanks, of which a grave step needs one: a second factor.",
+    )
+    gateways: str = _setting(
+        "HEED_GATEWAYS",
+        "",
+        "How many gateways stand before Heed, whose word about who is visiting (X-Forwarded-For, -Proto, "
+        "-Host) is believed; `0` for none. Production wants to be told.",
+        one_of("0", "1", "2", "3"),
+    )
+    pace_form: int = _setting(
+        "HEED_PACE_FORM",
+        "300",
+        "How many requests a minute one address may send to the public form; `0`: any number.",
+        whole_number,
+    )
+    pace_api: int = _setting(
+        "HEED_PACE_API",
+        "3000",
+        "How many requests a minute one signed-in program may send to the API; `0`: any number.",
+        whole_number,
+    )
     allow_plain: bool = _setting(
         "HEED_ALLOW_PLAIN",
         "no",
-        "`yes` lets production talk to its parts without encryption, because the network below encrypts.",
+        "`yes` lets production talk to its own parts without encryption, because the network below encrypts.",
         yes_or_no,
     )
 
@@ -162,9 +235,9 @@ def from_environment(environ: Mapping[str, str] | None = None, **instead: str) -
     settings = Settings(**read)
     _check(settings)
     if not settings.production:
-        _make_folder(settings.data)
+        make_folder(settings.data)
     if not settings.secret_keys:
-        read["secret_keys"] = _own_keys(read["data"])
+        read["secret_keys"] = own_keys(read["data"])
     return Settings(**read)
 
 
@@ -185,17 +258,7 @@ def _value(metadata: Mapping[str, Any], given: Mapping[str, str]) -> str:
     value, path = given.get(name, "").strip(), given.get(f"{name}_FILE", "").strip()
     if value and path:
         raise Misconfigured(f"Give {name} or {name}_FILE, not both.")
-    return (_content(f"{name}_FILE", path) if path else value) or str(metadata["default"])
-
-
-def _content(name: str, path: str) -> str:
-    try:
-        content = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise Misconfigured(f"{name} names a file that cannot be read.") from None
-    if not content:
-        raise Misconfigured(f"{name} names a file that is empty.")
-    return content
+    return (content_of(f"{name}_FILE", path) if path else value) or str(metadata["default"])
 
 
 def _read(field_name: str, value: str) -> Any:
@@ -215,64 +278,15 @@ def _check(settings: Settings) -> None:
             "HEED_OIDC_ISSUER, HEED_OIDC_CLIENT_ID and HEED_OIDC_CLIENT_SECRET go together: set all three."
         )
     if settings.production:
-        _check_production(settings)
+        given = {one["name"]: getattr(settings, name) for name, one in _METADATA.items()}
+        check_production(given, settings.allow_plain)
     elif "{service}" not in settings.database:
         raise Misconfigured("HEED_DATABASE_URL must contain {service}: each service has its own database.")
 
 
-def _check_production(settings: Settings) -> None:
-    if not settings.secret_keys:
-        raise Misconfigured(
-            "HEED_SECRET_KEYS must be set in production; `openssl rand -base64 32` makes a key."
-        )
-    if not settings.oidc_issuer:
-        raise Misconfigured("HEED_OIDC_ISSUER must be set in production, which has no demo accounts.")
-    for name, metadata in _METADATA.items():
-        value = getattr(settings, name)
-        if not settings.allow_plain and isinstance(value, str) and is_plain(value):
-            raise Misconfigured(
-                f"{metadata['name']} is without encryption: change the address or set HEED_ALLOW_PLAIN=yes."
-            )
-
-
-def _make_folder(place: Path) -> None:
+def make_folder(place: Path) -> None:
+    """The data folder, for those who write there. Raises Misconfigured."""
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise Misconfigured("HEED_DATA names a folder that cannot be made.") from None
-
-
-def _own_keys(place: Path) -> tuple[bytes, ...]:
-    """The embedded run's own key, put into place whole so that two first starts agree on one."""
-    path = place / "secret.keys"
-    if not path.exists():
-        fresh = place / f".secret.{secrets.token_hex(8)}"
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(base64.b64encode(secrets.token_bytes(32)) + b"\n")
-        # Linked, not renamed: of two first starts the one that comes second takes the key of the first.
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-        fresh.unlink()
-    return keys(_content("HEED_DATA/secret.keys", str(path)))
-
-
-def document() -> str:
-    """The page `docs/configuration.md`."""
-    rows = [f"| `{one['name']}` | {_shown(one['default'])} | {one['says']} |" for one in _METADATA.values()]
-    return "\n".join([_HEADING, "| Variable | Default | Meaning |", "| --- | --- | --- |", *rows, ""])
-
-
-def _shown(default: str) -> str:
-    return f"`{default}`" if default else "none"
-
-
-_HEADING = """# Configuration
-
-Made from `shared/settings.py`; change it there.
-
-A process reads its settings once, from its environment. Each variable may also be given as `…_FILE`: the
-path of a file that holds the value, as secrets are mounted. `{data}` in a value stands for the folder of
-`HEED_DATA`. A name that begins with `HEED_` and is not listed here, or a value that does not hold, stops
-the process with one sentence and exit code 2. `HEED_LAB`, `HEED_REQUIRE` and `HEED_TEST_…` belong to the
-tests and are ignored.
-"""

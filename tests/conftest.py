@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import services
@@ -14,9 +15,30 @@ from shared.actor import Actor, Scope
 from shared.settings import Settings, from_environment
 from shared.store.database import Database
 from shared.vocabulary import Role
+from tests import overheard
 from tests.platform import Platform, SetClock, alone
 
+# A busy machine draws slowly; how long that took says nothing about what is tested.
+hypothesis.settings.register_profile(
+    "heed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("heed")
+
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A test whose log holds what it typed into a personal box has failed, whatever else it proved."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.when != "call":
+        overheard.forget()
+        return
+    try:
+        overheard.check_lines(report.capstderr)
+    except overheard.Overheard as problem:
+        report.outcome, report.longrepr = "failed", str(problem)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 LANES = ("servers", "browser", "containers")
+RAN, SKIPPED = "lane that ran", "lane that was skipped"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -25,7 +26,7 @@ def chromium() -> str | None:
 
 
 class Lanes:
-    """What became of each lane in one run."""
+    """What became of each lane in one run, whichever of its processes a test ran in."""
 
     def __init__(self) -> None:
         self.ran: Counter[str] = Counter()
@@ -35,26 +36,35 @@ class Lanes:
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Count; a skip in a lane that is required becomes a failure."""
+        """Beside the test: say its lane; a skip in a lane that is required becomes a failure."""
         report = yield
         lane = next((name for name in LANES if item.get_closest_marker(name)), "")
         if lane and report.skipped and not hasattr(report, "wasxfail"):
-            self._note(lane, report)
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            reason = reason.removeprefix("Skipped: ")
+            report.user_properties.append((SKIPPED, f"{lane}: {reason}"))
+            if lane in required():
+                report.outcome, report.longrepr = "failed", f"The lane {lane} is required here, but: {reason}"
         elif lane and report.when == "call":
-            self.ran[lane] += 1
+            report.user_properties.append((RAN, lane))
         return report
 
-    def _note(self, lane: str, report: pytest.TestReport) -> None:
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        reason = reason.removeprefix("Skipped: ")
-        self.skipped[lane, reason] += 1
-        if lane in required():
-            report.outcome, report.longrepr = "failed", f"The lane {lane} is required here, but: {reason}"
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count, where all reports come together."""
+        for name, value in report.user_properties:
+            if name == RAN:
+                self.ran[str(value)] += 1
+            elif name == SKIPPED:
+                lane, _, reason = str(value).partition(": ")
+                self.skipped[lane, reason] += 1
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A required lane without a single test is a failure too, when the whole suite was asked for."""
         whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        # Processes that only run a share of the tests have not seen the others.
+        if hasattr(session.config, "workerinput"):
+            return
         if (
             whole
             and not session.config.option.collectonly
@@ -88,9 +98,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything below tests/browser is of that lane; without a browser it is skipped before anything
-    starts."""
+    starts. Where processes share the tests, a file stays in one, and so do all that share the browser.
+    """
+    browsing = Path(__file__).parent / "browser"
     for item in items:
-        if Path(__file__).parent / "browser" in item.path.parents:
+        in_browser = browsing in item.path.parents
+        shared = browsing if in_browser or item.get_closest_marker("beside_no_browser") else item.path
+        item.add_marker(pytest.mark.xdist_group(shared.relative_to(item.config.rootpath).as_posix()))
+        if in_browser:
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser") and not chromium():
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))

@@ -13,6 +13,7 @@ import services
 from shared.clock import new_id
 from shared.contracts.message import Envelope, decode
 from shared.crypto import Vault
+from shared.errors import Unavailable
 from shared.region import Stepper, open_region
 from shared.runtime import Runtime
 from shared.service import Service
@@ -48,9 +49,12 @@ class Letterbox:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
+        self.away = False
 
     def carry(self, message: EmailMessage) -> str:
-        """Keep it."""
+        """Keep it, unless the post is away."""
+        if self.away:
+            raise Unavailable("The mail server does not answer.")
         self.letters.append(message)
         return f"<{new_id()}@letterbox.example>"
 

@@ -3,6 +3,7 @@ a skip."""
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -10,9 +11,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+import services
+from shared.settings import Settings
+from shared.store.migrate import migrate
+from shared.store.server import prepare
+
 
 @cache
-def _docker_answers() -> bool:
+def docker_answers() -> bool:
     import docker
     from docker.errors import DockerException
 
@@ -26,7 +32,7 @@ def _address(variable: str, contained: Callable[[], Any], read: Callable[[Any], 
     given = os.environ.get(variable, "")
     if given:
         yield given
-    elif _docker_answers():
+    elif docker_answers():
         with contained() as container:
             yield read(container)
     else:
@@ -84,3 +90,48 @@ def empty_postgres(postgres_url: str) -> Iterator[str]:
     with server.connect() as db:
         db.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@dataclass(frozen=True)
+class Server:
+    """PostgreSQL as a region uses it: for each service a database, its owner, and a login with roles."""
+
+    admin: str
+    mark: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of every process, and of the migrate job."""
+        place = self.admin.rpartition("@")[2].partition("/")[0]
+        name = f"{{service}}_{self.mark}"
+        return {
+            "HEED_DATABASE_URL": f"postgresql+psycopg://{name}:work@{place}/{name}",
+            "HEED_MIGRATE_URL": f"postgresql+psycopg://{name}_owner:own@{place}/{name}",
+            "HEED_ADMIN_URL": self.admin,
+        }
+
+    def drop(self) -> None:
+        """Everything of this mark."""
+        server = create_engine(self.admin, isolation_level="AUTOCOMMIT")
+        with server.connect() as db:
+            like = {"like": f"%\\_{self.mark}%"}
+            for name in db.execute(text("SELECT datname FROM pg_database WHERE datname LIKE :like"), like):
+                db.execute(text(f"DROP DATABASE {name[0]} WITH (FORCE)"))
+            for name in db.execute(text("SELECT rolname FROM pg_roles WHERE rolname LIKE :like"), like):
+                db.execute(text(f"DROP ROLE {name[0]}"))
+        server.dispose()
+
+
+def made_on_server(settings: Settings) -> None:
+    """What the migrate job leaves behind: databases, logins with roles, tables with walls."""
+    list(prepare(services.NAMES, settings))
+    for name in services.NAMES:
+        migrate(services.load(name), settings)
+
+
+@pytest.fixture(scope="module")
+def postgres_server(postgres_url: str) -> Iterator[Server]:
+    """Nothing is there yet; what `heed migrate --roles` makes is taken away at the end."""
+    made = Server(postgres_url, uuid4().hex[:12])
+    yield made
+    made.drop()

@@ -59,6 +59,9 @@ CALLED_BY_OTHERS = {
     "handle_data",
     "handle_endtag",
     "handle_starttag",
+    "get_command",
+    "list_commands",
+    "handle_DATA",
 }
 # Used by tests and benchmarks only, on purpose.
 FOR_TESTS = {"Stepper", "settle"}

@@ -33,14 +33,37 @@ looked like at first.
 """
 
 
+_CONFIGURATION = """# Configuration
+
+Made from `shared/settings.py`; change it there.
+
+A process reads its settings once, from its environment. Each variable may also be given as `…_FILE`: the
+path of a file that holds the value, as secrets are mounted. `{data}` in a value stands for the folder of
+`HEED_DATA`. A name that begins with `HEED_` and is not listed here, or a value that does not hold, stops
+the process with one sentence and exit code 2. `HEED_LAB`, `HEED_REQUIRE` and `HEED_TEST_…` belong to the
+tests and are ignored.
+"""
+
+
 def pages() -> dict[Path, str]:
     """Each generated page with what it must say now."""
     found = {
         DOCS / "events.md": events(),
         DOCS / "events.schema.json": _json({name: schema_of(kind) for name, kind in sorted(EVENTS.items())}),
-        DOCS / "configuration.md": settings.document(),
+        DOCS / "configuration.md": configuration(),
     }
     return found | {DOCS / "api" / f"{name}.json": text for name, text in apis().items()}
+
+
+def configuration() -> str:
+    """The page `docs/configuration.md`."""
+    known = [one.metadata for one in fields(settings.Settings)]
+    rows = [f"| `{one['name']}` | {_shown(one['default'])} | {one['says']} |" for one in known]
+    return "\n".join([_CONFIGURATION, "| Variable | Default | Meaning |", "| --- | --- | --- |", *rows, ""])
+
+
+def _shown(default: str) -> str:
+    return f"`{default}`" if default else "none"
 
 
 def events() -> str:

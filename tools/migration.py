@@ -12,15 +12,16 @@ from sqlalchemy import Connection
 
 import services
 from shared.service import Service
-from shared.store import migrate
+from shared.store import build, migrate
+from shared.store.owner import owning
 
 
 def write(branch: str, message: str) -> Path:
     """One file `NNNN_<message>.py` in the branch's folder. Returns it."""
-    service = services.load(services.NAMES[0] if branch == migrate.KERNEL else branch)
-    folder = migrate.HERE / "versions" if branch == migrate.KERNEL else migrate.versions(branch)
+    service = services.load(services.NAMES[0] if branch == build.KERNEL else branch)
+    folder = build.HERE / "versions" if branch == build.KERNEL else build.versions(branch)
     folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, migrate.owning(f"sqlite:///{place}/empty.db") as db:
+    with tempfile.TemporaryDirectory() as place, owning(f"sqlite:///{place}/empty.db") as db:
         return _written(db, service, branch, folder, message)
 
 
@@ -30,7 +31,7 @@ def _written(db: Connection, service: Service, branch: str, folder: Path, messag
     if ScriptDirectory.from_config(config).get_heads():
         command.upgrade(config, "heads")
     config.attributes["metadata"] = (
-        migrate.kernel_metadatas() if branch == migrate.KERNEL else [service.metadata]
+        migrate.kernel_metadatas() if branch == build.KERNEL else [service.metadata]
     )
     number = f"{len(list(folder.glob('*.py'))) + 1:04}"
     head = _head(config, branch)

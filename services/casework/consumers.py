@@ -44,6 +44,36 @@ def contact_unrestricted(tx: Transaction, event: intake.ContactUnrestricted) -> 
     heard.follow_restriction(tx, event.contact_id, (), ())
 
 
+@subscriptions.on(intake.ContactCorrected)
+def contact_corrected(tx: Transaction, event: intake.ContactCorrected) -> None:
+    """A case that opens later begins with what was put right."""
+    opening.correct_contact(tx, event)
+
+
+@subscriptions.on(intake.ContactMerged)
+def contact_merged(tx: Transaction, event: intake.ContactMerged) -> None:
+    """Told in the chronology of the case of the same concern."""
+    heard.note_contact(tx, event.into, "Another report of the same concern was joined", event.merged_at)
+
+
+@subscriptions.on(intake.ContactUnmerged)
+def contact_unmerged(tx: Transaction, event: intake.ContactUnmerged) -> None:
+    """Told there as well."""
+    heard.note_contact(tx, event.was_in, "A report turned out to be of another concern", event.unmerged_at)
+
+
+@subscriptions.on(intake.ContactErased)
+def contact_erased(tx: Transaction, event: intake.ContactErased) -> None:
+    """Nothing is kept of it: no case grew from it."""
+    heard.forget_contact(tx, event.contact_id)
+
+
+@subscriptions.on(search.PatternFound)
+def pattern_found(tx: Transaction, event: search.PatternFound) -> None:
+    """Told in the chronology of each case that is new to it."""
+    heard.note_pattern(tx, event)
+
+
 @subscriptions.on(search.MatchFound)
 def match_found(tx: Transaction, event: search.MatchFound) -> None:
     """An earlier concern stands on the case."""
@@ -68,6 +98,13 @@ def link_rejected(tx: Transaction, event: search.LinkRejected) -> None:
     """A person judged it to be somebody else."""
     title = "An earlier concern was judged to be about somebody else"
     heard.judge_match(tx, event.match_id, event.contact_id, "rejected", title)
+
+
+@subscriptions.on(search.LinkUnsure)
+def link_unsure(tx: Transaction, event: search.LinkUnsure) -> None:
+    """A person looked and cannot tell."""
+    title = "Nobody can tell yet whether an earlier concern is about the same adult"
+    heard.judge_match(tx, event.match_id, event.contact_id, "open", title)
 
 
 @subscriptions.on(notifications.NoticeDue)

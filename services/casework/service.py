@@ -8,6 +8,7 @@ from services.casework.commands.rehearsal import rehearse
 from services.casework.consumers import subscriptions
 from services.casework.store.tables import metadata
 from shared.service import Office, Service
+from shared.vitals import HEARD
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 def _blueprints() -> "Sequence[Blueprint]":
     # Workers never load this: the import waits until somebody asks for pages.
-    from services.casework.web import api, pages
+    from services.casework.web import api, configured, pages
 
-    return (pages.blueprint, api.blueprint)
+    return (pages.blueprint, api.blueprint, configured.blueprint)
 
 
 def warn_overdue(office: Office) -> int:
@@ -33,4 +34,5 @@ SERVICE = Service(
     blueprints=_blueprints,
     pumps=(warn_overdue,),
     rehearse=rehearse,
+    late={HEARD: "New contacts, earlier concerns and who was told may be missing."},
 )

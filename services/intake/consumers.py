@@ -3,7 +3,15 @@
 from services.intake.actions import cases
 from services.intake.domain.concern import OwnEarlier, PriorConcern, Standing
 from shared.contracts.casework import CaseClosed, CaseOpened
-from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn, OwnRecord
+from shared.contracts.findings import OwnRecord
+from shared.contracts.search import (
+    ContactChecked,
+    LinkConfirmed,
+    LinkRejected,
+    LinkUnsure,
+    MatchFound,
+    MatchWithdrawn,
+)
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
 
@@ -25,6 +33,12 @@ def note_match(tx: Transaction, event: MatchFound) -> None:
     cases.note_prior_concern(tx, concern)
 
 
+@subscriptions.on(ContactChecked)
+def note_check(tx: Transaction, event: ContactChecked) -> None:
+    """The contact page may say that nothing is known."""
+    cases.note_check(tx, event.contact_id, event.checked_at)
+
+
 @subscriptions.on(MatchWithdrawn)
 def withdraw_match(tx: Transaction, event: MatchWithdrawn) -> None:
     """It no longer holds."""
@@ -41,6 +55,12 @@ def confirm_match(tx: Transaction, event: LinkConfirmed) -> None:
 def reject_match(tx: Transaction, event: LinkRejected) -> None:
     """Somebody judged it to be another adult."""
     cases.judge_prior_concern(tx, event.match_id, Standing.REJECTED, event.judged_by, event.judged_at)
+
+
+@subscriptions.on(LinkUnsure)
+def reopen_match(tx: Transaction, event: LinkUnsure) -> None:
+    """Somebody cannot tell; it counts as not judged."""
+    cases.judge_prior_concern(tx, event.match_id, Standing.OPEN, event.judged_by, event.judged_at)
 
 
 @subscriptions.on(CaseOpened)

@@ -4,9 +4,12 @@ import msgspec
 
 from services.notifications.actions import hearing
 from services.notifications.actions.evaluation import evaluate
+from services.notifications.actions.placing import tell_placing_authorities
 from services.notifications.domain import facts
+from services.notifications.store import disclosures
 from shared.contracts.casework import CaseClosed, CaseFacts, CaseOpened
-from shared.contracts.intake import AdviceSent, ContactClosed, ContactReceived
+from shared.contracts.intake import AdviceSent, ContactClosed, ContactErased, ContactReceived
+from shared.contracts.search import LookbackSigned, MatchFound, MatchWithdrawn, PointerShown
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
 
@@ -47,3 +50,34 @@ def ask_rules(tx: Transaction, event: CaseFacts) -> None:
 def tell_referrer_of_case(tx: Transaction, event: CaseClosed) -> None:
     """The referrer is to know that the concern has come to its end."""
     hearing.case_closed(tx, event.case_id, event.contact_id, event.closed_at)
+
+
+@subscriptions.on(MatchFound)
+def know_match(tx: Transaction, event: MatchFound) -> None:
+    """Another authority may quote our side of the match when it asks for disclosure."""
+    if event.pointer is not None:
+        disclosures.note_pointer(tx, event.pointer.holder, event.match_id, event.contact_id)
+
+
+@subscriptions.on(PointerShown)
+def know_pointer(tx: Transaction, event: PointerShown) -> None:
+    """The authority that searched may quote the reference."""
+    disclosures.note_pointer(tx, event.asker, event.reference, event.contact_id)
+
+
+@subscriptions.on(MatchWithdrawn)
+def forget_match(tx: Transaction, event: MatchWithdrawn) -> None:
+    """Nobody is pointed at the contact by that reference any more."""
+    disclosures.forget_pointer(tx, event.match_id)
+
+
+@subscriptions.on(ContactErased)
+def forget_contact(tx: Transaction, event: ContactErased) -> None:
+    """Nothing is kept of it, and nobody can ask about it any more."""
+    hearing.forget_contact(tx, event.contact_id)
+
+
+@subscriptions.on(LookbackSigned)
+def tell_of_lookback(tx: Transaction, event: LookbackSigned) -> None:
+    """Every authority that placed a child is to know what a look-back left outstanding."""
+    tell_placing_authorities(tx, event)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from services.notifications.actions.disclosing import warn_silent
 from services.notifications.actions.overdue import warn_overdue
 from services.notifications.actions.sending import letter_left, letter_refused, letter_uncertain
 from services.notifications.commands.rehearsal import rehearse
@@ -11,6 +12,7 @@ from services.notifications.domain.letter import Stationery
 from services.notifications.store.tables import metadata
 from shared.mail import send_due
 from shared.service import Service
+from shared.vitals import HEARD
 
 if TYPE_CHECKING:
     from flask_smorest import Blueprint
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
 
 
 def _blueprints() -> "Sequence[Blueprint]":
-    from services.notifications.web import acts, api, directory, pages  # noqa: F401  their views hang on the blueprint
+    from services.notifications.web import acts, api, configured, directory, disclosures, pages  # noqa: F401  their views hang on the blueprint
     from services.notifications.web.blueprint import blueprint
+    from services.notifications.web.disclosure_api import blueprint as disclosed
 
-    return blueprint, api.blueprint
+    return blueprint, api.blueprint, disclosed, configured.blueprint
 
 
 def _stationery(settings: "Settings") -> Stationery:
@@ -34,7 +37,8 @@ SERVICE = Service(
     metadata=metadata,
     subscriptions=subscriptions,
     blueprints=_blueprints,
-    pumps=(send_due(letter_left, letter_uncertain, letter_refused), warn_overdue),
+    pumps=(send_due(letter_left, letter_uncertain, letter_refused), warn_overdue, warn_silent),
     open_gateway=_stationery,
     rehearse=rehearse,
+    late={HEARD: "New duties, and what has changed in cases, may be missing."},
 )

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from services.reporting.domain import facts, tallies
+from services.reporting.domain import facts
 from services.reporting.domain.facts import Allegation, Case, Contact, Fact, Match, Meeting
+from services.reporting.domain.periods import day_of
 from services.reporting.domain.rules import rules_of
+from services.reporting.store import desk, freshness, region, register
 from services.reporting.store import facts as rows
-from services.reporting.store import freshness, region, register, sums
 from services.reporting.store.register import Access
+from shared.contracts.intake import AboutContact, ContactErased, ContactMerged
 from shared.contracts.message import Origin
-from shared.service import Office
 from shared.store.transaction import Transaction
 
 F = TypeVar("F", bound=Fact)
@@ -22,11 +23,8 @@ FIRST = "MEETING_INITIAL"
 
 def tell(tx: Transaction[Any], kind: type[F], fact_id: str, /, **changes: Any) -> F:
     """Change what is known of one thing (or begin to know it), and every figure it counts in."""
-    old = rows.find(tx, kind, fact_id)
-    new = replace(old or kind(id=fact_id), **changes)
-    if new != old:
-        rows.save(tx, new)
-        sums.add(tx, tallies.difference(old, new))
+    new = replace(desk.find(tx, kind, fact_id) or kind(id=fact_id), **changes)
+    desk.put(tx, new)
     return new
 
 
@@ -38,9 +36,20 @@ def receive_contact(tx: Transaction[Any], contact_id: str, changes: Changes) -> 
         tell(tx, Case, contact.case_id, received_on=contact.received_on)
 
 
+def put_contact_right(tx: Transaction[Any], event: AboutContact) -> None:
+    """Merged into another it is counted nowhere, parted on the day it came; erased it loses its reference."""
+    known = desk.find(tx, Contact, event.contact_id)
+    if isinstance(event, ContactErased):
+        tell(tx, Contact, event.contact_id, reference="")
+    elif isinstance(event, ContactMerged):
+        tell(tx, Contact, event.contact_id, received_on=None)
+    elif known and known.received_at:
+        tell(tx, Contact, event.contact_id, received_on=day_of(known.received_at))
+
+
 def answer_contact(tx: Transaction[Any], contact_id: str, changes: Changes) -> None:
     """The referrer has an answer; the first one stops the clock."""
-    known = rows.find(tx, Contact, contact_id)
+    known = desk.find(tx, Contact, contact_id)
     first = known.answered_at if known else None
     if first:
         changes = {**changes, "answered_at": min(first, changes["answered_at"])}
@@ -60,7 +69,7 @@ def open_case(
 def record_outcome(tx: Transaction[Any], case_id: str, allegation_id: str, changes: Changes) -> None:
     """An allegation ended, or its outcome was corrected, which leaves the day of its conclusion alone."""
     # Casework may correct an outcome years later; moving the day would rewrite a report that was published.
-    known = rows.find(tx, Allegation, allegation_id)
+    known = desk.find(tx, Allegation, allegation_id)
     day = (known.outcome_on if known else None) or changes["outcome_on"]
     tell(tx, Allegation, allegation_id, **{**changes, "case_id": case_id, "outcome_on": day})
     concluded = None if rows.open_allegations(tx, case_id) else rows.last_outcome(tx, case_id)
@@ -70,7 +79,7 @@ def record_outcome(tx: Transaction[Any], case_id: str, allegation_id: str, chang
 def hold_meeting(tx: Transaction[Any], case_id: str, meeting: Meeting, due: date | None) -> None:
     """A meeting took place; the first of its kind is what some authorities call the referral."""
     tell(tx, Meeting, meeting.id, case_id=case_id, kind=meeting.kind, held_on=meeting.held_on)
-    case = rows.find(tx, Case, case_id)
+    case = desk.find(tx, Case, case_id)
     # A first meeting that is repeated does not make an early one late, nor a late one early.
     if meeting.kind != FIRST or (case and case.first_meeting_on):
         return
@@ -105,12 +114,3 @@ def note_fact(tx: Transaction[Any]) -> None:
         rebuilt = tx.cause.origin is Origin.REBUILD
         recorded_at = tx.cause.recorded_at
         freshness.note(tx, recorded_at, recorded_at if rebuilt else tx.recorded_at)
-
-
-def give_sign(office: Office) -> int:
-    """Let pages know that somebody is counting: at most every fifteen seconds."""
-    with office.transaction() as tx:
-        if not freshness.is_due(tx):
-            return 0
-        freshness.beat(tx)
-    return 1

@@ -19,7 +19,7 @@ from services.reporting.domain.facts import (
 from services.reporting.domain.periods import day_of
 from services.reporting.store.register import Access
 from shared import working_days
-from shared.contracts import EVENTS
+from shared.contracts import EVENTS, intake
 from shared.contracts.casework import (
     CaseClosed,
     CaseFacts,
@@ -42,7 +42,14 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.people import Person
 from shared.contracts.platform import AccessRecorded, ConfigurationChanged
-from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn, PointerShown
+from shared.contracts.search import (
+    LinkConfirmed,
+    LinkRejected,
+    LinkUnsure,
+    MatchFound,
+    MatchWithdrawn,
+    PointerShown,
+)
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band, Decision
@@ -189,6 +196,12 @@ def move_notice(tx: Tx, event: Any) -> None:
     actions.tell(tx, Notice, event.notice_id, standing=standing.value)
 
 
+@subscriptions.on(intake.ContactMerged, intake.ContactUnmerged, intake.ContactErased)
+def put_contact_right(tx: Tx, event: intake.AboutContact) -> None:
+    """Another report of a concern is counted nowhere; an erased contact stays counted, without its name."""
+    actions.put_contact_right(tx, event)
+
+
 @subscriptions.on(MatchFound)
 def find_match(tx: Tx, event: MatchFound) -> None:
     """An adult of a contact was named before."""
@@ -207,6 +220,13 @@ def judge_match(tx: Tx, event: Any) -> None:
     """A person or the data said whether it is the same adult."""
     judgement = Judgement[event.name.partition(".")[2].upper()]
     changes = {"contact_id": event.contact_id, "judgement": judgement.value}
+    actions.judge_match(tx, event.match_id, changes)
+
+
+@subscriptions.on(LinkUnsure)
+def doubt_match(tx: Tx, event: LinkUnsure) -> None:
+    """Whoever looked cannot tell: it is found and not judged."""
+    changes = {"contact_id": event.contact_id, "judgement": Judgement.FOUND.value}
     actions.judge_match(tx, event.match_id, changes)
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from services.search.actions import indexing, matching
+from services.search.actions import erasing, hearing, indexing, matching, noting, watching
 from services.search.gateways.port import Index
-from services.search.store import mentions, references, visibility
+from services.search.store import erasing as store
+from services.search.store import happenings, merging, placings, references, visibility
 from services.search.store.mentions import Said
 from shared.contracts.casework import (
     CaseClosed,
@@ -13,14 +14,32 @@ from shared.contracts.casework import (
     CaseReopened,
     CaseRestricted,
     CaseUnrestricted,
+    OutcomeCorrected,
+    OutcomeRecorded,
 )
 from shared.contracts.intake import (
     ContactClosed,
+    ContactCorrected,
+    ContactErased,
+    ContactMerged,
     ContactReceived,
     ContactRestricted,
+    ContactUnmerged,
     ContactUnrestricted,
     ThresholdDecided,
 )
+from shared.contracts.message import Origin
+from shared.contracts.notifications import (
+    AboutNotice,
+    NoticeAcknowledged,
+    NoticeAdvised,
+    NoticeDeclined,
+    NoticeDue,
+    NoticeSent,
+    NoticeUncertain,
+    NoticeWithdrawn,
+)
+from shared.contracts.search import ContactChecked
 from shared.errors import NotYet
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -31,74 +50,164 @@ subscriptions = Subscriptions()
 @subscriptions.on(ContactReceived)
 def file_adults(tx: Transaction[Index], event: ContactReceived) -> None:
     """File every adult and setting of a new contact, and look who was named before."""
+    if store.is_erased(tx, event.contact_id):
+        return
     references.know(tx, event.reference, event.contact_id)
+    noting.contact(tx, event)
+    placings.know(tx, event.contact_id, event.children)
     _hear(tx, [Said(event.contact_id, adult, event.received_at) for adult in event.adults])
+    watching.look(tx, event.contact_id)
+    tx.publish(ContactChecked(contact_id=event.contact_id, checked_at=tx.now))
 
 
 @subscriptions.on(CaseOpened)
 def correct_adults(tx: Transaction[Index], event: CaseOpened) -> None:
     """What the case says about its adults replaces what the contact said."""
+    if store.is_erased(tx, event.contact_id):
+        return
     visibility.join_case(tx, event.case_id, event.contact_id)
+    noting.case(tx, event)
+    placings.know(tx, event.contact_id, event.children)
     references.know(tx, event.reference, event.contact_id)
     _hear(tx, [Said(event.contact_id, adult, event.opened_at, corrected=True) for adult in event.adults])
-    mentions.touch(tx, event.contact_id, event.opened_at)
+    hearing.touch(tx, event.contact_id, event.opened_at)
+    watching.look(tx, event.contact_id)
 
 
 @subscriptions.on(ThresholdDecided)
 def note_decision(tx: Transaction[Any], event: ThresholdDecided) -> None:
     """Keep the last activity."""
-    mentions.touch(tx, event.contact_id, event.decided_at)
+    happenings.move(tx, event.contact_id, event.decision.value)
+    hearing.touch(tx, event.contact_id, event.decided_at)
 
 
 @subscriptions.on(ContactClosed)
 def note_end(tx: Transaction[Any], event: ContactClosed) -> None:
     """Keep the last activity; closed records stay findable until they are erased."""
-    mentions.touch(tx, event.contact_id, event.closed_at)
+    hearing.touch(tx, event.contact_id, event.closed_at)
 
 
 @subscriptions.on(CaseClosed)
 def note_closing(tx: Transaction[Any], event: CaseClosed) -> None:
     """Keep the last activity."""
-    mentions.touch(tx, event.contact_id, event.closed_at)
+    happenings.move(tx, event.case_id, noting.CLOSED)
+    hearing.touch(tx, event.contact_id, event.closed_at)
 
 
 @subscriptions.on(CaseReopened)
 def note_reopening(tx: Transaction[Any], event: CaseReopened) -> None:
     """Keep the last activity."""
-    mentions.touch(tx, event.contact_id, event.reopened_at)
+    happenings.move(tx, event.case_id, noting.OPEN)
+    hearing.touch(tx, event.contact_id, event.reopened_at)
 
 
 @subscriptions.on(CaseFacts)
 def note_work(tx: Transaction[Any], event: CaseFacts) -> None:
     """Keep the last activity."""
-    mentions.touch(tx, event.contact_id, tx.cause.occurred_at if tx.cause else tx.now)
+    hearing.touch(tx, event.contact_id, tx.cause.occurred_at if tx.cause else tx.now)
+
+
+@subscriptions.on(ContactCorrected)
+def put_adults_right(tx: Transaction[Index], event: ContactCorrected) -> None:
+    """What was put right is looked for anew; a case, once there is one, knows better."""
+    if store.is_erased(tx, event.contact_id):
+        return
+    _hear(tx, [Said(event.contact_id, adult, event.corrected_at) for adult in event.adults])
+    hearing.touch(tx, event.contact_id, event.corrected_at)
+    watching.look(tx, event.contact_id)
+
+
+@subscriptions.on(ContactMerged)
+def join_reports(tx: Transaction[Index], event: ContactMerged) -> None:
+    """Two reports of one concern are no earlier concern of each other and count once."""
+    if store.is_erased(tx, event.contact_id):
+        return
+    merging.merge(tx, event.contact_id, event.into)
+    happenings.move(tx, event.contact_id, "merged")
+    matching.look_again(tx, event.contact_id)
+    watching.look(tx, event.contact_id, event.into)
+
+
+@subscriptions.on(ContactUnmerged)
+def part_reports(tx: Transaction[Index], event: ContactUnmerged) -> None:
+    """They are two concerns again."""
+    if store.is_erased(tx, event.contact_id):
+        return
+    merging.unmerge(tx, event.contact_id)
+    happenings.move(tx, event.contact_id, "")
+    matching.look_again(tx, event.contact_id)
+    watching.look(tx, event.contact_id, event.was_in)
+
+
+@subscriptions.on(ContactErased)
+def forget_contact(tx: Transaction[Index], event: ContactErased) -> None:
+    """Take it out of everything, and tell both sides of its matches."""
+    tx.write_held()
+    erasing.erase(tx, event.contact_id)
 
 
 @subscriptions.on(ContactRestricted)
 def hide_contact(tx: Transaction[Any], event: ContactRestricted) -> None:
     """Nobody outside is pointed at it any more."""
+    tx.write_held()
     matching.hide(tx, event.contact_id)
 
 
 @subscriptions.on(ContactUnrestricted)
 def show_contact(tx: Transaction[Index], event: ContactUnrestricted) -> None:
     """It may be pointed at again."""
+    tx.write_held()
     matching.show(tx, event.contact_id)
 
 
 @subscriptions.on(CaseRestricted)
 def hide_case(tx: Transaction[Any], event: CaseRestricted) -> None:
     """A closed case closes the contact it grew from."""
+    tx.write_held()
     matching.hide(tx, _contact_of(tx, event.case_id))
 
 
 @subscriptions.on(CaseUnrestricted)
 def show_case(tx: Transaction[Index], event: CaseUnrestricted) -> None:
     """The contact may be pointed at again."""
+    tx.write_held()
     matching.show(tx, _contact_of(tx, event.case_id))
 
 
+@subscriptions.on(OutcomeRecorded)
+def note_outcome(tx: Transaction[Any], event: OutcomeRecorded) -> None:
+    """How one allegation ended."""
+    noting.outcome(tx, event, event.recorded_on)
+    watching.look(tx, _contact_of(tx, event.case_id))
+
+
+@subscriptions.on(OutcomeCorrected)
+def correct_outcome(tx: Transaction[Any], event: OutcomeCorrected) -> None:
+    """Another outcome replaces the one recorded."""
+    noting.outcome(tx, event, event.corrected_on)
+    watching.look(tx, _contact_of(tx, event.case_id))
+
+
+@subscriptions.on(NoticeDue)
+def note_duty(tx: Transaction[Any], event: NoticeDue) -> None:
+    """Somebody is to be told of a contact or case."""
+    if not store.is_erased(tx, event.contact_id):
+        noting.notice(tx, event)
+
+
+@subscriptions.on(
+    NoticeAdvised, NoticeSent, NoticeAcknowledged, NoticeDeclined, NoticeWithdrawn, NoticeUncertain
+)
+def note_duty_moving(tx: Transaction[Any], event: AboutNotice) -> None:
+    """How far the telling is: the last word of the fact's name says it."""
+    happenings.move(tx, event.notice_id, event.name.rpartition(".")[2])
+
+
 def _hear(tx: Transaction[Index], said: list[Said]) -> None:
+    if tx.scope.origin is Origin.REBUILD:
+        # Nobody is matched and nobody is told, so that they can be filed together.
+        hearing.gather(tx, said)
+        return
     for about in indexing.index_mentions(tx, said):
         if about.changed:
             matching.find_matches(tx, about)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from services.search.actions import indexing
+from services.search.actions import indexing, loading
 from services.search.actions.opening import open_index
 from services.search.consumers import subscriptions
 from services.search.store.tables import metadata
 from shared.service import Service
+from shared.vitals import HEARD, OUTSIDE
 
 if TYPE_CHECKING:
     import click
@@ -39,5 +40,10 @@ SERVICE = Service(
     blueprints=_blueprints,
     commands=_commands,
     open_gateway=_open_index,
-    pumps=(indexing.send_waiting,),
+    pumps=(indexing.send_waiting, loading.enter_waiting),
+    late={
+        HEARD: "Adults who were named there are not found yet.",
+        OUTSIDE: "The index of earlier concerns does not answer{since}. Searches may fail, and new "
+        "contacts are not checked for earlier concerns.",
+    },
 )

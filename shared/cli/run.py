@@ -1,7 +1,11 @@
 """Starting processes: the whole region embedded, or one web or worker of one service."""
 
+import json
+import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shared import logs, settings
+from shared import fitness, logs, settings
 from shared.cli import load_services, service_named
-from shared.errors import Misconfigured
+from shared.errors import Misconfigured, Unavailable
 from shared.mail.carriers import open_carrier
 from shared.messaging.open import open_log
-from shared.runtime import Runtime, assemble
+from shared.runtime import Runtime, assemble, with_kernel
 from shared.settings import Settings
+from shared.store.roles import Role
 
 if TYPE_CHECKING:
     from shared.region import Region
@@ -36,6 +41,7 @@ def run(port: int, data: Path | None, empty: bool, scale: str) -> None:
             "`heed run` is the embedded run; in production start `heed web` and `heed worker` each."
         )
     click.echo(f"Heed is starting on http://127.0.0.1:{port} with its data in {chosen.data}")
+    _refuse_unfit_region(chosen)
     _serve(port, lambda: _Embedded(chosen, None if empty else scale))
 
 
@@ -43,14 +49,17 @@ def run(port: int, data: Path | None, empty: bool, scale: str) -> None:
 @click.argument("service")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--threads", default=4, show_default=True)
+@click.option("--threads", default=4, show_default=True, help="Requests at work at once in each process.")
 @click.option("--workers", default=1, show_default=True)
 def web(service: str, port: int, host: str, threads: int, workers: int) -> None:
     """The pages and the API of one service."""
-    chosen = service_named(service)
-    serve_with_gunicorn(
-        f"{host}:{port}", lambda: _OneService(chosen, settings.from_environment()), threads, workers
-    )
+    from shared.operations import open_web
+
+    ready = one_runtime(service, Role.APPLICATION)
+    # Made once for what it loads: each process that serves finds that there after its fork.
+    open_web(ready)
+    _refuse_unfit(ready)
+    serve_with_gunicorn(f"{host}:{port}", lambda: _OneService(service), threads, workers)
 
 
 @click.command("worker")
@@ -58,33 +67,83 @@ def web(service: str, port: int, host: str, threads: int, workers: int) -> None:
 @click.option("--member", default="", help="A name that stays the same over restarts (the pod's).")
 def worker(service: str, member: str) -> None:
     """Relay, consumer and pumps of one service."""
-    from shared.messaging.worker import Worker
+    from shared.keeper import Keeper
+    from shared.parent import beget
 
     logs.configure()
+    _refuse_unfit(one_runtime(service))
+    beget()
     runtime = one_runtime(service)
-    running = Worker(runtime, member or f"{service}-0")
+    # Its sign of life stands there, also where nothing else does.
+    settings.make_folder(runtime.settings.data)
+    running = Keeper(runtime, member or f"{service}-0")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: running.stop())
+    _look_at_the_bus(runtime)
     running.run()
+
+
+def _look_at_the_bus(runtime: Runtime) -> None:
+    """Say at once what a person has to mend; wait for what comes back by itself. Raises Misconfigured."""
+    from shared.messaging.uses import use_of
+
+    try:
+        runtime.log.check(use_of(runtime.service))
+    except Unavailable as problem:
+        click.echo(f"heed: {problem} Waiting for it.", err=True)
+
+
+@click.command("rights")
+@click.option("--format", "form", type=click.Choice(["commands", "json"]), default="commands")
+@click.option(
+    "--grant",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Make a user per service, with its password in FOLDER, as the user of HEED_BUS_URL.",
+)
+def rights(form: str, grant: Path | None) -> None:
+    """Who may do what on the bus: each service writes its own topics, reads those it hears, in its group."""
+    from shared.messaging.kafka.rights import grant as make
+    from shared.messaging.kafka.rights import rights_of
+    from shared.messaging.uses import use_of
+
+    uses = [use_of(with_kernel(one)) for one in load_services()]
+    if grant is not None:
+        done = make(settings.from_environment().bus_url, uses, grant)
+        click.echo(f"{len(uses)} users have {done} rights; their passwords are in {grant}")
+    elif form == "json":
+        click.echo(json.dumps([vars(one) for one in rights_of(uses)], indent=1))
+    else:
+        click.echo("\n".join(one.command() for one in rights_of(uses)))
 
 
 @click.command("migrate")
 @click.argument("service", required=False)
-def migrate(service: str | None) -> None:
+@click.option("--roles", is_flag=True, help="First make PostgreSQL's databases, logins and roles.")
+def migrate(service: str | None, roles: bool) -> None:
     """Make or bring up to date the tables of one service or of all, and the topics."""
     from shared.contracts import all_topics
+    from shared.files import blobs
     from shared.store.migrate import migrate as bring_up
+    from shared.store.server import prepare
 
     chosen = settings.from_environment()
-    for one in [service_named(service)] if service else load_services():
+    wanted = [service_named(service)] if service else load_services()
+    if roles:
+        names = [one.name for one in wanted]
+        for line in prepare([*names, blobs.DATABASE] if blobs.on_server(chosen) else names, chosen):
+            click.echo(line)
+    for one in wanted:
         click.echo(f"{one.name}: {bring_up(one, chosen)}")
+    if blobs.on_server(chosen):
+        click.echo(f"{blobs.DATABASE}: {blobs.migrate(chosen)}")
     log = open_log(chosen)
     log.ensure(all_topics())
     log.close()
     click.echo("topics: present")
 
 
-COMMANDS = (run, web, worker, migrate)
+COMMANDS = (run, web, worker, migrate, rights)
 
 
 def settings_for(data: Path | None, port: int = 8000) -> Settings:
@@ -93,22 +152,67 @@ def settings_for(data: Path | None, port: int = 8000) -> Settings:
     return replace(chosen, public_url=f"http://127.0.0.1:{port}") if not chosen.production else chosen
 
 
-def one_runtime(service: str) -> Runtime:
-    """A service in this process, from the environment."""
+def one_runtime(service: str, role: Role = Role.WORKER) -> Runtime:
+    """A service in this process, from the environment; connects to no server yet."""
     chosen = settings.from_environment()
-    return assemble(service_named(service), chosen, open_log(chosen), open_carrier(chosen))
+    return assemble(service_named(service), chosen, open_log(chosen), open_carrier(chosen), role=role)
+
+
+def _refuse_unfit(runtime: Runtime) -> None:
+    """Before the fork, after which one sentence would become a traceback; nothing stays open. What is only
+    away is waited for.
+    """
+    try:
+        fitness.check(runtime)
+    except Unavailable as problem:
+        click.echo(f"heed: {problem} Waiting for it.", err=True)
+    finally:
+        runtime.database.close()
+        runtime.log.close()
+
+
+def _refuse_unfit_region(chosen: Settings) -> None:
+    """The same for all five at once: tables are made or brought up here, and what cannot be is said."""
+    from shared.operations import open_web
+    from shared.region import open_region
+
+    region = open_region(chosen, load_services(), open_carrier(chosen))
+    for runtime in region.runtimes.values():
+        open_web(runtime)
+    region.close()
 
 
 class _OneService:
     """What a web process of one service serves."""
 
-    def __init__(self, service: Any, chosen: Settings) -> None:
+    def __init__(self, service: str) -> None:
         from shared.operations import open_web
 
-        self.app = open_web(assemble(service, chosen, open_log(chosen), open_carrier(chosen)))
+        runtime = one_runtime(service, Role.APPLICATION)
+        self.app = open_web(runtime)
+        threading.Thread(target=_leave_if_unfit, args=(runtime,), name="fitness", daemon=True).start()
 
     def stop(self) -> None:
         """Nothing runs beside the pages."""
+
+
+def _leave_if_unfit(runtime: Runtime) -> None:
+    """Its database may have been away at the start: then pages say so, and its tables are looked at later."""
+    try:
+        while not _is_fit(runtime):
+            time.sleep(1.0)
+    except Misconfigured as problem:
+        click.echo(f"heed: {problem}", err=True)
+        os.kill(os.getppid(), signal.SIGTERM)
+
+
+def _is_fit(runtime: Runtime) -> bool:
+    """False while nobody can know. Raises Misconfigured."""
+    try:
+        fitness.check(runtime)
+    except Unavailable:
+        return False
+    return True
 
 
 class _Embedded:
@@ -129,7 +233,9 @@ class _Embedded:
         self._workers = Supervisor(self.region)
         self._workers.start()
         self._rehearsal = Rehearsal(self.region, scale)
-        self._rehearsal.start()
+        # With an issuer the people are real, so nothing invented stands among them.
+        if chosen.demo:
+            self._rehearsal.start()
         for app in apps.values():
             app.extensions[FILLING] = lambda: self._rehearsal.playing
 
@@ -149,6 +255,8 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
     """
     from gunicorn.app.base import BaseApplication
 
+    from shared.web.admission import Admission
+
     served: list[Any] = []
 
     class Server(BaseApplication):
@@ -156,7 +264,8 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
             options = {
                 "bind": address,
                 "workers": workers,
-                "threads": threads,
+                # The others wait for a moment or tell the surplus that the house is full.
+                "threads": threads * 3 + 2,
                 "worker_class": "gthread",
                 "accesslog": None,
                 "graceful_timeout": 30,
@@ -174,6 +283,6 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
         def load(self) -> Any:
             logs.configure()
             served.append(make())
-            return served[-1].app
+            return Admission(served[-1].app, at_work=threads, room=threads * 2)
 
     Server(prog="heed").run()

@@ -19,6 +19,7 @@ __all__ = [
     "notifications",
     "platform",
     "search",
+    "topics_owned_by",
 ]
 
 
@@ -28,3 +29,8 @@ def all_topics() -> frozenset[str]:
     """
     named = {kind.topic.replace("{service}", name) for kind in EVENTS.values() for name in PUBLISHERS}
     return frozenset(named | {f"heed.{name}.rebuild" for name in PUBLISHERS})
+
+
+def topics_owned_by(publisher: str) -> frozenset[str]:
+    """Those that only this publisher may write."""
+    return frozenset(topic for topic in all_topics() if topic.startswith(f"heed.{publisher}."))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from shared.contracts.files import NamedFile
 from shared.contracts.message import Event
 from shared.contracts.people import Allegation, Child, Person, Referrer
 from shared.vocabulary import Decision
@@ -24,7 +25,7 @@ class ContactReceived(AboutContact):
 
     `received_at` starts the officer's clock, `known_to_employer_at` the employer's. `respond_by` is the
     moment an answer is due under the authority's rule at that time. `channel` is online, phone, email, post,
-    in_person or transfer.
+    in_person or transfer. `files` are named only; a service that needs one grants it to itself.
     """
 
     name = "contact.received"
@@ -39,6 +40,7 @@ class ContactReceived(AboutContact):
     adults: tuple[Person, ...] = ()
     children: tuple[Child, ...] = ()
     allegations: tuple[Allegation, ...] = ()
+    files: tuple[NamedFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,50 @@ class ContactUnrestricted(AboutContact):
     """The contact is open again to its authority's usual readers."""
 
     name = "contact.unrestricted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactCorrected(AboutContact):
+    """What is known of the adults of a contact was put right before any case opened. `adults` are all of them
+    as they stand now; the report as first given stays in intake.
+    """
+
+    name = "contact.corrected"
+    adults: tuple[Person, ...]
+    corrected_by: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMerged(AboutContact):
+    """The contact turned out to be another report of the concern of `into`: the two count as one, and both
+    reports are kept.
+    """
+
+    name = "contact.merged"
+    into: str
+    merged_by: str
+    merged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactUnmerged(AboutContact):
+    """The contact is a concern of its own after all; its officers owe an answer again."""
+
+    name = "contact.unmerged"
+    was_in: str
+    unmerged_by: str
+    unmerged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactErased(AboutContact):
+    """The contact is gone, with everything that was said in it. Whoever kept any of it deletes it; nothing
+    about it that arrives later counts.
+    """
+
+    name = "contact.erased"
+    erased_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,3 +107,72 @@ class NoticeBounced(AboutNotice):
 
     name = "notice.bounced"
     bounced_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutDisclosure(Event):
+    """Abstract: one authority's side of a request that another disclose what is behind a pointer.
+
+    Both sides publish facts with the same `disclosure_id`; `side` is asking or holding, `contact_id` the own
+    contact it is about (empty when the asker searched for none). What was written is in neither.
+    """
+
+    name = ""
+    topic = "heed.notifications.disclosure"
+    keyed_by = "disclosure_id"
+    disclosure_id: str
+    side: str
+    contact_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureRequested(AboutDisclosure):
+    """An authority asked `other`, or was asked by it, quoting the pointer's `reference`."""
+
+    name = "disclosure.requested"
+    other: str
+    reference: str
+    requested_at: datetime
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureOverdue(AboutDisclosure):
+    """Nobody of the holder answered by `due_on`: told once, to both sides."""
+
+    name = "disclosure.overdue"
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureGiven(AboutDisclosure):
+    """A manager of the holder decided to disclose something."""
+
+    name = "disclosure.given"
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureRefused(AboutDisclosure):
+    """A manager of the holder decided to disclose nothing."""
+
+    name = "disclosure.refused"
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientChanged(Event):
+    """Somebody vouched for the address of a body in an authority's directory (`confirmed`), or took that
+    back. `recipient_id` is authority and kind; `reason` says where the address was taken from. The address
+    stays in notifications.
+    """
+
+    name = "recipient.changed"
+    topic = "heed.notifications.recipient"
+    keyed_by = "recipient_id"
+    recipient_id: str
+    kind: str
+    confirmed: bool
+    changed_by: str
+    changed_at: datetime
+    reason: str = ""

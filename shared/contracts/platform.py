@@ -30,9 +30,10 @@ class AccessRecorded(Event):
 @dataclass(frozen=True, kw_only=True)
 class ConfigurationChanged(Event):
     """An administrator changed a rule. `configuration_id` is authority and kind; `kind` names the rule set,
-    `value` is its new content as JSON, whole.
+    `value` is its new content as JSON, whole; `reason` is the administrator's.
 
-    Kind `authority` opens or changes an authority itself: display name, contact route, pooling, theme, terms.
+    Kind `authority` opens or changes an authority itself: display name, contact route, pooling, theme, the
+    terms it begins with; kind `terms` holds those it took since.
     """
 
     name = "configuration.changed"
@@ -43,3 +44,4 @@ class ConfigurationChanged(Event):
     value: str
     effective_from: datetime
     changed_by: str
+    reason: str = ""

@@ -16,16 +16,22 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    inspect,
     select,
 )
 from sqlalchemy.exc import DBAPIError
 
 from shared.errors import Unavailable
 from shared.files.shelves import Place
+from shared.settings import Settings
+from shared.store import walls
 from shared.store.dialect import upsert
 from shared.store.engine import Gate, begin, open_engine
 from shared.store.guard import authority_column
+from shared.store.owner import owning, roles_of
 from shared.store.types import UtcDateTime
+
+DATABASE = "files"
 
 metadata = MetaData()
 
@@ -100,6 +106,20 @@ class BlobShelf:
                 yield db
         except DBAPIError:
             raise Unavailable("The store of files does not answer. Try again in a few minutes.") from None
+
+
+def on_server(settings: Settings) -> bool:
+    """Whether files are in a database of a server, whose table `migrate` makes."""
+    return settings.files_url.startswith("database://") and not settings.database.startswith("sqlite")
+
+
+def migrate(settings: Settings) -> str:
+    """Make the table and its wall as the owner. Returns what was done."""
+    with owning(settings.migrate_url(DATABASE)) as db:
+        said = "up to date" if inspect(db).has_table(file_content.name) else "tables made"
+        metadata.create_all(db)
+        walls.put_up(db, [metadata], roles_of(db, settings.database_url(DATABASE), DATABASE))
+        return said
 
 
 def create(engine: Engine) -> None:

@@ -5,7 +5,8 @@ never take another's, and a content moved to another address does not open.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
@@ -13,10 +14,10 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from shared import logs
 from shared.clock import new_id
+from shared.contracts.files import FileRef, NamedFile
 from shared.crypto import Unreadable, Vault
-from shared.errors import NotFound, Unavailable
+from shared.errors import NotFound, Refused, Unavailable
 from shared.files.checks import content_of, tidy_name, type_of
-from shared.files.reference import FileRef, OpenFile
 from shared.files.shelves import Place, Shelf
 from shared.files.tables import file_grant, stored_file
 from shared.service import Office
@@ -27,6 +28,15 @@ _log = logs.get("files")
 _GONE = "This file is not here, or it is not for you."
 # A transaction that takes longer than this would find the content of its new file destroyed.
 _ORPHAN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file with its name and content."""
+
+    ref: FileRef
+    name: str
+    content: bytes
 
 
 class Files:
@@ -74,15 +84,23 @@ class Files:
         keys = ["authority", "file_id"]
         tx.db.execute(upsert(tx.db, file_grant, [row]).on_conflict_do_nothing(index_elements=keys))
 
-    def find(self, tx: Transaction[Any], file_id: str) -> FileRef:
-        """A file without its content. Raises NotFound unless this service holds a grant."""
-        return _ref(self._granted(tx, file_id))
+    def named(self, tx: Transaction[Any], file_ids: Collection[str]) -> tuple[NamedFile, ...]:
+        """Files without their content, in the order asked for; those without a grant are left out."""
+        query = select(file_grant).where(
+            file_grant.c.authority == tx.authority, file_grant.c.file_id.in_(file_ids)
+        )
+        found = {row.file_id: row for row in tx.db.execute(query)} if file_ids else {}
+        return tuple(
+            NamedFile(name=_name(tx, found[one]), ref=_ref(found[one])) for one in file_ids if one in found
+        )
 
     def open(self, tx: Transaction[Any], file_id: str) -> OpenFile:
-        """A file with its content. Raises NotFound without a grant or after its owner removed it, Unreadable
-        when it was altered."""
+        """A file with its content. Raises NotFound without a grant or after its owner removed it, Refused
+        when it may hold malware, Unreadable when it was altered."""
         row = self._granted(tx, file_id)
         ref = _ref(row)
+        if not ref.may_be_opened:
+            raise Refused("This file is held back until a check for malware lets it through.")
         sealed = self._shelf.read(self._place(tx.authority, ref))
         if sealed is None:
             raise NotFound("This file has been deleted by those who kept it.")
@@ -90,7 +108,7 @@ class Files:
         # The seal proves the place; only the hash in the fact proves it is the content that was sent.
         if hashlib.sha256(plain).hexdigest() != ref.sha256:
             raise Unreadable("A stored file is not the one that was put there.")
-        return OpenFile(ref, tx.open(_name_place(ref.id), row.name).decode(), plain)
+        return OpenFile(ref, _name(tx, row), plain)
 
     def revoke(self, tx: Transaction[Any], file_id: str) -> None:
         """Give up this service's grant."""
@@ -178,6 +196,10 @@ def sweep(office: Office) -> int:
 
 def _ref(row: Row[Any]) -> FileRef:
     return FileRef(row.file_id, row.owner, row.sha256, row.size, row.type, row.scan_state)
+
+
+def _name(tx: Transaction[Any], row: Row[Any]) -> str:
+    return tx.open(_name_place(row.file_id), row.name).decode()
 
 
 def _context(ref: FileRef) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from shared.clock import new_id
 from shared.errors import Conflict, Invalid, NotFound
@@ -18,6 +18,11 @@ from shared.store.transaction import Transaction
 # Narrower than the standard: nothing here needs quoting in a header, where a quote could end it.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
+
+# The tests for one letter of the bound authority.
+ITS = (letter.c.authority == bindparam("whose"), letter.c.id == bindparam("which"))
+_PLAN = insert(letter)
+_BODY = select(letter.c.body).where(*ITS)
 
 
 class State(StrEnum):
@@ -88,19 +93,18 @@ def plan(
         _heading(attachment.name)
     letter_id = new_id()
     sealed = tx.seal(_place(letter_id), msgspec.msgpack.encode(words))
-    tx.db.execute(
-        insert(letter).values(
-            id=letter_id, about=about, correlation_id=tx.scope.correlation_id, state=State.PLANNED.value,
-            attempts=0, created_at=tx.recorded_at, next_try=tx.recorded_at, proof="", body=sealed,
-        )
-    )  # fmt: skip
+    row = {
+        "id": letter_id, "about": about, "correlation_id": tx.scope.correlation_id, "body": sealed,
+        "state": State.PLANNED.value, "attempts": 0, "created_at": tx.recorded_at, "next_try": tx.recorded_at,
+        "proof": "",
+    }  # fmt: skip
+    tx.db.execute(_PLAN, row)
     return letter_id
 
 
 def words_of(tx: Transaction[Any], letter_id: str) -> Words:
     """What a letter says. Raises NotFound."""
-    query = select(letter.c.body).where(*its(tx, letter_id))
-    sealed = tx.db.execute(query).scalar_one_or_none()
+    sealed = tx.db.execute(_BODY, {"whose": tx.authority, "which": letter_id}).scalar_one_or_none()
     if sealed is None:
         raise NotFound("There is no such letter.")
     return msgspec.msgpack.decode(tx.open(_place(letter_id), sealed), type=Words)
@@ -113,11 +117,26 @@ def about(tx: Transaction[Any], subject: str) -> list[Letter]:
     return [letter_from(row) for row in rows]
 
 
+def forget(tx: Transaction[Any], subjects: Sequence[str]) -> None:
+    """Delete the letters of these causes, sent or not: what they were about is erased."""
+    tx.db.execute(delete(letter).where(letter.c.authority == tx.authority, letter.c.about.in_(subjects)))
+
+
 def unsettled(tx: Transaction[Any], limit: int = 50) -> list[Letter]:
     """The letters a person must look at: uncertain or refused, the oldest first."""
     states = [State.UNCERTAIN.value, State.REFUSED.value]
     query = select(letter).where(letter.c.authority == tx.authority, letter.c.state.in_(states))
     return [letter_from(row) for row in tx.db.execute(query.order_by(letter.c.next_try).limit(limit))]
+
+
+def held_up(tx: Transaction[Any]) -> tuple[int, datetime | None]:
+    """How many letters wait that the mail server did not take so far, and since when the oldest does."""
+    tried = (letter.c.state == State.PLANNED.value, letter.c.attempts > 0)
+    query = select(func.count(), func.min(letter.c.created_at)).where(
+        letter.c.authority == tx.authority, *tried
+    )
+    count, since = tx.db.execute(query).one()
+    return count, since
 
 
 def confirm_arrived(tx: Transaction[Any], letter_id: str) -> Letter:
@@ -129,11 +148,6 @@ def send_again(tx: Transaction[Any], letter_id: str) -> Letter:
     """A person decided that an uncertain letter goes out once more. Raises Conflict when it is not
     uncertain."""
     return _settle(tx, letter_id, state=State.PLANNED.value, next_try=tx.now)
-
-
-def its(tx: Transaction[Any], letter_id: str) -> tuple[ColumnElement[bool], ...]:
-    """The tests for one letter of the bound authority."""
-    return letter.c.authority == tx.authority, letter.c.id == letter_id
 
 
 def letter_from(row: Row[Any]) -> Letter:
@@ -151,10 +165,8 @@ def letter_from(row: Row[Any]) -> Letter:
 
 
 def _settle(tx: Transaction[Any], letter_id: str, **values: Any) -> Letter:
-    changed = (
-        update(letter).where(*its(tx, letter_id), letter.c.state == State.UNCERTAIN.value).values(**values)
-    )
-    row = tx.db.execute(changed.returning(letter)).one_or_none()
+    uncertain = update(letter).where(*ITS, letter.c.state == State.UNCERTAIN.value).returning(letter)
+    row = tx.db.execute(uncertain, {"whose": tx.authority, "which": letter_id} | values).one_or_none()
     if row is None:
         raise Conflict("This letter is no longer uncertain. Look at its present state.")
     return letter_from(row)

@@ -8,11 +8,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from shared import logs
 from shared.errors import HeedError, Refused, Unavailable
-from shared.mail.letters import Letter, State, Words, its, letter_from, words_of
+from shared.mail.letters import ITS, Letter, State, Words, letter_from, words_of
 from shared.mail.tables import letter
 from shared.service import Office, Pump
 from shared.store.transaction import Transaction
@@ -21,8 +21,27 @@ Told = Callable[[Transaction[Any], Letter], None]
 
 LEASE = timedelta(minutes=10)
 _BATCH = 20
-_PAUSES = (1, 5, 15, 60)
+# Minutes. A server that is back is found soon, also after a long night without it.
+_PAUSES = (1, 2, 5, 10)
 _log = logs.get("mail")
+
+_OURS = letter.c.authority == bindparam("whose")
+_SENDING = letter.c.state == State.SENDING.value
+_EXPIRED = select(letter.c.id).where(_OURS, _SENDING, letter.c.leased_until < bindparam("now")).limit(_BATCH)
+_DUE = (
+    select(letter.c.id)
+    .where(_OURS, letter.c.state == State.PLANNED.value, letter.c.next_try <= bindparam("now"))
+    .order_by(letter.c.next_try, letter.c.id)
+    .limit(_BATCH)
+)
+_LEASE = (
+    update(letter)
+    .where(*ITS, letter.c.state == State.PLANNED.value)
+    .values(state=State.SENDING.value, attempts=letter.c.attempts + 1)
+)
+_MARK = update(letter).where(*ITS, letter.c.state.in_(bindparam("open", expanding=True))).returning(letter)
+_ATTEMPTS = select(letter.c.attempts).where(*ITS, _SENDING)
+_POSTPONE = update(letter).where(*ITS, _SENDING).values(state=State.PLANNED.value, leased_until=None)
 
 
 class Uncertain(HeedError):
@@ -46,18 +65,14 @@ def send_due(on_sent: Told, on_uncertain: Told, on_refused: Told | None = None) 
 
 def _give_up_expired(tx: Transaction[Any], now: datetime, told: dict[State, Told]) -> int:
     """A lease that ran out: its holder died between handing over and marking, or is still at it."""
-    mine = letter.c.authority == tx.authority
-    expired = (letter.c.state == State.SENDING.value, letter.c.leased_until < now)
-    ids = tx.db.execute(select(letter.c.id).where(mine, *expired).limit(_BATCH)).scalars().all()
+    ids = tx.db.execute(_EXPIRED, {"whose": tx.authority, "now": now}).scalars().all()
     for letter_id in ids:
         _mark(tx, letter_id, told, State.UNCERTAIN, now)
     return len(ids)
 
 
 def _due(tx: Transaction[Any], now: datetime) -> list[str]:
-    mine = letter.c.authority == tx.authority
-    query = select(letter.c.id).where(mine, letter.c.state == State.PLANNED.value, letter.c.next_try <= now)
-    return list(tx.db.execute(query.order_by(letter.c.next_try, letter.c.id).limit(_BATCH)).scalars())
+    return list(tx.db.execute(_DUE, {"whose": tx.authority, "now": now}).scalars())
 
 
 def _send_one(office: Office, letter_id: str, told: dict[State, Told]) -> int:
@@ -74,17 +89,10 @@ def _send_one(office: Office, letter_id: str, told: dict[State, Told]) -> int:
 
 
 def _lease(office: Office, letter_id: str) -> Words | None:
-    values = {
-        "state": State.SENDING.value,
-        "leased_until": office.now + LEASE,
-        "attempts": letter.c.attempts + 1,
-    }
     with office.transaction() as tx:
-        planned = (
-            update(letter).where(*its(tx, letter_id), letter.c.state == State.PLANNED.value).values(**values)
-        )
+        its = {"whose": tx.authority, "which": letter_id}
         # Another process took it between the list and here.
-        if tx.db.execute(planned).rowcount == 0:
+        if tx.db.execute(_LEASE, its | {"leased_until": office.now + LEASE}).rowcount == 0:
             return None
         return words_of(tx, letter_id)
 
@@ -109,16 +117,17 @@ def _mark(
     now: datetime,
     proof: str = "",
 ) -> None:
-    # A sender that outlived its lease still knows best: its answer replaces `uncertain`.
-    open_states = or_(letter.c.state == State.SENDING.value, letter.c.state == State.UNCERTAIN.value)
+    # A sender that outlived its lease still knows best: its answer replaces `uncertain`. That nobody knows
+    # is told once, also when two find it out at the same time.
+    replaced = {State.SENDING.value, State.UNCERTAIN.value} - {state.value}
     values = {
         "state": state.value,
         "proof": proof,
         "leased_until": None,
         "sent_at": now if state is State.SENT else None,
     }
-    marked = update(letter).where(*its(tx, letter_id), open_states).values(**values).returning(letter)
-    row = tx.db.execute(marked).one_or_none()
+    its = {"whose": tx.authority, "which": letter_id, "open": sorted(replaced)}
+    row = tx.db.execute(_MARK, its | values).one_or_none()
     if row is None:
         return
     _log.info("letter_settled", letter_id=letter_id, state=state.value, attempt=row.attempts)
@@ -127,14 +136,13 @@ def _mark(
 
 
 def _postpone(tx: Transaction[Any], letter_id: str, now: datetime) -> None:
-    """Nothing left: try again later, at growing distances up to an hour."""
-    sending = (*its(tx, letter_id), letter.c.state == State.SENDING.value)
-    attempts = tx.db.execute(select(letter.c.attempts).where(*sending)).scalar_one_or_none()
+    """Nothing left: try again later, at growing distances up to ten minutes."""
+    its = {"whose": tx.authority, "which": letter_id}
+    attempts = tx.db.execute(_ATTEMPTS, its).scalar_one_or_none()
     if attempts is None:
         return
     pause = timedelta(minutes=_PAUSES[min(attempts, len(_PAUSES)) - 1])
-    values = {"state": State.PLANNED.value, "leased_until": None, "next_try": now + pause}
-    tx.db.execute(update(letter).where(*sending).values(**values))
+    tx.db.execute(_POSTPONE, its | {"next_try": now + pause})
     _log.warning("letter_postponed", letter_id=letter_id, attempt=attempts, seconds=pause.total_seconds())
 
 

@@ -5,17 +5,29 @@ dead letter; a rule or the data say no, and its key waits until a person replays
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, func, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Integer,
+    Row,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from shared.contracts.message import Envelope, decode, encode
 from shared.crypto import Vault
 from shared.errors import NotFound
 from shared.messaging.ports import Record
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.tables import deferred
 
 HELD, PARKED, REFUSED = "held", "parked", "refused"
@@ -42,7 +54,45 @@ class Deferred:
     since: datetime
 
 
-_COLUMNS = [column for column in deferred.c if column.name != "body"]
+_COLUMNS = [deferred.c[one.name] for one in fields(Deferred)]
+_ITS_KEY = (deferred.c.topic == bindparam("topic"), deferred.c.key == bindparam("key"))
+_WAITING_KEYS = (
+    select(deferred.c.topic, deferred.c.key, func.max(case((deferred.c.state != HELD, 1), else_=0)))
+    .where(tuple_(deferred.c.topic, deferred.c.key).in_(bindparam("keys", expanding=True)))
+    .group_by(deferred.c.topic, deferred.c.key)
+)
+_WAITED_FOR = select(deferred.c.waits_for).where(deferred.c.state == PARKED).distinct()
+_NEXT_HELD = select(deferred).where(
+    *_ITS_KEY, deferred.c.sequence == bindparam("sequence"), deferred.c.state == HELD
+)
+_PARKED_FOR = (
+    select(deferred)
+    .where(deferred.c.state == PARKED, deferred.c.waits_for == bindparam("aggregate"))
+    .order_by(deferred.c.position)
+)
+_ONE = select(deferred).where(deferred.c.position == bindparam("position"))
+_LISTED = (
+    select(*_COLUMNS)
+    .where(deferred.c.position > bindparam("after"))
+    .order_by(deferred.c.position)
+    .limit(bindparam("most", type_=Integer))
+)
+_LISTED_IN = _LISTED.where(deferred.c.state == bindparam("state"))
+_DROP = delete(deferred).where(deferred.c.event_id == bindparam("event_id"))
+
+
+@spelled
+def _keeping(make: Insert) -> Executable:
+    new = make(deferred)
+    changed: dict[str, Any] = {name: new.excluded[name] for name in ("state", "reason", "waits_for")}
+    changed["attempts"] = deferred.c.attempts + 1
+    return new.on_conflict_do_update(index_elements=["event_id"], set_=changed)
+
+
+@spelled
+def _holding(make: Insert) -> Executable:
+    # A refused record that comes again must stay refused, so a hold never overwrites.
+    return make(deferred).on_conflict_do_nothing(index_elements=["event_id"])
 
 
 class Shelf:
@@ -55,13 +105,12 @@ class Shelf:
         self, envelope: Envelope, state: str, now: datetime, *, reason: str = "", waits_for: str = ""
     ) -> None:
         """Keep a record with its reason; the same record again only changes its state."""
-        self._upsert(self._row(envelope, state, now) | {"reason": reason, "waits_for": waits_for})
+        row = self._row(envelope, state, now) | {"reason": reason, "waits_for": waits_for}
+        self._db.execute(_keeping(self._db), row)
 
     def hold(self, envelope: Envelope, now: datetime) -> None:
         """Keep a record until its turn; one that is here already stays as it is."""
-        # A refused record that comes again must stay refused, so a hold never overwrites.
-        statement = upsert(self._db, deferred, [self._row(envelope, HELD, now)])
-        self._db.execute(statement.on_conflict_do_nothing(index_elements=["event_id"]))
+        self._db.execute(_holding(self._db), self._row(envelope, HELD, now))
 
     def _row(self, envelope: Envelope, state: str, now: datetime) -> dict[str, object]:
         return {
@@ -97,15 +146,7 @@ class Shelf:
             "since": now,
             "body": self._seal("", place[-64:], record.value),
         }
-        self._upsert(row)
-
-    def _upsert(self, row: dict[str, object]) -> None:
-        statement = upsert(self._db, deferred, [row])
-        changed: dict[str, Any] = {
-            name: statement.excluded[name] for name in ("state", "reason", "waits_for")
-        }
-        changed["attempts"] = deferred.c.attempts + 1
-        self._db.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=changed))
+        self._db.execute(_keeping(self._db), row)
 
     def _seal(self, authority: str, event_id: str, value: bytes) -> bytes:
         return self._vault.seal(authority, f"{self._service}/deferred/{event_id}", value)
@@ -117,42 +158,32 @@ class Shelf:
 
     def waiting_keys(self, keys: Sequence[Key]) -> dict[Key, bool]:
         """Which of these keys have records here; True where one of them blocks the key."""
-        query = select(
-            deferred.c.topic, deferred.c.key, func.max(case((deferred.c.state != HELD, 1), else_=0))
-        ).where(tuple_(deferred.c.topic, deferred.c.key).in_(keys))
-        rows = self._db.execute(query.group_by(deferred.c.topic, deferred.c.key))
+        rows = self._db.execute(_WAITING_KEYS, {"keys": keys})
         return {(topic, key): bool(blocks) for topic, key, blocks in rows}
 
     def waited_for(self) -> set[str]:
         """The aggregates that parked records wait for."""
-        query = select(deferred.c.waits_for).where(deferred.c.state == PARKED).distinct()
-        return set(self._db.execute(query).scalars())
+        return set(self._db.execute(_WAITED_FOR).scalars())
 
     def next_held(self, key: Key, sequence: int) -> Row[tuple[object, ...]] | None:
         """The held record whose turn it is."""
-        query = select(deferred).where(
-            deferred.c.topic == key[0],
-            deferred.c.key == key[1],
-            deferred.c.sequence == sequence,
-            deferred.c.state == HELD,
-        )
-        return self._db.execute(query).first()
+        place = {"topic": key[0], "key": key[1], "sequence": sequence}
+        return self._db.execute(_NEXT_HELD, place).first()
 
     def parked_for(self, aggregate: str) -> Sequence[Row[tuple[object, ...]]]:
         """Parked records that wait for it, oldest first."""
-        query = select(deferred).where(deferred.c.state == PARKED, deferred.c.waits_for == aggregate)
-        return self._db.execute(query.order_by(deferred.c.position)).all()
+        return self._db.execute(_PARKED_FOR, {"aggregate": aggregate}).all()
 
     def one(self, position: int) -> Row[tuple[object, ...]]:
         """A waiting record by its number. Raises NotFound."""
-        row = self._db.execute(select(deferred).where(deferred.c.position == position)).first()
+        row = self._db.execute(_ONE, {"position": position}).first()
         if row is None:
             raise NotFound("There is no waiting record with that number; list them again.")
         return row
 
     def drop(self, event_id: str) -> None:
         """It was dealt with."""
-        self._db.execute(delete(deferred).where(deferred.c.event_id == event_id))
+        self._db.execute(_DROP, {"event_id": event_id})
 
     def has_overdue(self, now: datetime) -> bool:
         """Whether something has been parked for too long."""
@@ -169,12 +200,8 @@ class Shelf:
 
     def listed(self, state: str = "", limit: int = 50, after: int = 0) -> Sequence[Deferred]:
         """Waiting records, oldest first."""
-        query = (
-            select(*_COLUMNS).where(deferred.c.position > after).order_by(deferred.c.position).limit(limit)
-        )
-        if state:
-            query = query.where(deferred.c.state == state)
-        return [Deferred(**row) for row in self._db.execute(query).mappings()]
+        asked = {"after": after, "most": limit, "state": state}
+        return [Deferred(*row) for row in self._db.execute(_LISTED_IN if state else _LISTED, asked)]
 
     def counts(self) -> dict[str, int]:
         """How many are in each state."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from shared.errors import Unavailable
-from shared.messaging.ports import Fenced, Message, Record, Standing
+from shared.messaging.ports import Fenced, Message, Record, Standing, Use
 from shared.store.database import Signal
 
 PARTITIONS = 6
@@ -68,6 +68,13 @@ class EmbeddedLog:
         with self._lock, writing(self._db):
             self._db.executemany("INSERT OR IGNORE INTO head VALUES (?, ?, 0)", rows)
             self._db.execute("DELETE FROM record WHERE at < ?", (self.now() - KEPT_SECONDS,))
+
+    def check(self, use: Use) -> None:
+        """Readers make what they read; what is written must be there."""
+        with self._lock:
+            there = {topic for (topic,) in self._db.execute("SELECT DISTINCT topic FROM head")}
+        if use.writes - there:
+            raise Unavailable("Topics are missing on the bus: run `heed migrate`.")
 
     def append(self, messages: Sequence[Message]) -> None:
         """One durable transaction for all of them."""

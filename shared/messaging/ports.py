@@ -43,12 +43,25 @@ class Fenced(Exception):
     """The partitions went to another member meanwhile: forget the batch, poll again."""
 
 
+class Stuck(Exception):
+    """Records wait, yet the position does not move: the client has stalled, start anew."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What one service does on the bus: its group, the topics it owns, those it hears."""
+
+    group: str
+    writes: frozenset[str]
+    reads: frozenset[str]
+
+
 class Reader(Protocol):
     """One member of a group; used by one thread."""
 
     def poll(self, timeout: float, limit: int) -> Sequence[Record]:
         """Up to `limit` records not yet polled; waits up to `timeout` seconds for the first. Raises
-        Unavailable.
+        Unavailable, Fenced or Stuck.
         """
 
     def commit(self) -> None:
@@ -62,7 +75,14 @@ class Log(Protocol):
     """The bus."""
 
     def ensure(self, topics: Collection[str]) -> None:
-        """Create the topics that are missing. Raises Unavailable with a sentence that says what to check."""
+        """Create the topics that are missing, check how the others are kept. Raises Unavailable, or
+        Misconfigured when one is not kept as promised.
+        """
+
+    def check(self, use: Use) -> None:
+        """Whether this process can do that. Raises Misconfigured when somebody must change something,
+        Unavailable when waiting may help.
+        """
 
     def append(self, messages: Sequence[Message]) -> None:
         """Durable when it returns. On Unavailable nothing is known: append again (readers drop repeats)."""
@@ -71,7 +91,7 @@ class Log(Protocol):
         """Join a group. A member that comes back under its old name takes its place again."""
 
     def standing(self, group: str, topics: Collection[str]) -> Sequence[Standing]:
-        """How far the group is behind."""
+        """How far the group is behind, for those of the topics that are there. Raises Unavailable."""
 
     def close(self) -> None:
         """Let go of connections."""

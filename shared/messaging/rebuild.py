@@ -4,33 +4,40 @@ The owners put their journals on `heed.<owner>.rebuild` with origin `rebuild`; t
 applies them, in order and once, to shadow tables through its ordinary handlers, which publish nothing then.
 One transaction swaps the shadow in. Its live worker rests meanwhile and afterwards goes on where the shadow
 ended.
+
+A rebuild that died goes on where it was: its shadow knows what it has applied, and passes over it when the
+journals come again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, MetaData, Table, delete, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, true, update
 
-from shared import replicas
 from shared.clock import new_id
 from shared.contracts.message import Origin, decode, encode
 from shared.errors import Refused
 from shared.messaging.consumer import Consumer
-from shared.messaging.ports import Log, Message
+from shared.messaging.ports import Log, Message, Reader
+from shared.messaging.shadow import Shadow, cast
 from shared.runtime import Runtime
 from shared.store import tables
 from shared.store.database import Database
 from shared.store.dialect import upsert
-from shared.store.engine import WRITING, attach, open_engine
 from shared.store.publication import journal_place
 
-SHADOW = "shadow"
 BATCH = 500
+# How long the live worker rests for a rebuild that died, so that it can be taken up again.
 TERM = timedelta(hours=2)
-_RESTING = "rebuild"
+# How long one that died keeps others out, and one that does its last step may be silent.
+PULSE, LAST_STEP = timedelta(minutes=1), timedelta(minutes=15)
+_RESTING, _ALIVE = "rebuild", "rebuilding"
+
+_RESTS = select(tables.lease.c.holder).where(
+    tables.lease.c.name == _RESTING, tables.lease.c.until >= bindparam("now")
+)
 
 Progress = Callable[[int, int], None]
 
@@ -40,13 +47,16 @@ def topic_of(owner: str) -> str:
     return f"heed.{owner}.rebuild"
 
 
-def republish(owner: Runtime, log: Log) -> int:
-    """Put an owner's whole journal on its rebuild topic. Returns how many facts."""
+def republish(owner: Runtime, log: Log, pulse: Callable[[], None] = lambda: None) -> int:
+    """Put an owner's whole journal on its rebuild topic; `pulse` is called now and then. Returns how many
+    facts.
+    """
     log.ensure([topic_of(owner.name)])
     total = 0
     for batch in _journal(owner):
         log.append(batch)
         total += len(batch)
+        pulse()
     return total
 
 
@@ -74,10 +84,11 @@ def _as_rebuild(value: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild did."""
+    """What a rebuild did; `before` is how many of the facts one that died had applied already."""
 
     facts: int
     rows: int
+    before: int = 0
 
 
 def rebuild(
@@ -86,121 +97,95 @@ def rebuild(
     """Fill the target anew and swap it in. Raises Refused when a rebuild runs already or a record does not
     apply.
     """
-    with _rest(target):
-        # Over the bus, like everything else that one service learns of another.
-        total = sum(republish(owner, target.log) for owner in owners)
+    with _turn(target) as turn:
         # Beside the live tables, so that pages answer from the old ones until the swap.
-        shadow = _shadow(target)
-        try:
-            consumer = Consumer(target.service, shadow)
-            _fill(target, consumer, [topic_of(owner.name) for owner in owners], total, progress)
-            rows = _swap(target, shadow.engine)
-        finally:
-            _drop(target, shadow)
-    return Rebuilt(total, rows)
-
-
-def _fill(target: Runtime, consumer: Consumer, topics: Sequence[str], total: int, progress: Progress) -> None:
-    reader = target.log.reader(f"{target.name}-rebuild-{new_id()}", topics, "rebuild")
-    done = 0
-    try:
-        while done < total:
-            records = reader.poll(5.0, BATCH)
-            if not records:
-                raise Refused("The journals did not arrive whole on the bus; start the rebuild again.")
-            consumer.apply(records)
-            reader.commit()
-            done += len(records)
-            progress(done, total)
-    finally:
-        reader.close()
+        with closing(cast(target)) as shadow, _journals(target, owners, turn) as (reader, total):
+            _fill(reader, shadow, total, turn, progress)
+            turn.keep(LAST_STEP)
+            rows = shadow.swap()
+        shadow.remove()
+    return Rebuilt(total, rows, shadow.before)
 
 
 @contextmanager
-def _rest(target: Runtime) -> Iterator[None]:
-    """Hold the lease that keeps the target's live worker from applying records."""
-    holder, database = new_id(), target.database
-    now = database.tools.clock()
-    row = {"name": _RESTING, "holder": holder, "token": 1, "until": now + TERM}
-    with database.plumbing() as db:
-        statement = upsert(db, tables.lease, [row]).on_conflict_do_update(
-            index_elements=["name"],
-            set_={"holder": holder, "until": now + TERM},
-            where=tables.lease.c.until < now,
-        )
-        if db.execute(statement.returning(tables.lease.c.holder)).first() is None:
-            raise Refused("A rebuild of this service is running already; wait for its end.")
-    try:
-        yield
-    finally:
-        with database.plumbing() as db:
-            db.execute(
-                delete(tables.lease).where(tables.lease.c.name == _RESTING, tables.lease.c.holder == holder)
+def _journals(target: Runtime, owners: Sequence[Runtime], turn: "_Turn") -> Iterator[tuple[Reader, int]]:
+    """The owners' journals on the bus, like everything else that one service learns of another, and how many
+    facts they hold.
+    """
+    group, topics = f"{target.name}-rebuild-{new_id()}", [topic_of(owner.name) for owner in owners]
+    target.log.ensure(topics)
+    with closing(target.log.reader(group, topics, "rebuild")) as reader:
+        # What an earlier rebuild left may have been erased since, and would be counted in the place of what
+        # comes now.
+        while any(one.behind for one in target.log.standing(group, topics)):
+            reader.poll(5.0, BATCH)
+            reader.commit()
+            turn.keep(PULSE)
+        yield reader, sum(republish(owner, target.log, lambda: turn.keep(PULSE)) for owner in owners)
+
+
+def _fill(reader: Reader, shadow: Shadow, total: int, turn: "_Turn", progress: Progress) -> None:
+    consumer, done = Consumer(shadow.target.service, shadow.database), 0
+    while done < total:
+        records = reader.poll(5.0, BATCH)
+        if not records:
+            raise Refused("The journals did not arrive whole on the bus; start the rebuild again.")
+        consumer.apply(records)
+        reader.commit()
+        turn.keep(PULSE)
+        done += len(records)
+        progress(done, total)
+
+
+class _Turn:
+    """Held by the one rebuild of a service, which says again and again that it is alive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._holder = database, new_id()
+
+    def take(self) -> bool:
+        """False when another has it. The live worker rests from here on."""
+        lease = tables.lease
+        return self._write(_ALIVE, PULSE, lease.c.until < self._now) and self._write(_RESTING, TERM, true())
+
+    def keep(self, term: timedelta) -> None:
+        """Still alive, and for so long if nothing more is heard. Raises Refused when another took over."""
+        lease = tables.lease
+        mine = and_(lease.c.name == _ALIVE, lease.c.holder == self._holder)
+        with self._database.plumbing() as db:
+            if not db.execute(update(lease).where(mine).values(until=self._now + term)).rowcount:
+                raise Refused("Another rebuild of this service has begun; wait for its end.")
+
+    def give_back(self) -> None:
+        """The live worker goes on."""
+        with self._database.plumbing() as db:
+            db.execute(delete(tables.lease).where(tables.lease.c.holder == self._holder))
+
+    @property
+    def _now(self) -> datetime:
+        return self._database.tools.clock()
+
+    def _write(self, name: str, term: timedelta, may: ColumnElement[bool]) -> bool:
+        row = {"name": name, "holder": self._holder, "token": 1, "until": self._now + term}
+        with self._database.plumbing() as db:
+            statement = upsert(db, tables.lease, [row]).on_conflict_do_update(
+                index_elements=["name"], set_={"holder": self._holder, "until": row["until"]}, where=may
             )
+            return db.execute(statement.returning(tables.lease.c.holder)).first() is not None
+
+
+@contextmanager
+def _turn(target: Runtime) -> Iterator[_Turn]:
+    turn = _Turn(target.database)
+    if not turn.take():
+        raise Refused("A rebuild of this service is running already; wait for its end.")
+    try:
+        yield turn
+    finally:
+        turn.give_back()
 
 
 def rests(database: Database) -> bool:
     """Whether live records must wait because a rebuild is running."""
-    query = select(tables.lease.c.holder).where(
-        tables.lease.c.name == _RESTING, tables.lease.c.until >= database.tools.clock()
-    )
     with database.plumbing(writing=False) as db:
-        return db.execute(query).first() is not None
-
-
-def _shadow(target: Runtime) -> Database:
-    engine = open_engine(target.settings.database_url(target.name))
-    attach(engine, SHADOW)
-    shadow = engine.execution_options(schema_translate_map={None: SHADOW})
-    for metadata in (tables.metadata, replicas.metadata, target.service.metadata):
-        # What a rebuild that died left behind must not be mixed into this one.
-        metadata.drop_all(shadow)
-        metadata.create_all(shadow)
-    return Database(shadow, target.database.tools)
-
-
-def swapped(own: MetaData) -> list[Table]:
-    """What a rebuild replaces: the service's tables, its replicas, and how far it has heard. Not what it
-    published, nor tables of its own decisions, marked `info={"rebuild": "kept"}`.
-    """
-    heard = [tables.sequence_in, tables.inbox, tables.deferred]
-    derived = [table for table in own.sorted_tables if table.info.get("rebuild") != "kept"]
-    return [*derived, *replicas.metadata.sorted_tables, *heard]
-
-
-def _swap(target: Runtime, shadow: Engine) -> int:
-    moved = 0
-    with (
-        target.database.gate.writing(),
-        shadow.connect().execution_options(**{WRITING: True}) as db,
-        db.begin(),
-    ):
-        preparer = db.dialect.identifier_preparer
-        # Children before parents, or foreign keys refuse.
-        for table in reversed(swapped(target.service.metadata)):
-            db.exec_driver_sql(f"DELETE FROM {preparer.quote(table.name)}")  # noqa: S608  our own names
-        for table in swapped(target.service.metadata):
-            name = preparer.quote(table.name)
-            columns = ", ".join(preparer.quote(column.name) for column in table.c)
-            copy = f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {SHADOW}.{name}"  # noqa: S608  our own names
-            moved += db.exec_driver_sql(copy).rowcount
-            _count_on(db, table)
-    return moved
-
-
-def _count_on(db: Connection, table: Table) -> None:
-    """PostgreSQL numbers new rows from a sequence, which copied rows do not move."""
-    column = table.autoincrement_column
-    if db.dialect.name != "postgresql" or column is None or column.autoincrement is not True:
-        return
-    name, number = (db.dialect.identifier_preparer.quote(one) for one in (table.name, column.name))
-    last = f"SELECT max({number}) FROM {name}"  # noqa: S608  our own names
-    db.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', '{number}'), ({last}))")
-
-
-def _drop(target: Runtime, shadow: Database) -> None:
-    shadow.close()
-    url = target.settings.database_url(target.name)
-    if url.startswith("sqlite"):
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{url.removeprefix('sqlite:///')}.{SHADOW}{suffix}").unlink(missing_ok=True)
+        return db.execute(_RESTS, {"now": database.tools.clock()}).first() is not None

@@ -1,18 +1,38 @@
 """From the outbox to the bus: at least once, in order of writing, by one active relay per database."""
 
-from datetime import timedelta
+import hashlib
+import secrets
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Executable, bindparam, delete, func, select
 
-from shared.clock import new_id
 from shared.messaging.ports import Log, Message
 from shared.store.database import Database
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.publication import journal_place
 from shared.store.tables import journal, lease, outbox
 
 BATCH = 200
 TERM = timedelta(seconds=3)
+_ANY = select(outbox.c.position).limit(1)
+_FIRST = (
+    select(outbox.c.position.label("place_in_line"), journal)
+    .join(journal, journal.c.event_id == outbox.c.event_id)
+    .order_by(outbox.c.position)
+    .limit(BATCH)
+)
+# By position, not up to one: a lower number may be committed after a higher one.
+_SENT = delete(outbox).where(outbox.c.position.in_(bindparam("positions", expanding=True)))
+
+
+@spelled
+def _taking(make: Insert) -> Executable:
+    new = make(lease)
+    return new.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": new.excluded.holder, "until": new.excluded.until, "token": lease.c.token + 1},
+        where=lease.c.holder.startswith(bindparam("mine")) | (lease.c.until < bindparam("now")),
+    ).returning(lease.c.holder)
 
 
 class Relay:
@@ -20,9 +40,14 @@ class Relay:
     later.
     """
 
-    def __init__(self, database: Database, log: Log) -> None:
+    def __init__(self, database: Database, log: Log, member: str = "") -> None:
         self._database, self._log = database, log
-        self._holder = new_id()
+        # A digest, so that a long name fits the column.
+        worker = f"{hashlib.sha256(member.encode()).hexdigest()[:24]}/" if member else ""
+        self._holder = f"{worker}{secrets.token_hex(8)}"
+        # At its first turn also what its worker held in an earlier life, which a kill did not let it give
+        # back.
+        self._mine = worker or self._holder
 
     def run_once(self) -> int:
         """Publish one batch. Returns how many; 0 also while another relay is active. Raises Unavailable."""
@@ -36,8 +61,7 @@ class Relay:
         # No transaction is open here: a slow bus must not hold a lock on the database.
         self._log.append([message for _, message in batch])
         with self._database.plumbing() as db:
-            # By position, not up to one: a lower number may be committed after a higher one.
-            db.execute(delete(outbox).where(outbox.c.position.in_([position for position, _ in batch])))
+            db.execute(_SENT, {"positions": [position for position, _ in batch]})
         return len(batch)
 
     def waiting(self) -> tuple[int, float]:
@@ -47,31 +71,28 @@ class Relay:
         age = (self._database.tools.clock() - oldest).total_seconds() if oldest else 0.0
         return count, age
 
+    def unsent_since(self) -> datetime | None:
+        """Since when the oldest fact waits for the bus; None when none waits."""
+        with self._database.plumbing(writing=False) as db:
+            oldest = select(outbox.c.since).order_by(outbox.c.position).limit(1)
+            return db.execute(oldest).scalar_one_or_none()
+
     def _has_work(self) -> bool:
         with self._database.plumbing(writing=False) as db:
-            return db.execute(select(outbox.c.position).limit(1)).first() is not None
+            return db.execute(_ANY).first() is not None
 
     def _take_lease(self, db: Connection) -> bool:
         now = self._database.tools.clock()
         row = {"name": "relay", "holder": self._holder, "token": 1, "until": now + TERM}
-        statement = upsert(db, lease, [row])
-        taken = statement.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"holder": self._holder, "until": now + TERM, "token": lease.c.token + 1},
-            where=(lease.c.holder == self._holder) | (lease.c.until < now),
-        ).returning(lease.c.holder)
-        return db.execute(taken).first() is not None
+        held = db.execute(_taking(db), row | {"mine": self._mine, "now": now}).first() is not None
+        if held:
+            self._mine = self._holder
+        return held
 
     def _batch(self, db: Connection) -> list[tuple[int, Message]]:
-        query = (
-            select(outbox.c.position.label("place_in_line"), journal)
-            .join(journal, journal.c.event_id == outbox.c.event_id)
-            .order_by(outbox.c.position)
-            .limit(BATCH)
-        )
         tools = self._database.tools
         found = []
-        for row in db.execute(query):
+        for row in db.execute(_FIRST):
             place = f"{tools.service}/{journal_place(row.event_id)}"
             value = tools.vault.open(row.authority, place, row.body)
             found.append((row.place_in_line, Message(row.topic, row.key, value)))

@@ -5,19 +5,22 @@ supervisor starts it again, and nothing is lost by that at any point.
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from shared import logs, replicas
 from shared.clock import new_id
-from shared.contracts import PUBLISHERS
-from shared.errors import Unavailable
+from shared.errors import Misconfigured, Unavailable
 from shared.messaging.consumer import Consumer
 from shared.messaging.deferred import Shelf
-from shared.messaging.ports import Fenced, Reader, Record
+from shared.messaging.hearing import Hearing
+from shared.messaging.ports import Fenced, Reader, Record, Stuck, Use
 from shared.messaging.rebuild import rests
 from shared.messaging.relay import Relay
+from shared.messaging.uses import use_of
 from shared.runtime import Runtime, Turn
+from shared.service import Pump
+from shared.vitals import HEARD, OUTSIDE, SENT, Vitals
 
 _log = logs.get("worker")
 
@@ -25,16 +28,15 @@ POLL = 0.5
 BATCH = 200
 # A writer has a SQLite file to itself: short batches let people in between.
 EMBEDDED_BATCH = 25
-PUMP_EVERY = 1.0
+# Every authority's turn of every pump is a transaction, also when nothing is due.
+PUMP_EVERY = 2.0
 TIDY_EVERY = 3600.0
+RETRY_EVERY = timedelta(seconds=30)
 _LONGEST_SESSION = timedelta(days=1)
 ATTEMPTS = 6
 STUCK_AFTER = 60.0
 _LONGEST_PAUSE = 5.0
-
-
-class Stuck(Exception):
-    """Records wait, yet the position has not moved for a minute: the client has stalled, start anew."""
+_LONGEST_WAIT = 1.0
 
 
 class Worker:
@@ -43,12 +45,15 @@ class Worker:
     def __init__(self, runtime: Runtime, member: str = "") -> None:
         self.runtime = runtime
         self.consumer = Consumer(runtime.service, runtime.database)
-        self.relay = Relay(runtime.database, runtime.log)
         self._member = member or f"{runtime.name}-{new_id()}"
+        self.relay = Relay(runtime.database, runtime.log, self._member)
+        self.vitals = Vitals(runtime.clock)
+        self._hearing = Hearing(self._behind)
         self._stop = threading.Event()
         self._batch = EMBEDDED_BATCH if runtime.database.engine.dialect.name == "sqlite" else BATCH
         self._fault: BaseException | None = None
         self._tidied = float("-inf")
+        self._retried = runtime.clock()
         self.heartbeat = runtime.settings.data / f"{runtime.name}.alive" if runtime.settings.data else None
 
     def run(self) -> None:
@@ -64,6 +69,9 @@ class Worker:
             thread.join()
         if self._fault is not None:
             raise self._fault
+        # Left behind only by a worker that crashed or hangs, so that the doctor can tell.
+        if self.heartbeat is not None:
+            self.heartbeat.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """Finish the batch in hand, then end."""
@@ -96,27 +104,42 @@ class Worker:
                 self.runtime.database.published.wait(seen, 0.25)
 
     def _consume(self) -> None:
-        service = self.runtime.service
-        topics = topics_of(self.runtime)
+        use = use_of(self.runtime.service)
         # Joined inside the thread: a member belongs to the one thread that polls.
-        reader = self.runtime.log.reader(service.name, topics, self._member)
-        watch = Watchdog(lambda: sum(one.behind for one in self.runtime.log.standing(service.name, topics)))
+        reader = self._join(use)
+        if reader is None:
+            return
+        watch = Watchdog(self._behind)
         try:
             while not self._stop.is_set():
                 self._consume_once(reader, watch)
         finally:
             _close(reader)
 
+    def _join(self, use: Use) -> Reader | None:
+        """None when stopped before the bus could be reached; the relay and the pumps go on meanwhile."""
+        while not self._stop.is_set():
+            try:
+                self.runtime.log.check(use)
+                return self.runtime.log.reader(use.group, use.reads, self._member)
+            except Unavailable:
+                _log.warning("bus_unavailable", service=self.runtime.name)
+                self._stop.wait(1.0)
+        return None
+
     def _consume_once(self, reader: Reader, watch: "Watchdog") -> None:
         if rests(self.runtime.database):
+            watch.rest()
             self._stop.wait(0.5)
             return
+        began = self.runtime.clock()
         try:
             records = reader.poll(POLL, self._batch)
+            watch.saw(len(records))
         except Unavailable:
+            watch.rest()
             self._stop.wait(1.0)
             return
-        watch.saw(len(records))
         # The position moves after the database has it: a crash in between means a repeat, never a loss.
         if records and self._apply(records):
             try:
@@ -124,39 +147,72 @@ class Worker:
             except (Fenced, Unavailable):
                 # The work is in the database; whoever reads these records again finds them claimed.
                 _log.info("commit_lost", service=self.runtime.name)
+        self._note_hearing(len(records), began)
+
+    def _note_hearing(self, records: int, began: datetime) -> None:
+        try:
+            if self._hearing.keeps_up(records):
+                self.vitals.note(HEARD, began)
+        except Unavailable:
+            _log.warning("bus_unavailable", service=self.runtime.name)
+
+    def _behind(self) -> int:
+        use = use_of(self.runtime.service)
+        return sum(one.behind for one in self.runtime.log.standing(use.group, use.reads))
 
     def _apply(self, records: Sequence[Record]) -> bool:
-        pause = 0.1
-        for attempt in range(1, ATTEMPTS + 1):
+        pause, faults = 0.1, 0
+        while True:
             try:
                 self.consumer.apply(records)
                 return True
             except Exception as problem:
-                if attempt == ATTEMPTS:
+                # What is away comes back, and records wait for it; a lasting fault needs a fresh start.
+                faults += not isinstance(problem, Unavailable)
+                if faults == ATTEMPTS:
                     raise
-                _log.warning(
-                    "batch_retried", service=self.runtime.name, fault=logs.fault(problem), attempt=attempt
-                )
-                if self._stop.wait(pause):
-                    return False
-                pause = min(pause * 2, _LONGEST_PAUSE)
-        return False
+                _log.warning("batch_retried", service=self.runtime.name, fault=logs.fault(problem))
+            if self._stop.wait(pause):
+                return False
+            pause = min(pause * 2, _LONGEST_WAIT)
 
     def _pump(self) -> None:
         while not self._stop.is_set():
             started = time.monotonic()
             self.pump_once()
-            self._beat()
+            self.beat()
             self._stop.wait(max(0.05, PUMP_EVERY - (time.monotonic() - started)))
 
     def pump_once(self) -> int:
         """Each authority's turn of each pump, and the kernel's own due work. Returns how much was done."""
-        done = self._tidy()
+        done = self._tidy() + self._retry_parked()
         for authority in self.runtime.authorities():
             turn = Turn(self.runtime, authority)
             for pump in self.runtime.service.pumps:
-                done += pump(turn)
+                done += self._turn_of(pump, turn)
+        if self.vitals.is_due():
+            self._take_stock()
         return done
+
+    def _take_stock(self) -> None:
+        """Note for the pages what of this service's surroundings is well."""
+        now = self.runtime.clock()
+        self.vitals.note(SENT, self.relay.unsent_since() or now)
+        try:
+            if OUTSIDE in self.runtime.service.late:
+                self.runtime.database.tools.gateway.check()
+                self.vitals.note(OUTSIDE, now)
+        except (Unavailable, Misconfigured) as problem:
+            _log.warning("part_unavailable", service=self.runtime.name, fault=logs.fault(problem))
+        self.vitals.keep(self.runtime.database)
+
+    def _turn_of(self, pump: Pump, turn: Turn) -> int:
+        try:
+            return pump(turn)
+        except Unavailable as problem:
+            # One part that is away keeps neither the other pumps nor relay and consumer from their work.
+            _log.warning("part_unavailable", service=self.runtime.name, fault=logs.fault(problem))
+            return 0
 
     def _tidy(self) -> int:
         now = time.monotonic()
@@ -171,7 +227,20 @@ class Worker:
         with self.runtime.database.plumbing() as db:
             return Shelf(db, tools.vault, tools.service).give_up_waiting(tools.clock())
 
-    def _beat(self) -> None:
+    def _retry_parked(self) -> int:
+        now = self.runtime.clock()
+        # A clock that was set back counts as long enough.
+        if abs(now - self._retried) < RETRY_EVERY or rests(self.runtime.database):
+            return 0
+        self._retried = now
+        try:
+            return self.consumer.retry_parked()
+        except Unavailable as problem:
+            _log.warning("part_unavailable", service=self.runtime.name, fault=logs.fault(problem))
+            return 0
+
+    def beat(self) -> None:
+        """Leave a sign of life."""
         if self.heartbeat is not None:
             Path(self.heartbeat).touch()
 
@@ -192,14 +261,14 @@ class Watchdog:
                 raise Stuck
             self._since = self._now()
 
+    def rest(self) -> None:
+        """Nothing can come now, so nothing says that the client has stalled."""
+        self._since = self._now()
+
 
 def topics_of(runtime: Runtime) -> frozenset[str]:
-    """The topics a service listens to; one with `{service}` stands for those of all publishers."""
-    return frozenset(
-        topic.replace("{service}", name)
-        for topic in runtime.service.subscriptions.topics
-        for name in PUBLISHERS
-    )
+    """The topics a service listens to."""
+    return use_of(runtime.service).reads
 
 
 def _close(reader: Reader) -> None:

@@ -1,15 +1,16 @@
 """Waiting records: list, replay, skip. Replaying and skipping ask for a reason, which the audit keeps."""
 
-from typing import Any
+from datetime import datetime
 
 import flask
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from shared.errors import NotFound, Refused
-from shared.messaging.consumer import Consumer
-from shared.messaging.deferred import HELD, PARKED, REFUSED, Deferred, Shelf
+from shared import vitals
+from shared.errors import Refused
+from shared.messaging.deferred import HELD, PARKED, REFUSED, Shelf
 from shared.messaging.relay import Relay
+from shared.operations.dealing import LONGEST, SHORTEST, deal, find
 from shared.runtime import Runtime
 from shared.vocabulary import Role
 from shared.web import access, request
@@ -20,6 +21,11 @@ from shared.web.paging import SIZE
 
 pages = flask.Blueprint("operations", __name__, template_folder="templates")
 
+PARTS = (
+    (vitals.HEARD, "Everything others published was heard"),
+    (vitals.SENT, "Everything published here is on the bus"),
+    (vitals.OUTSIDE, "Its index answers"),
+)
 STATES = {REFUSED: "Dead letter", PARKED: "Parked", HELD: "Held back"}
 
 
@@ -27,7 +33,7 @@ class Act(Schema):
     """What to do with a dead letter, and why."""
 
     act = fields.String(required=True, validate=validate.OneOf(["replay", "skip"]))
-    reason = fields.String(required=True, validate=validate.Length(min=5, max=500))
+    reason = fields.String(required=True, validate=validate.Length(min=SHORTEST, max=LONGEST))
 
 
 class Filter(Schema):
@@ -48,6 +54,7 @@ def waiting() -> ResponseReturnValue:
         shelf = Shelf(db, runtime.database.tools.vault, runtime.name)
         rows = shelf.listed(asked.get("state", ""), limit=SIZE, after=asked.get("after", 0))
         counts = shelf.counts()
+        well = vitals.all_of(db)
     outbox, age = Relay(runtime.database, runtime.log).waiting()
     return flask.render_template(
         "operations/waiting.html",
@@ -57,6 +64,7 @@ def waiting() -> ResponseReturnValue:
         states=STATES,
         outbox=outbox,
         age=age,
+        standing=_standing(well),
         more=rows[-1].position if len(rows) == SIZE else None,
     )
 
@@ -65,45 +73,33 @@ def waiting() -> ResponseReturnValue:
 @access.allow(Role.OPERATOR, tenant=Tenant.ACTOR, restriction=Restriction.NONE)
 def record(position: int) -> ResponseReturnValue:
     """One waiting record: what it is, why it waits, what can be done."""
-    return flask.render_template("operations/record.html", form=Form(Act), row=_row(position), states=STATES)
+    row = find(_runtime(), position)
+    return flask.render_template("operations/record.html", form=Form(Act), row=row, states=STATES)
 
 
 @pages.post("/held/<int:position>")
 @access.allow(Role.OPERATOR, tenant=Tenant.ACTOR, restriction=Restriction.NONE)
 def act(position: int) -> ResponseReturnValue:
     """Replay or skip it."""
-    row, form = _row(position), Form(Act)
+    runtime = _runtime()
+    row, form = find(runtime, position), Form(Act)
     answers = form.submitted()
     if answers is None:
         return form.page("operations/record.html", row=row, states=STATES)
     try:
-        _do(row, answers)
+        deal(runtime, request.scope(), row, answers["act"], answers["reason"])
     except Refused as problem:
         form.refuse(problem)
         return form.page("operations/record.html", row=row, states=STATES)
-    return flask.redirect(f"/{_runtime().name}/held")
+    return flask.redirect(f"/{runtime.name}/held")
 
 
-def _do(row: Deferred, answers: dict[str, Any]) -> None:
+def _standing(well: dict[str, datetime]) -> list[tuple[str, datetime | None, bool]]:
+    """Each part: its words, when it was last well, and whether that is longer ago than it should be."""
     runtime = _runtime()
-    with request.transaction() as tx:
-        # Before the act and in its own commit: an attempt that fails is kept as well.
-        tx.accessed(answers["act"], "waiting record", row.event_id[:36], reason=answers["reason"])
-    consumer = Consumer(runtime.service, runtime.database)
-    if answers["act"] == "skip":
-        consumer.skip(row.position)
-    elif not consumer.replay(row.position):
-        raise Refused("It was refused again; its reason is shown below.")
-
-
-def _row(position: int) -> Deferred:
-    runtime = _runtime()
-    with runtime.database.plumbing(writing=False) as db:
-        found = Shelf(db, runtime.database.tools.vault, runtime.name).listed(limit=1, after=position - 1)
-    # Listed after its predecessor, so that the body never leaves the shelf.
-    if not found or found[0].position != position:
-        raise NotFound("That record waits no longer. Go back to the list.")
-    return found[0]
+    late = vitals.late(well, runtime.clock())
+    parts = [*PARTS[:2], *(one for one in PARTS[2:] if one[0] in runtime.service.late)]
+    return [(words, well.get(part), part not in well or part in late) for part, words in parts]
 
 
 def _runtime() -> Runtime:

@@ -6,7 +6,14 @@ once instead, and passes over the fact when it comes back. Rows are whole states
 nothing.
 """
 
+from shared.replicas.changes import (
+    Version,
+    change_configuration,
+    configuration_begins,
+    configuration_versions,
+)
 from shared.replicas.region import (
+    TERMS,
     Authority,
     apply_configuration,
     authorities,
@@ -29,15 +36,20 @@ from shared.replicas.users import (
 
 __all__ = [
     "ANY",
+    "TERMS",
     "Authority",
     "User",
+    "Version",
     "apply_configuration",
     "apply_session_end",
     "apply_user",
     "authorities",
     "authority",
+    "change_configuration",
     "colleagues",
     "configuration",
+    "configuration_begins",
+    "configuration_versions",
     "display_names",
     "forget_ended_sessions",
     "is_restricted",

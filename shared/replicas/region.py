@@ -1,7 +1,8 @@
 """The authorities of the region, and the rule sets of each with the day they begin."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from shared.errors import NotFound
 from shared.replicas import tables
 from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
+
+TERMS = "terms"
 
 
 @dataclass(frozen=True)
@@ -39,22 +42,28 @@ def authorities(tx: Transaction) -> tuple[Authority, ...]:
 
 
 def authority(tx: Transaction, code: str) -> Authority:
-    """One of the region. Raises NotFound."""
+    """One of the region, the bound one with the terms that hold at `tx.now`. Raises NotFound."""
     value = tx.db.execute(
         select(tables.authority.c.value).where(tables.authority.c.code == code)
     ).scalar_one_or_none()
     if value is None:
         raise NotFound("There is no such authority here. Choose yours from the list on the first page.")
-    return Authority(code=code, **value)
+    found = Authority(code=code, **value)
+    if code != tx.authority:
+        return found
+    return replace(found, terms={**found.terms, **(configuration(tx, TERMS) or {})})
 
 
-def configuration(tx: Transaction, kind: str) -> Any | None:
-    """The bound authority's rule set of that kind as it stands at `tx.now`; None when it has none."""
+def configuration(tx: Transaction, kind: str, at: datetime | None = None) -> Any | None:
+    """The bound authority's rule set of that kind as it stands at `tx.now`, or `at` another moment.
+
+    None when it has none.
+    """
     query = (
         select(tables.configuration.c.value)
         .where(tables.configuration.c.authority == tx.authority, tables.configuration.c.kind == kind)
         # `tx.now` of a history is its own time: an old case is judged by the rules of its day.
-        .where(tables.configuration.c.effective_from <= tx.now)
+        .where(tables.configuration.c.effective_from <= (at or tx.now))
         .order_by(tables.configuration.c.effective_from.desc())
         .limit(1)
     )

@@ -18,6 +18,8 @@ Apply = Callable[[Transaction[Any], E], None]
 metadata = MetaData()
 subscriptions = Subscriptions()
 
+_EVERYBODYS = EXEMPT | {"application": "SELECT, INSERT, UPDATE, DELETE"}
+
 # An authority is the tenant itself, and a session is looked up before any authority is bound.
 authority = Table(
     "authority",
@@ -25,7 +27,7 @@ authority = Table(
     Column("code", String(40), primary_key=True),
     Column("value", JSON, nullable=False),
     Column("effective_from", UtcDateTime, nullable=False),
-    info=EXEMPT,
+    info=_EVERYBODYS,
 )
 
 known_user = Table(
@@ -36,7 +38,7 @@ known_user = Table(
     Column("active", Boolean, nullable=False),
     Column("roles", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    info=EXEMPT,
+    info=_EVERYBODYS,
 )
 
 ended_session = Table(
@@ -45,7 +47,7 @@ ended_session = Table(
     Column("user_id", String(36), primary_key=True),
     Column("session_id", String(36), primary_key=True),
     Column("ended_at", UtcDateTime, nullable=False),
-    info=EXEMPT,
+    info=_EVERYBODYS,
 )
 
 configuration = Table(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -37,11 +38,13 @@ class User:
 def user(tx: Transaction, user_id: str) -> User | None:
     """Who that is now; None when this service has not heard of them."""
     row = tx.db.execute(select(tables.known_user).where(tables.known_user.c.user_id == user_id)).one_or_none()
-    if row is None:
-        return None
-    body = json.loads(tx.tools.vault.open(row.authority, f"{tx.tools.service}/user/{user_id}", row.body))
+    return None if row is None else _user(tx, row)
+
+
+def _user(tx: Transaction, row: Any) -> User:
+    body = json.loads(tx.tools.vault.open(row.authority, f"{tx.tools.service}/user/{row.user_id}", row.body))
     roles = frozenset(Role(role) for role in row.roles)
-    return User(user_id, row.authority, body["display_name"], body["email"], roles, row.active)
+    return User(row.user_id, row.authority, body["display_name"], body["email"], roles, row.active)
 
 
 def display_names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
@@ -61,11 +64,11 @@ def display_names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
 
 def colleagues(tx: Transaction) -> tuple[User, ...]:
     """Everybody who may sign in to the bound authority, by display name."""
-    query = select(tables.known_user.c.user_id).where(
+    query = select(tables.known_user).where(
         tables.known_user.c.authority == tx.authority, tables.known_user.c.active.is_(True)
     )
-    found = (user(tx, user_id) for user_id in tx.db.execute(query).scalars().all())
-    return tuple(sorted((one for one in found if one), key=lambda one: one.display_name))
+    found = [_user(tx, row) for row in tx.db.execute(query)]
+    return tuple(sorted(found, key=lambda one: one.display_name))
 
 
 def session_ended(tx: Transaction, user_id: str, session_id: str, issued_at: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from shared.actor import Scope
 from shared.contracts.message import Origin
 from shared.store import engine as engines
+from shared.store.roles import Role
 from shared.store.transaction import Tools, Transaction
 
 
@@ -42,20 +43,23 @@ class Signal:
 class Database:
     """Opens transactions for a scope; tells the relay when facts were committed."""
 
-    def __init__(self, engine: Engine, tools: Tools) -> None:
+    def __init__(self, engine: Engine, tools: Tools, role: Role = Role.APPLICATION) -> None:
         self.engine = engine
+        self.role = role
         self.tools = tools
         self.published = Signal()
         self.gate = engines.Gate(engine)
 
     @contextmanager
-    def transaction(self, scope: Scope) -> Iterator[Transaction[Any]]:
-        """State, audit, journal and outbox commit together at the end of the block, or none of it."""
+    def transaction(self, scope: Scope, role: Role | None = None) -> Iterator[Transaction[Any]]:
+        """State, audit, journal and outbox commit together at the end of the block, or none of it. In the
+        role of this process unless told otherwise.
+        """
         # Somebody waits for this page; a history or a pump can wait its turn.
         urgent = scope.origin is Origin.LIVE and not scope.actor.is_system
         with (
             self.gate.writing(urgent=urgent),
-            engines.begin(self.engine, scope.authority, writing=True) as db,
+            engines.begin(self.engine, scope.authority, writing=True, role=role or self.role) as db,
         ):
             tx: Transaction[Any] = Transaction(db, self.tools, scope)
             yield tx
@@ -68,7 +72,7 @@ class Database:
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Transaction[Any]]:
         """A consistent view without a write lock. A fact published here is a fault: it would be lost."""
-        with engines.begin(self.engine, scope.authority, writing=False) as db:
+        with engines.begin(self.engine, scope.authority, writing=False, role=self.role) as db:
             tx: Transaction[Any] = Transaction(db, self.tools, scope)
             yield tx
             if tx.pending:
@@ -79,12 +83,9 @@ class Database:
         """The kernel's own tables, for all authorities: relay, deferred records, leases. No tenant table
         opens here.
         """
-        if writing:
-            with self.gate.writing(urgent=False), engines.begin(self.engine, "", writing=True) as db:
-                yield db
-        else:
-            with engines.begin(self.engine, "", writing=False) as db:
-                yield db
+        gate = self.gate.writing(urgent=False) if writing else nullcontext()
+        with gate, engines.begin(self.engine, "", writing=writing, role=Role.WORKER) as db:
+            yield db
 
     def close(self) -> None:
         """Give the connections back."""

@@ -9,10 +9,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
-from shared.store import guard
+from shared.store import guard, roles
+from shared.store.roles import Role
 
 WRITING = "heed.writing"
+# What a statement raises while the database is away, is starting, or lets nobody in any more.
+AWAY = (OperationalError, InterfaceError, TimeoutError)
+# Seconds for one statement: nobody waits longer for a page, a batch may take its time.
+_STATEMENT = {Role.APPLICATION: 20, Role.WORKER: 60, Role.CROSSING: 20}
+# The server says itself that it took too long; whoever hears nothing for so much longer gives it up.
+_MARGIN = 5
+# As patient as SQLite with a lock.
+_LIMITS = (("lock_timeout", "15s"), ("idle_in_transaction_session_timeout", "60s"))
 
 
 def open_engine(url: str) -> Engine:
@@ -23,7 +33,18 @@ def open_engine(url: str) -> Engine:
         )
         _prepare_sqlite(engine)
     else:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
+        )
+        # The driver is loaded only where it is needed.
+        from shared.store import patience
+
+        patience.watch(engine)
+        roles.watch(engine)
     guard.watch(engine)
     return engine
 
@@ -38,16 +59,16 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(WRITING)
+        writing = connection.info.pop(WRITING, False)
         # A deferred writer that read first fails at once when another wrote since; waiting does not help it.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def attach(engine: Engine, name: str) -> None:
-    """A second set of tables beside the first, as a schema; on SQLite a file next to the database."""
+    """A second set of tables beside the first: on SQLite a file next to the database, on PostgreSQL a schema
+    that its owner makes.
+    """
     if engine.dialect.name != "sqlite":
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {name}")
         return
     path = f"{engine.url.database}.{name}"
 
@@ -94,15 +115,38 @@ class Gate:
 
 
 @contextmanager
-def begin(engine: Engine, authority: str, *, writing: bool) -> Iterator[Connection]:
+def begin(
+    engine: Engine, authority: str, *, writing: bool, role: Role = Role.APPLICATION
+) -> Iterator[Connection]:
     """One database transaction with the authority bound; commits at the end, rolls back on any error."""
-    with engine.connect().execution_options(**{WRITING: writing}) as connection, connection.begin():
-        bind(connection, authority)
-        try:
-            yield connection
-        finally:
-            # The pool hands this connection to somebody else next.
-            connection.info.pop(guard.BOUND, None)
+    with engine.connect() as connection:
+        connection.info[WRITING] = writing
+        with connection.begin():
+            _begin(connection, authority, role)
+            try:
+                yield connection
+            finally:
+                # The pool hands this connection to somebody else next; one that broke goes to nobody, and
+                # asking it would hide why it broke.
+                if not connection.invalidated:
+                    connection.info.pop(guard.BOUND, None)
+
+
+def _begin(connection: Connection, authority: str, role: Role) -> None:
+    connection.info[guard.BOUND], connection.info[roles.WORN] = authority, role
+    if connection.dialect.name == "postgresql":
+        # One round trip, and local to the transaction: nothing is left for who gets the connection next,
+        # from our pool or from a pooler in between.
+        chosen = [
+            ("heed.authority", authority),
+            ("role", roles.chosen(connection, role)),
+            ("statement_timeout", f"{_STATEMENT[role]}s"),
+            *_LIMITS,
+        ]
+        driver: Any = connection.connection.driver_connection
+        driver.longest = _STATEMENT[role] + _MARGIN
+        calls = ", ".join("set_config(%s, %s, true)" for _ in chosen)
+        connection.exec_driver_sql(f"SELECT {calls}", tuple(part for pair in chosen for part in pair))
 
 
 def bind(connection: Connection, authority: str) -> None:

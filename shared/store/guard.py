@@ -6,6 +6,7 @@ PostgreSQL alike; PostgreSQL's row-level security stands behind it.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Engine, Insert, String, Update, event
@@ -49,16 +50,17 @@ def _check(
     if not isinstance(statement, ClauseElement):
         return
     authority, rows = connection.info.get(BOUND), many or ([params] if params else [])
-    if isinstance(statement, Insert | Update) and is_tenant(statement.table):
-        _check_written(authority, rows, statement)
-    if isinstance(statement, Insert) and not _reads(statement):
-        return
-    open_tables = _open_tables(statement, authority, rows)
+    shape, parameters = _shape_of(statement)
+    if shape.writes:
+        _check_written(authority, rows, statement, shape)
+    open_tables = shape.proof.open(_values(parameters, rows), authority) if shape.proof.tables else set()
     if open_tables:
         raise Unscoped(f"A statement on {', '.join(sorted(open_tables))} does not name the bound authority.")
 
 
-def _check_written(authority: str | None, rows: Sequence[dict[str, Any]], statement: Insert | Update) -> None:
+def _check_written(
+    authority: str | None, rows: Sequence[dict[str, Any]], statement: Any, shape: "_Shape"
+) -> None:
     """No row is added to another authority, or moved or merged into it."""
     stated = [row["authority"] for row in rows if "authority" in row]
     stated += [
@@ -67,8 +69,7 @@ def _check_written(authority: str | None, rows: Sequence[dict[str, Any]], statem
         for column, value in row.items()
         if getattr(column, "name", column) == "authority"
     ]
-    chosen = "authority" in (getattr(statement, "_select_names", None) or ())
-    if not authority or chosen or any(value != authority for value in stated) or _merges(statement):
+    if not authority or shape.moves or any(value != authority for value in stated):
         raise Unscoped(f"A row for {statement.table} was written outside the bound authority.")
 
 
@@ -78,7 +79,7 @@ def _inline_rows(statement: Insert | Update) -> Iterator[dict[Any, Any]]:
         yield from batch
 
 
-def _merges(statement: Insert | Update) -> bool:
+def _merges(statement: ClauseElement) -> bool:
     """Whether an upsert could change a row of another authority, or give one away."""
     clause = getattr(statement, "_post_values_clause", None)
     changes = getattr(clause, "update_values_to_set", None)
@@ -99,28 +100,51 @@ def _reads(statement: Insert) -> bool:
     return any(isinstance(value, ClauseElement) and not isinstance(value, BindParameter) for value in values)
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What statements of one form have in common. `moves`: a row could come into another authority."""
+
+    writes: bool
+    moves: bool
+    proof: Proof
+
+
+_NOTHING_READ = Proof({}, (), ())
 # Walking a statement costs more than running it; statements of one shape share SQLAlchemy's cache key.
-_PROOFS: dict[Any, Proof] = {}
+_SHAPES: dict[Any, _Shape] = {}
 _MANY = 5_000
 
 
-def _open_tables(statement: ClauseElement, authority: str | None, rows: Sequence[dict[str, Any]]) -> set[str]:
+def _shape_of(statement: ClauseElement) -> tuple[_Shape, Sequence[BindParameter[Any]]]:
+    """The form, and the parameters that fill it this time."""
     key = statement._generate_cache_key()
     if key is None:
         parameters = [one for one in visitors.iterate(statement) if isinstance(one, BindParameter)]
-        return prove(statement, parameters).open(_values(parameters, rows), authority)
-    proof = _PROOFS.get(key.key)
-    if proof is None:
-        if len(_PROOFS) >= _MANY:
-            _PROOFS.clear()
-        proof = _PROOFS[key.key] = prove(statement, key.bindparams)
-    return proof.open(_values(key.bindparams, rows), authority) if proof.tables else set()
+        return _judged(statement, parameters), parameters
+    shape = _SHAPES.get(key.key)
+    if shape is None:
+        if len(_SHAPES) >= _MANY:
+            _SHAPES.clear()
+        shape = _SHAPES[key.key] = _judged(statement, key.bindparams)
+    return shape, key.bindparams
+
+
+def _judged(statement: ClauseElement, parameters: Sequence[BindParameter[Any]]) -> _Shape:
+    writes = isinstance(statement, Insert | Update) and is_tenant(statement.table)
+    moves = writes and (_chooses(statement) or _merges(statement))
+    plain = isinstance(statement, Insert) and not _reads(statement)
+    return _Shape(writes, moves, _NOTHING_READ if plain else prove(statement, parameters))
+
+
+def _chooses(statement: ClauseElement) -> bool:
+    """Whether an insert takes the authority from what it selects."""
+    return "authority" in (getattr(statement, "_select_names", None) or ())
 
 
 def _values(parameters: Sequence[BindParameter[Any]], rows: Sequence[dict[str, Any]]) -> list[Any]:
     """What the parameters will be; one that the rows of a batch fill differently is nothing."""
     values = []
     for one in parameters:
-        given = {row.get(one.key, one.effective_value) for row in rows if one.key in row}
-        values.append(one.effective_value if not given else given.pop() if len(given) == 1 else None)
+        given = [row[one.key] for row in rows if one.key in row] or [one.effective_value]
+        values.append(given[0] if all(value == given[0] for value in given) else None)
     return values

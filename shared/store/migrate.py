@@ -5,25 +5,19 @@ service's own (`services/<name>/migrations`). An empty database gets its tables 
 brought up; a test holds both ways to the same result. Everything happens in one transaction.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Sequence
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, create_engine, event, func, inspect, select
+from sqlalchemy import Connection, MetaData, inspect
 
 from shared.errors import Misconfigured
 from shared.service import Service
 from shared.settings import Settings
+from shared.store import build, walls
+from shared.store.build import HERE, VERSION_TABLE, versions
+from shared.store.owner import owning, roles_of
 from shared.store.schema import metadatas
-
-HERE = Path(__file__).parent / "migrations"
-KERNEL = "kernel"
-_LOCK = 4839217
 
 
 def migrate(service: Service, settings: Settings) -> str:
@@ -32,7 +26,13 @@ def migrate(service: Service, settings: Settings) -> str:
     Raises Misconfigured when the tables were made by a later build or by something else.
     """
     with owning(settings.migrate_url(service.name)) as db:
-        return bring_up(db, service)
+        said = bring_up(db, service)
+        if db.dialect.name == "postgresql":
+            roles = roles_of(db, settings.database_url(service.name), service.name)
+            walls.put_up(db, metadatas(service.metadata), roles)
+            if roles:
+                walls.let_read(db, VERSION_TABLE, roles)
+        return said
 
 
 def bring_up(db: Connection, service: Service) -> str:
@@ -40,13 +40,14 @@ def bring_up(db: Connection, service: Service) -> str:
     SQLite.
     """
     alembic = config(db, service)
-    heads, present = (
-        set(_script(alembic).get_heads()),
-        set(MigrationContext.configure(db).get_current_heads()),
-    )
+    heads, present = build.heads(service.name), build.present(db)
+    if len(heads) > len((build.KERNEL, service.name)):
+        raise Misconfigured(
+            f"Two migrations of {service.name} or of the kernel claim one place: this build is not whole."
+        )
     if not present:
         return _make(db, service, alembic)
-    _refuse_unknown(present, alembic)
+    build.refuse_unknown(present, service.name)
     if present == heads:
         return "up to date"
     command.upgrade(alembic, "heads")
@@ -65,14 +66,6 @@ def _make(db: Connection, service: Service, alembic: Config) -> str:
     return "tables made"
 
 
-def _refuse_unknown(present: set[str], alembic: Config) -> None:
-    known = {revision.revision for revision in _script(alembic).walk_revisions()}
-    if not present <= known:
-        raise Misconfigured(
-            "The database was brought up by a later build of Heed: start that build, or restore a backup."
-        )
-
-
 def kernel_metadatas() -> Sequence[MetaData]:
     """The tables that every service's database has."""
     return metadatas(MetaData())[:-1]
@@ -86,42 +79,3 @@ def config(db: Connection, service: Service) -> Config:
     alembic.set_main_option("version_locations", f"{HERE / 'versions'}\n{versions(service.name)}")
     alembic.attributes["connection"] = db
     return alembic
-
-
-def versions(service: str) -> Path:
-    """Where a service keeps its migrations."""
-    spec = find_spec(f"services.{service}")
-    if spec is None or not spec.submodule_search_locations:
-        raise Misconfigured(f"There is no service {service} in this installation.")
-    return Path(spec.submodule_search_locations[0]) / "migrations"
-
-
-def _script(alembic: Config) -> ScriptDirectory:
-    return ScriptDirectory.from_config(alembic)
-
-
-@contextmanager
-def owning(url: str) -> Iterator[Connection]:
-    """A transaction as the owner of the tables, one at a time; commits at the end."""
-    engine = create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        _own_sqlite(engine)
-    try:
-        with engine.begin() as db:
-            if engine.dialect.name == "postgresql":
-                db.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            yield db
-    finally:
-        engine.dispose()
-
-
-def _own_sqlite(engine: object) -> None:
-    # The driver would commit before each change of a table; so the transaction is ours, and it locks at once.
-    @event.listens_for(engine, "connect")
-    def _settle(connection: object, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]
-        connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

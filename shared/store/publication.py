@@ -4,22 +4,33 @@ the bus.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Executable, and_, insert, select, update
 
 from shared import audit
 from shared.actor import Scope
 from shared.clock import new_id
-from shared.contracts.message import Envelope, Event, encode, encode_data
-from shared.store.dialect import upsert
+from shared.contracts.message import Envelope, Event, decode, encode, encode_data
+from shared.store.dialect import Insert, spelled
 from shared.store.tables import journal, outbox, sequence_out
 
 if TYPE_CHECKING:
     from shared.store.transaction import Tools
+
+
+_JOURNAL, _OUTBOX = insert(journal), insert(outbox)
+
+
+@spelled
+def _reserving(make: Insert) -> Executable:
+    new = make(sequence_out)
+    return new.on_conflict_do_update(
+        index_elements=["topic", "key"], set_={"last": sequence_out.c.last + new.excluded.last}
+    ).returning(sequence_out.c.topic, sequence_out.c.key, sequence_out.c.last)
 
 
 @dataclass(frozen=True)
@@ -38,9 +49,24 @@ def write(db: Connection, tools: "Tools", facts: Sequence[Fact]) -> None:
         return
     envelopes = _number(db, tools.service, facts)
     audit.extend(db, tools.vault, envelopes)
-    db.execute(insert(journal), [_journal_row(tools, envelope) for envelope in envelopes])
+    db.execute(_JOURNAL, [_journal_row(tools, envelope) for envelope in envelopes])
     # Pointers only: the content stays in the journal, sealed once.
-    db.execute(insert(outbox), [{"event_id": one.id, "since": one.recorded_at} for one in envelopes])
+    db.execute(_OUTBOX, [{"event_id": one.id, "since": one.recorded_at} for one in envelopes])
+
+
+def overwrite(db: Connection, tools: "Tools", authority: str, gone: Event) -> None:
+    """Put a fact in the place of all that was published of its key; their numbers and moments stay."""
+    here = and_(
+        journal.c.authority == authority,
+        journal.c.topic == topic_of(gone, tools.service),
+        journal.c.key == gone.key,
+    )
+    for row in db.execute(select(journal.c.event_id, journal.c.body).where(here)).all():
+        place = f"{tools.service}/{journal_place(row.event_id)}"
+        said = decode(tools.vault.open(authority, place, row.body))
+        blank = replace(said, type=gone.name, version=gone.version, data=msgspec.Raw(encode_data(gone)))
+        values = {"type": gone.name, "body": tools.vault.seal(authority, place, encode(blank))}
+        db.execute(update(journal).where(here, journal.c.event_id == row.event_id).values(values))
 
 
 def topic_of(event: Event, service: str) -> str:
@@ -71,14 +97,7 @@ def _number(db: Connection, service: str, facts: Sequence[Fact]) -> list[Envelop
 def _reserve(db: Connection, wanted: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
     # Sorted, so that two transactions take the rows' locks in the same order.
     rows = [{"topic": topic, "key": key, "last": count} for (topic, key), count in sorted(wanted.items())]
-    last: dict[tuple[str, str], int] = {}
-    for start in range(0, len(rows), 200):
-        statement = upsert(db, sequence_out, rows[start : start + 200])
-        reserved = statement.on_conflict_do_update(
-            index_elements=["topic", "key"], set_={"last": sequence_out.c.last + statement.excluded.last}
-        ).returning(sequence_out.c.topic, sequence_out.c.key, sequence_out.c.last)
-        last.update({(topic, key): number for topic, key, number in db.execute(reserved)})
-    return last
+    return {(topic, key): number for topic, key, number in db.execute(_reserving(db), rows)}
 
 
 def _envelope(fact: Fact, key: tuple[str, str], sequence: int) -> Envelope:

@@ -11,6 +11,8 @@ from shared.store.types import UtcDateTime
 metadata = MetaData()
 
 EXEMPT = {"tenancy": "exempt"}
+# A page adds facts and may learn the numbers they got; what others published it cannot read.
+_ADDED_TO = EXEMPT | {"application": "INSERT, SELECT (position)"}
 _GROWING = BigInteger().with_variant(Integer, "sqlite")
 
 journal = Table(
@@ -27,7 +29,7 @@ journal = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("journal_order", "topic", "key", "sequence", unique=True),
-    info=EXEMPT,
+    info=_ADDED_TO,
 )
 
 outbox = Table(
@@ -36,7 +38,7 @@ outbox = Table(
     Column("position", _GROWING, primary_key=True, autoincrement=True),
     Column("event_id", String(36), nullable=False),
     Column("since", UtcDateTime, nullable=False),
-    info=EXEMPT,
+    info=_ADDED_TO,
     sqlite_autoincrement=True,
 )
 
@@ -46,7 +48,7 @@ sequence_out = Table(
     Column("topic", String(64), primary_key=True),
     Column("key", String(120), primary_key=True),
     Column("last", BigInteger, nullable=False),
-    info=EXEMPT,
+    info=EXEMPT | {"application": "SELECT, INSERT, UPDATE"},
 )
 
 sequence_in = Table(
@@ -110,6 +112,16 @@ audit_entry = Table(
     Column("content", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
     Index("audit_subject", "authority", "subject"),
+    info={"kept": True},
+)
+
+# When each part that a service works with was last well; pages tell what may be missing by it.
+vital = Table(
+    "vital",
+    metadata,
+    Column("part", String(10), primary_key=True),
+    Column("well_at", UtcDateTime, nullable=False),
+    info=EXEMPT | {"application": "SELECT"},
 )
 
 lease = Table(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
 from sqlalchemy import Connection
 from typing_extensions import TypeVar
@@ -14,7 +14,7 @@ from shared.clock import Clock
 from shared.contracts.message import Envelope, Event, Origin
 from shared.contracts.platform import AccessRecorded
 from shared.crypto import Vault
-from shared.store import publication
+from shared.store import publication, roles
 from shared.store.engine import bind
 
 G = TypeVar("G", default=Any)
@@ -33,6 +33,16 @@ class Tools:
     gateway: Any = None
 
 
+class Held(Protocol):
+    """Changes that are gathered over a transaction and written together."""
+
+    def write(self, tx: "Transaction[Any]") -> None:
+        """Into the database, in whatever scope is bound."""
+
+
+H = TypeVar("H", bound=Held)
+
+
 class Transaction(Generic[G]):
     """Reads and writes one authority's rows and publishes its facts. Committed by whoever opened it.
 
@@ -47,6 +57,7 @@ class Transaction(Generic[G]):
         self.recorded_at = tools.clock()
         self.cause: Envelope | None = None
         self._facts: list[publication.Fact] = []
+        self._held: dict[type[Held], Held] = {}
 
     @property
     def pending(self) -> int:
@@ -125,6 +136,43 @@ class Transaction(Generic[G]):
         finally:
             self.rescope(before)
 
+    @contextmanager
+    def crossing(self) -> Iterator[None]:
+        """Read what the region knows together, in the role that can do only that. The caller lets nothing
+        out but what one authority may learn of another.
+        """
+        with roles.within(self.db, roles.Role.CROSSING):
+            yield
+
+    @contextmanager
+    def journal(self) -> Iterator[None]:
+        """Read what this service published, which the application alone may not. The caller asks for the
+        bound authority's facts only.
+        """
+        with roles.within(self.db, roles.Role.WORKER):
+            yield
+
+    def overwrite(self, gone: Event) -> None:
+        """In the journal, put this fact in the place of all earlier ones of its key: whoever reads them anew
+        learns nothing but that it is gone.
+        """
+        with self.journal():
+            publication.overwrite(self.db, self.tools, self.authority, gone)
+
+    def held(self, kind: type[H]) -> H:
+        """What is gathered of that kind. It is written before a savepoint begins and ends, and before the
+        commit; with a savepoint that is undone goes what was gathered in it.
+        """
+        found = self._held.setdefault(kind, kind())
+        assert isinstance(found, kind)  # noqa: S101  put there under its type
+        return found
+
+    def write_held(self) -> None:
+        """Now, because a query is to see it."""
+        held, self._held = self._held, {}
+        for one in held.values():
+            one.write(self)
+
     def rescope(self, scope: Scope) -> None:
         """Bind another scope from here on."""
         if scope.authority != self.scope.authority:
@@ -133,20 +181,28 @@ class Transaction(Generic[G]):
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo only this block when it raises, its facts included."""
-        # The database forgets what a savepoint undoes, this list does not by itself.
-        kept = len(self._facts)
+        """Undo only this block when it raises: its facts, and the authority and role it went over to."""
+        self.write_held()
+        # The database takes back what a savepoint undoes, its own settings included; we do not by ourselves.
+        kept, before, known = len(self._facts), self.scope, dict(self.db.info)
         try:
             with self.db.begin_nested():
                 yield
+                self.write_held()
         except BaseException:
             del self._facts[kept:]
+            self._held.clear()
+            self.scope = before
+            # A connection that broke has nothing to remember, and asking it would hide why.
+            if not self.db.invalidated:
+                self.db.info.update(known)
             raise
 
     def flush(self) -> int:
         """Write the facts gathered so far into journal, audit and outbox; the opener calls it. Returns how
         many.
         """
+        self.write_held()
         facts, self._facts = self._facts, []
         publication.write(self.db, self.tools, facts)
         return len(facts)

@@ -14,7 +14,7 @@ from shared import replicas
 from shared.actor import Actor, Scope
 from shared.errors import NotAllowed, NotFound, Unavailable
 from shared.vocabulary import Role
-from shared.web import csrf, freshness, identity, renewal
+from shared.web import csrf, freshness, identity, notices, pace, renewal
 from shared.web.host import Visit, host, visit
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -106,6 +106,8 @@ def enforce() -> ResponseReturnValue | None:
     if rule is None:
         raise RuntimeError(f"The view {request.endpoint} does not say who may come in.")
     if rule.is_public:
+        if rule.tenant is Tenant.PATH:
+            pace.check(pace.FORM, pace.address())
         _let_anybody_in(rule)
         return None
     return _let_in(rule, getattr(_method(view, request.method), _STEP_UP, None))
@@ -131,6 +133,8 @@ def _let_in(rule: Rule, step_up_within: timedelta | None) -> ResponseReturnValue
         raise Unavailable(
             "Sign-ins are not up to date in this part of Heed. Sign in again, or wait a minute."
         )
+    if renewal.is_api():
+        pace.check(pace.API, found.session_id)
     if not _recognise(here, found):
         return renewal.sign_in_again()
     _check(rule, here)
@@ -153,6 +157,8 @@ def _recognise(here: Visit, found: identity.Identity) -> bool:
         if replicas.session_ended(tx, user.id, found.session_id, found.issued_at):
             return False
         here.authority = replicas.authority(tx, found.authority)
+        if not renewal.is_api():
+            here.notices = notices.of(tx, host().service)
     if not user.active or user.authority != found.authority:
         raise NotAllowed("Your account is closed. Ask your authority's administrator to open it again.")
     here.actor, here.identity = user.actor, found

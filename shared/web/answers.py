@@ -9,15 +9,20 @@ from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from shared.clock import LONDON
+from shared.web.host import visit
 
 LONGEST = 20_000
+# What stood where nothing could be read, and marks that turn the order of what is read after them.
+_MISLEADING = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?", re.ASCII | re.IGNORECASE)
 _DATE_PARTS, _MOMENT_PARTS = ("day", "month", "year"), ("day", "month", "year", "time")
 
 
 class PartialDate(fields.String):
-    """A date of which only the year, or year and month, may be known: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
+    """A past date of which only the year, or year and month, may be known: `YYYY`, `YYYY-MM` or
+    `YYYY-MM-DD`.
+    """
 
 
 class Moment(fields.Field[datetime]):
@@ -66,7 +71,7 @@ def gather(name: str, field: fields.Field[Any], form: MultiDict[str, str], files
 
 def _joined(field: fields.Field[Any], given: list[str]) -> str:
     if isinstance(field, PartialDate):
-        return _partial(*given)
+        return _past(_partial(*given))
     day = _whole(*given[:3]).isoformat()
     return f"{day}T{_clock_time(given[3])}" if isinstance(field, Moment) else day
 
@@ -80,7 +85,7 @@ def clean(text: str) -> str:
     ).strip()
     if len(text) > LONGEST:
         raise ValidationError(f"Use {LONGEST:,} characters or fewer.")
-    if legible(text) != text:
+    if any(map(_is_unseen, text)):
         raise ValidationError("This has characters in it that cannot be shown. Delete it and type it again.")
     return text
 
@@ -91,7 +96,8 @@ def legible(text: str) -> str:
 
 
 def _is_unseen(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs", "Cn"} and character not in "\r\n\t"
+    unseen = unicodedata.category(character) in {"Cc", "Cs", "Cn"} and character not in "\r\n\t"
+    return unseen or character in _MISLEADING
 
 
 def _whole(day: str, month: str, year: str) -> date:
@@ -115,9 +121,18 @@ def _partial(day: str, month: str, year: str) -> str:
         raise ValidationError("Enter a real date, like 27 3 2026.") from None
 
 
+def _past(partial: str) -> str:
+    today = visit().now.astimezone(LONDON).date().isoformat()
+    if partial > today[: len(partial)]:
+        raise ValidationError("The date must be today or in the past.")
+    return partial
+
+
 def _year(text: str) -> int:
-    if not (len(text) == 4 and text.isascii() and text.isdigit()) or int(text) < 1900:
+    if not (len(text) == 4 and text.isascii() and text.isdigit()):
         raise ValidationError("The year must have 4 numbers, like 2026.")
+    if int(text) < 1900:
+        raise ValidationError("The year must be 1900 or later.")
     return int(text)
 
 

@@ -16,6 +16,7 @@ from shared.web import (
     headers,
     health,
     metrics,
+    pace,
     pages,
     problems,
     templating,
@@ -24,6 +25,7 @@ from shared.web import (
 from shared.web.api import Api
 from shared.web.host import Host
 
+_PARTS = (templating, thread, metrics, headers, problems, pages, health, assets, about, freshness, pace)
 LARGEST_UPLOAD = 20 * 1024 * 1024
 _ROOM_FOR_THE_FORM = 1024 * 1024
 
@@ -39,7 +41,7 @@ def create_app(runtime: Host, also: Sequence[flask.Blueprint] = ()) -> flask.Fla
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD + _ROOM_FOR_THE_FORM, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024
     )
     _stand_behind_proxy(app, runtime.settings)
-    for part in (templating, thread, metrics, headers, problems, pages, health, assets, about, freshness):
+    for part in _PARTS:
         part.install(app)
     # Before anybody is looked up: a foreign page learns nothing, not even who is signed in.
     app.before_request(csrf.check_origin)
@@ -62,6 +64,6 @@ def _mount(app: flask.Flask, service: str, blueprints: Sequence[Any]) -> None:
 
 
 def _stand_behind_proxy(app: flask.Flask, settings: Settings) -> None:
-    # On one machine nobody stands before it, so these headers would be a visitor's own words.
-    if settings.production:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    # Where nobody stands before it, these headers would be a visitor's own words.
+    if count := int(settings.gateways or 0):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -27,6 +27,10 @@ _WORDS = (
     (r"Not a valid (integer|number)\.", "Enter a number."),
     (r"Not a valid boolean\.", "Choose yes or no."),
     (r"Not a valid date\.", "Enter a real date, like 27 3 2026."),
+    (
+        r"Must be greater than or equal to (.+) and less than or equal to (.+)\.",
+        r"Enter a number from \1 to \2.",
+    ),
     (r"Must be greater than or equal to (.+)\.", r"Enter \1 or more."),
     (r"Must be less than or equal to (.+)\.", r"Enter \1 or less."),
 )
@@ -55,14 +59,23 @@ class Form:
         return self._load(flask.request.form, flask.request.files)
 
     def filters(self) -> dict[str, Any]:
-        """The filters in the address of a list; those that make no sense are left out and named in
-        `errors`."""
-        loaded = self._load(flask.request.args, MultiDict())
+        """The filters in the address of a list, with what holds where none is given; those that make no sense
+        are left out and named in `errors`."""
+        loaded = self._load(self._with_defaults(flask.request.args), MultiDict())
         if loaded is not None:
             return loaded
         faulty = {f"{name}{box}" for name in self.errors for box in ("", "-day", "-month", "-year", "-time")}
         sound = MultiDict((key, text) for key, text in self._values.items(multi=True) if key not in faulty)
         return self._read(sound, MultiDict())[0]
+
+    def _with_defaults(self, given: MultiDict[str, str]) -> MultiDict[str, str]:
+        usual = (
+            pair
+            for name, field in self.schema.fields.items()
+            if name not in given and isinstance(field.load_default, str | int)
+            for pair in _spread(name, field.load_default, field)
+        )
+        return MultiDict([*given.items(multi=True), *usual])
 
     def refuse(self, problem: HeedError | str, name: str = WHOLE) -> None:
         """Add what an action refused, under the question it is about when it says so."""
@@ -86,6 +99,10 @@ class Form:
     def values(self, name: str) -> list[str]:
         """What is ticked."""
         return [legible(one) for one in self._values.getlist(name)]
+
+    def sent(self) -> list[tuple[str, str]]:
+        """Everything that stands in its boxes, to be carried to a page that asks whether it is right."""
+        return [(name, legible(text)) for name, text in self._values.items(multi=True)]
 
     def error(self, name: str) -> str:
         """The first sentence about a question, or nothing."""

@@ -1,6 +1,7 @@
 """What every answer tells the browser to refuse: foreign scripts, frames, sniffing, copies in its cache."""
 
 import secrets
+from urllib.parse import urlsplit
 
 import flask
 
@@ -8,7 +9,7 @@ from shared.web.host import host
 
 _POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'{forms}"
 )
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -34,10 +35,17 @@ def nonce() -> str:
     return str(flask.g.nonce)
 
 
+def allow_form_to(address: str) -> None:
+    """Let this page's forms go to one other site too, such as the identity provider's."""
+    parts = urlsplit(address)
+    flask.g.forms_to = f" {parts.scheme}://{parts.netloc}"
+
+
 def _protect(response: flask.Response) -> flask.Response:
     for name, value in _ALWAYS.items():
         response.headers[name] = value
-    response.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
+    policy = _POLICY.format(nonce=nonce(), forms=flask.g.get("forms_to", ""))
+    response.headers.setdefault("Content-Security-Policy", policy)
     # Pages hold personal data; on a shared computer the back button must not bring them up again.
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"

@@ -1,5 +1,6 @@
 """What a web process stands on, and the state of one request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,7 +39,7 @@ class Host(Protocol):
 @dataclass
 class Visit:
     """One request: who, in whose name, and its thread. `actor` is None until the access rule let somebody
-    in."""
+    in. `notices` say what may be missing on the page."""
 
     now: datetime
     correlation_id: str
@@ -46,6 +47,7 @@ class Visit:
     authority: Authority | None = None
     identity: Identity | None = None
     public: bool = False
+    notices: Sequence[str] = ()
 
 
 def host() -> Host:

@@ -4,6 +4,7 @@ open.
 A process serves one service only, so this list is the one place that knows the front pages of all of them.
 """
 
+import re
 from dataclasses import dataclass
 
 from shared.actor import Actor
@@ -39,15 +40,16 @@ ITEMS = (
     Item("Contacts", "/intake/contacts", _READING),
     Item("Cases", "/casework/cases", _READING),
     Item("Notices", "/notifications/notices", _READING),
+    Item("Search", "/search/people", _WORKING),
     Item("Matches", "/search/matches", _WORKING),
-    Item("Search", "/search/people", frozenset({Role.OFFICER, Role.MANAGER})),
-    Item("Workplaces", "/search/settings", _WORKING),
+    Item("Settings", "/search/settings", _WORKING),
     Item("Figures", "/reporting/dashboard", _FIGURES),
     Item("Searches", "/search/searches", _WATCHING),
     Item("Access register", "/reporting/access", _WATCHING),
     Item("Administration", "/intake/administration", _KEEPING),
+    Item("Register of settings", "/search/register", _KEEPING),
     Item("Recipients", "/notifications/recipients", _KEEPING),
-    Item("Rules", "/notifications/rules", _KEEPING),
+    Item("Rules", "/intake/configuration", _KEEPING),
     *(Item(name, f"/{service}/held", _RUNNING) for service, name in TITLES.items()),
 )
 
@@ -62,9 +64,24 @@ def items(actor: Actor | None, path: str) -> list[dict[str, object]]:
     if actor is None:
         return []
     own = [item for item in ITEMS if actor.has(*item.roles)]
-    inside = [item for item in own if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
-    marked = max(inside, key=lambda item: len(item.href), default=None)
+    # Each service keeps its own rules; in the band they are one place.
+    at = re.sub(r"^/\w+/configuration", "/intake/configuration", path)
+    inside = [item for item in own if at == item.href or at.startswith(f"{item.href}/")]
+    marked = max(inside, key=lambda item: len(item.href), default=_nearest(own, at))
     return [
         {"text": item.label, "href": item.href, "current": path == item.href, "active": item is marked}
         for item in own
     ]
+
+
+def _nearest(own: list[Item], at: str) -> Item | None:
+    # Whatever else a service shows hangs on its first item; the account hangs on none.
+    service = at.split("/")[1]
+    hanging = (item for item in own if service != "intake" and item.href.startswith(f"/{service}/"))
+    return next(hanging, None)
+
+
+def configured(path: str) -> list[tuple[str, str, bool]]:
+    """Where each service's rules are changed, as tabs: words, address, whether it is this one."""
+    own = path.split("/")[1]
+    return [(name, f"/{service}/configuration", service == own) for service, name in TITLES.items()]

@@ -2,6 +2,7 @@
 
 import flask
 
+from shared.partial_dates import said_day
 from shared.web import components, csrf, identity, navigation, renewal, wording
 from shared.web.host import host, visit
 
@@ -15,9 +16,12 @@ def install(app: flask.Flask) -> None:
     app.jinja_env.globals.update(components.functions(), csrf=csrf.field)
     app.jinja_env.filters.update(
         date=wording.date_words,
+        said_day=said_day,
         moment=wording.moment_words,
         number=wording.number,
         multiline=wording.multiline,
+        scan_words=wording.scan_words,
+        size=wording.size_words,
     )
     app.context_processor(_context)
 
@@ -31,6 +35,7 @@ def _context() -> dict[str, object]:
         "correlation_id": here.correlation_id,
         "demo": host().settings.demo,
         "filling": flask.current_app.extensions[FILLING](),
+        "notices": here.notices,
         "navigation_items": navigation.items(signed_in, flask.request.path),
         "service_title": navigation.title(host().service.name),
         "service_path": f"/{host().service.name}",

@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from shared import logs
-from shared.errors import HeedError, Invalid
+from shared.errors import HeedError, Invalid, TooOften
+from shared.store.engine import AWAY
 from shared.web import renewal
 from shared.web.host import visit
 
@@ -52,6 +53,12 @@ _ADVICE = {
     503: "Try again in a few minutes.",
 }
 _LATER = {429: 60, 503: 30}
+_ASKED = "Its records cannot be read just now. Nothing that was kept is lost. Try again in a few minutes."
+# A commit whose answer was lost may have gone through, so nobody is told that it did not.
+_SENT = (
+    "It is not certain that what you just sent was kept. Go back, where your answers still are, and send "
+    "them again in a few minutes."
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ def install(app: flask.Flask) -> None:
     """Answer every error."""
     app.register_error_handler(HeedError, _from_heed)
     app.register_error_handler(HTTPException, from_http)
+    for away in AWAY:
+        app.register_error_handler(away, _database_away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -79,7 +88,10 @@ def _from_heed(error: HeedError) -> ResponseReturnValue:
     if error.status >= 500:
         _log.error("request_failed", fault=type(error).__name__, route=_route())
     fields = error.fields if isinstance(error, Invalid) else {}
-    return _answer(Problem(error.status, str(error), fields))
+    response = _answer(Problem(error.status, str(error), fields))
+    if isinstance(error, TooOften):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def from_http(error: HTTPException) -> ResponseReturnValue:
@@ -94,6 +106,11 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
+
+
+def _database_away(error: Exception) -> ResponseReturnValue:
+    _log.error("database_unavailable", fault=logs.fault(error), route=_route())
+    return _answer(Problem(503, _ASKED if flask.request.method in {"GET", "HEAD"} else _SENT))
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -50,6 +50,11 @@ def act_as(someone: Actor) -> None:
     here.actor = someone
 
 
+def leave() -> None:
+    """The session has ended: the page that says so is nobody's."""
+    visit().identity = None
+
+
 def authority() -> Authority:
     """The authority bound to this request, as the replica knows it."""
     found = visit().authority

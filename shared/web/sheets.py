@@ -7,6 +7,8 @@ from typing import Any
 
 import flask
 
+from shared.web.downloads import attachment
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -17,9 +19,7 @@ def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> f
     writer.writerow(head)
     writer.writerows([_harmless(value) for value in row] for row in rows)
     # Without the mark Excel takes it for Windows-1252.
-    response = flask.Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-    return response
+    return attachment("\ufeff" + text.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 def _harmless(value: Any) -> Any:

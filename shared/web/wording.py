@@ -5,6 +5,7 @@ from datetime import date, datetime
 from markupsafe import Markup, escape
 
 from shared.clock import LONDON
+from shared.contracts.files import CLEAN, NOT_SCANNED
 
 
 def date_words(value: date | datetime | None) -> str:
@@ -26,6 +27,19 @@ def moment_words(value: datetime | None) -> str:
 def number(value: float) -> str:
     """With a comma per thousand."""
     return f"{value:,}"
+
+
+def size_words(size: int) -> str:
+    """Bytes as `12 KB` or `3.4 MB`, rounded up, so that nothing has no size."""
+    if size < 1_000_000:
+        return f"{-(-size // 1000)} KB"
+    return f"{-(-size // 100_000) / 10} MB"
+
+
+def scan_words(state: str) -> str:
+    """What is known of malware in a file."""
+    known = {NOT_SCANNED: "Not checked for malware", CLEAN: "No malware found"}
+    return known.get(state, "Held back: it may hold malware")
 
 
 def multiline(text: str) -> Markup:

@@ -4,7 +4,7 @@ import ast
 import io
 import subprocess
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +58,7 @@ def files(*tops: str) -> list[Weight]:
     return [_file(path) for path in python_files(*tops)]
 
 
+@cache
 def _file(path: Path) -> Weight:
     text = (ROOT / path).read_text(encoding="utf-8")
     comments = _comment_lines(text)
@@ -69,12 +70,17 @@ def functions(*tops: str) -> list[Weight]:
     return [weight for path in python_files(*tops) for weight in _functions(path)]
 
 
-def _functions(path: Path) -> Iterator[Weight]:
+@cache
+def _functions(path: Path) -> tuple[Weight, ...]:
     text = (ROOT / path).read_text(encoding="utf-8").splitlines()
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = text[node.lineno - 1 : node.end_lineno]
-            yield Weight(f"{path}:{node.lineno} {node.name}", _code_lines(lines, node, node.lineno))
+    return tuple(
+        Weight(
+            f"{path}:{node.lineno} {node.name}",
+            _code_lines(text[node.lineno - 1 : node.end_lineno], node, node.lineno),
+        )
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def _code_lines(lines: list[str], node: ast.AST, first: int) -> int:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import services
-from shared.settings import document
 from tests.architecture.source import ROOT, tracked
 from tools import docs
 
@@ -29,7 +28,7 @@ def test_a_generated_page_says_what_the_code_says(name: str):
 
 
 def test_every_setting_that_is_named_anywhere_is_one_that_exists():
-    known = set(re.findall(r"`(HEED_[A-Z_]+)`", document())) | {"HEED_LAB", "HEED_REQUIRE"}
+    known = set(re.findall(r"`(HEED_[A-Z_]+)`", docs.configuration())) | {"HEED_LAB", "HEED_REQUIRE"}
     texts = [
         path
         for path in tracked()

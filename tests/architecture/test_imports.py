@@ -17,6 +17,8 @@ WORDS = {
     "shared.vocabulary",
     "shared.errors",
     "shared.working_days",
+    "shared.code_words",
+    "shared.partial_dates",
     "shared.contracts.people",
     "shared.clock.LONDON",
 }

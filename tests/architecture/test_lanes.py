@@ -21,7 +21,7 @@ def test_two():
 """
 
 
-def _run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     (folder / "test_suite.py").write_text(SUITE, encoding="utf-8")
     command = [
         sys.executable,
@@ -32,6 +32,7 @@ def _run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         "--rootdir",
         str(folder),
         str(folder),
+        *options,
     ]
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("HEED_", "PYTEST_"))
@@ -43,7 +44,7 @@ def _run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
         env=inherited | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
 
 
@@ -51,6 +52,13 @@ def test_a_lane_that_cannot_run_is_counted_with_its_reason(tmp_path: Path):
     run = _run(tmp_path)
     assert run.returncode == 0, run.stdout
     assert "lane containers: 1 skipped: no engine" in run.stdout
+
+
+def test_several_processes_count_together(tmp_path: Path):
+    run = _run(tmp_path, "-n", "2", HEED_REQUIRE="containers")
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "lane containers: 1 skipped: no engine" in run.stdout
+    assert "lane containers: required, and nothing ran" in run.stdout
 
 
 def test_a_required_lane_that_cannot_run_fails(tmp_path: Path):

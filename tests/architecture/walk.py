@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -11,6 +12,7 @@ from werkzeug.routing import Rule as Route
 
 from shared.vocabulary import Role
 from shared.web.access import Rule, rule_of
+from tests.page import Page
 from tests.page_client import PageClient
 from tests.platform import Platform
 from tests.rehearsed import account
@@ -42,10 +44,29 @@ class Walk:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self._maps = {name: app.url_map.bind("localhost") for name, app in platform.apps.items()}
+        self._clients: dict[tuple[Role | None, str], PageClient] = {}
+        self._answered: dict[tuple[str, Role], int] = {}
+
+    def client(self, role: Role | None, authority: str = "dorset") -> PageClient:
+        """The browser of somebody with that role, or of nobody."""
+        if (role, authority) not in self._clients:
+            made = self._clients[role, authority] = PageClient(self.platform)
+            if role is not None:
+                made.as_(account(self.platform, role, authority), authority, stepped_up=True)
+        return self._clients[role, authority]
+
+    def status(self, address: Address, role: Role | None, authority: str = "dorset") -> int:
+        """What somebody who tries that door is answered."""
+        given: dict[str, Any] = {"json": {}} if "/api/" in address.path and address.method != "GET" else {}
+        return self.client(role, authority).ask(address.method, address.path, **given)
+
+    def first_status(self, address: Address, role: Role) -> int:
+        """The same at home for a page, as it was answered on the way when they came by."""
+        return self._answered.get((address.path, role)) or self.status(address, role)
 
     def found(self, role: Role, authority: str, starts: list[str]) -> dict[str, list[Address]]:
         """By door: what this role reaches from there."""
-        client = PageClient(self.platform).as_(account(self.platform, role, authority), authority)
+        client = self.client(role, authority)
         seen: dict[str, list[Address]] = {}
         waiting, known = deque(starts), set(starts)
         while waiting:
@@ -58,21 +79,20 @@ class Walk:
             ):
                 continue
             seen[address.door].append(address)
-            fresh = [link for link in self._links(client, path) if link not in known]
+            page = client._fetch("GET", path, {})
+            self._answered[path, role] = page.status
+            fresh = [link for link in self._links(page) if link not in known]
             known.update(fresh)
             waiting.extend(fresh)
         return {door: addresses for door, addresses in seen.items() if addresses}
 
     @staticmethod
-    def _links(client: PageClient, path: str) -> Iterator[str]:
-        page = client._fetch("GET", path, {})
-        if page.status in {301, 302, 303, 307, 308}:
-            yield _inside(path, page.headers["Location"])
+    def _links(page: Page) -> Iterator[str]:
         tree = page.tree
-        for link in tree.iter("a") if tree is not None else ():
-            address = _inside(path, link.get("href", ""))
-            if address:
-                yield address
+        offered = [link.get("href", "") for link in tree.iter("a")] if tree is not None else []
+        if page.status in {301, 302, 303, 307, 308}:
+            offered.append(page.headers["Location"])
+        yield from filter(None, (_inside(page.path, one) for one in offered))
 
     def address(self, path: str, method: str = "GET") -> Address | None:
         """What lies behind a path; None when it is nothing of ours."""
@@ -90,12 +110,7 @@ class Walk:
         for service, app in self.platform.apps.items():
             for route in app.url_map.iter_rules():
                 rule = rule_of(app.view_functions[route.endpoint], method)
-                if (
-                    method in (route.methods or ())
-                    and route.arguments
-                    and rule is not None
-                    and not rule.is_public
-                ):
+                if method in (route.methods or ()) and rule is not None and not rule.is_public:
                     given = {name: arguments.get(name, _NOBODY) for name in route.arguments}
                     yield Address(
                         self._path(service, route, method, given),

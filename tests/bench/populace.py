@@ -1,10 +1,15 @@
-"""Invented people in any number from a seed, and referrals that repeat some of them the way people write."""
+"""Invented people in any number from a seed, and referrals that repeat some of them the way people write.
+
+Names are about as uneven as they are in England: the commonest surname is that of 14 in a thousand, the
+commonest first name that of 23, the hundredth still of two.
+"""
 
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import accumulate
 
 from services.search.domain.forms import _listed as listed_forms
 from shared.contracts.people import Address, Identifier, Name, Person, Setting, Work
@@ -26,9 +31,10 @@ class Populace:
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
-        self._given = sorted({base.title() for base, _ in listed_forms()})
+        self._given = sorted({base.title() for heading, base, _ in listed_forms() if "British" in heading})
         self._surnames = sorted({f"{a}{b}{c}" for a in _FRONT for b in _MIDDLE for c in _BACK})
         self._chance.shuffle(self._surnames)
+        self._heaps = {id(names): _uneven(len(names)) for names in (self._given, self._surnames)}
         self._settings = [self._setting(number) for number in range(4_000)]
 
     def people(self, count: int) -> Iterator[Person]:
@@ -66,7 +72,7 @@ class Populace:
             names=(Name(given=given, middle=middle, surname=surname),),
             born=(date(1950, 1, 1) + timedelta(days=chance.randrange(20_000))).isoformat(),
             addresses=(self._address(),) if chance.random() < 0.85 else (),
-            phones=(f"07700 9{chance.randrange(100_000):05}",) if chance.random() < 0.5 else (),
+            phones=(f"07700 {chance.randrange(10**6):06}",) if chance.random() < 0.5 else (),
             emails=(f"{given}.{surname}{chance.randrange(99)}@post.example",)
             if chance.random() < 0.3
             else (),
@@ -77,8 +83,7 @@ class Populace:
         )
 
     def _pick(self, names: list[str]) -> str:
-        """The first names of the list are by far the most frequent."""
-        return names[min(int(self._chance.paretovariate(0.6)) - 1, len(names) - 1) % len(names)]
+        return self._chance.choices(names, cum_weights=self._heaps[id(names)])[0]
 
     def _address(self) -> Address:
         chance = self._chance
@@ -115,3 +120,8 @@ class Populace:
                 f"{year}-{month}-{int(day) % 28 + 1:02}",
             ]
         )
+
+
+def _uneven(count: int) -> list[float]:
+    """Weights added up, by the law of Zipf and Mandelbrot."""
+    return list(accumulate(1 / (rank + 12) for rank in range(1, count + 1)))

@@ -11,7 +11,7 @@ from services.casework.consumers import subscriptions
 from services.casework.store import cases, chronology, clocks, duties, priors
 from shared import replicas
 from shared.actor import Scope
-from shared.contracts import intake, notifications, platform, search
+from shared.contracts import findings, intake, notifications, platform, search
 from shared.contracts.casework import CaseOpened, CaseRestricted, CaseUnrestricted
 from shared.contracts.message import Event
 from shared.contracts.people import Pointer
@@ -72,14 +72,14 @@ def a_match(match_id: str = "match-1", **differ: object) -> search.MatchFound:
     )
 
 
-def an_own_record() -> search.OwnRecord:
-    return search.OwnRecord(
+def an_own_record() -> findings.OwnRecord:
+    return findings.OwnRecord(
         contact_id="earlier",
         person_id="p",
         band=Band.STRONG,
         probability=0.99,
         last_activity=MONDAY - timedelta(days=90),
-        evidence=(search.Evidence(field="name", words="Surname sounds alike", bits=6.0),),
+        evidence=(findings.Evidence(field="name", words="Surname sounds alike", bits=6.0),),
     )
 
 
@@ -144,11 +144,12 @@ def test_what_people_judge_about_a_match_is_kept_and_told(casework: Database):
         for event, state in (
             (search.LinkConfirmed(**judged), "confirmed"),
             (search.LinkRejected(**judged), "rejected"),
+            (search.LinkUnsure(**judged), "open"),
             (search.MatchWithdrawn(**about), "withdrawn"),
         ):
             hear(tx, event)
             assert priors.of_contact(tx, CONTACT)[0].state == state
-        assert len(titles(tx, case_id, "match")) == 4
+        assert len(titles(tx, case_id, "match")) == 5
 
 
 def test_a_duty_and_what_becomes_of_it_stand_on_the_case(casework: Database):

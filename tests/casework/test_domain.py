@@ -245,5 +245,5 @@ def test_a_pointer_says_how_to_ask_and_nothing_else():
 def test_bodies_are_named_in_full_and_other_codes_as_words():
     assert body_words("dbs") == body_words("DBS") == "Disclosure and Barring Service"
     assert body_words("lado") == "Designated officer"
-    assert body_words("ofsted_early_years") == "Ofsted early years"
+    assert body_words("ofsted_early_years") == "Ofsted (early years and childcare)"
     assert body_words("licensing_authority") == "Licensing authority"

@@ -131,7 +131,9 @@ def test_earlier_concerns_stand_on_the_case_as_pointer_or_own_record(
 ):
     with desk.database.transaction(system()) as tx:
         hear(tx, a_match(), a_match("match-2", own=an_own_record()))
+    prepare(desk.database, "wiltshire")
     page = browser.get(case)
+    assert "Held by wiltshire" not in page.text
     assert "lado@wiltshire.example" in page.text
     assert "Surname sounds alike" in page.text
     assert "/intake/contacts/earlier" in page.links.values()

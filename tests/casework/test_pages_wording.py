@@ -13,7 +13,6 @@ from services.casework.domain.rules import HAPPENING_WORDS, Happening, delay_rea
 from services.casework.domain.safeguards import SAFEGUARDS
 from services.casework.web import wording
 from services.casework.web.answers import YES_NO_UNKNOWN, answer, answered
-from shared.vocabulary import Outcome
 from tests.casework.builders import MONDAY
 from tests.casework.clockwork import CALENDAR, a_rule, begun
 
@@ -50,14 +49,13 @@ def test_every_code_has_its_words():
     assert set(STAGE_WORDS) == set(Stage) == set(map(Stage, wording.STAGE_COLOURS))
     assert set(HAPPENING_WORDS) == set(Happening)
     assert set(wording.DUTY_COLOURS) <= set(DUTY_WORDS)
-    assert all(wording.outcome_words(one) for one in Outcome)
     assert all({*delay_reasons().values(), *SAFEGUARDS.values()})
 
 
-def test_codes_without_a_list_read_as_words():
-    assert wording.code_words("SEXUAL_CONTACT") == "Sexual contact"
-    assert wording.code_words("") == "Not known"
-    assert wording.outcome_words(None) == "No outcome yet"
+def test_codes_read_in_the_words_of_the_work_and_those_of_no_list_as_they_are_spelt():
+    assert wording.code_words("category", "SEXUAL_CONTACT") == "Sexual harm with contact"
+    assert wording.code_words("role", "ROBOT_MINDER") == "Robot minder"
+    assert wording.code_words("role", "") == "Not known"
 
 
 @pytest.mark.parametrize(("value", "shown"), [(True, "Yes"), (False, "No"), (None, "Not known yet")])

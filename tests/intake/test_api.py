@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from services.intake.store import rules
+from shared import replicas
 from shared.vocabulary import Role
-from tests.intake.conftest import House, Visitor
+from tests.intake.conftest import House, Open, Visitor
 
 CONTACTS = "/intake/api/contacts"
+LISTS = "/intake/api/code-lists"
 
 
 def a_body(**differs: Any) -> dict[str, Any]:
@@ -32,6 +35,12 @@ def a_body(**differs: Any) -> dict[str, Any]:
         ],
     }
     return {**given, **differs}
+
+
+def with_role(role: str, **differs: Any) -> dict[str, Any]:
+    """The same of somebody who does other work."""
+    adult = {"id": "a", "work": [{"setting": {"name": "Oakfield School"}, "role": role}]}
+    return a_body(adults=[adult], **differs)
 
 
 @pytest.fixture
@@ -129,3 +138,25 @@ def test_another_authority_s_contact_is_not_there(browser: Visitor):
     assert browser.send("GET", CONTACTS).json["total"] == 0
     browser.leave()
     browser.send("GET", f"{CONTACTS}/{made['id']}", status=401)
+
+
+def test_a_code_that_the_authority_added_is_accepted_and_one_of_nobody_is_refused(
+    officer: Visitor, opened: Open, house: House
+):
+    with opened(Role.ADMINISTRATOR) as tx:
+        replicas.change_configuration(
+            tx, rules.CODES, {"role": {"MENTOR": "Mentor"}}, since=tx.now, reason=""
+        )
+    house.settle()
+    assert {"code": "MENTOR", "label": "Mentor"} in officer.send("GET", LISTS).json["lists"]["role"]
+    made = officer.send("POST", CONTACTS, with_role("MENTOR"), 201)
+    read = officer.send("GET", f"{CONTACTS}/{made.json['id']}")
+    assert read.json["adults"][0]["work"][0]["role"] == "MENTOR"
+    refused = officer.send("POST", CONTACTS, with_role("MAGICIAN", token="2"), 422)
+    assert refused.json["errors"] == {"adults.0.work.0.role": ["Choose from the answers listed."]}
+    officer.as_(Role.OFFICER, "wiltshire").send("POST", CONTACTS, with_role("MENTOR", token="3"), 422)
+
+
+def test_a_filter_by_a_sector_of_nobody_is_refused(officer: Visitor):
+    officer.send("GET", f"{CONTACTS}?sector=EDUCATION_ACADEMY")
+    assert "sector" in officer.send("GET", f"{CONTACTS}?sector=MOON", status=422).json["errors"]

@@ -14,14 +14,15 @@ from services.intake.store import concerns, contacts
 from shared import replicas
 from shared.actor import Actor, Scope
 from shared.contracts.casework import CaseClosed, CaseOpened
+from shared.contracts.findings import Evidence, OwnRecord
 from shared.contracts.people import Pointer
 from shared.contracts.search import (
-    Evidence,
+    ContactChecked,
     LinkConfirmed,
     LinkRejected,
+    LinkUnsure,
     MatchFound,
     MatchWithdrawn,
-    OwnRecord,
 )
 from shared.store.database import Database
 from shared.vocabulary import Band, Recency
@@ -59,6 +60,19 @@ def found(contact_id: str, **differs: Any) -> MatchFound:
     """A match by pointer."""
     given: dict[str, Any] = {"match_id": "m-1", "person_id": ADULT, "found_at": NOW, "pointer": POINTER}
     return MatchFound(contact_id=contact_id, **{**given, **differs})
+
+
+def test_a_contact_is_checked_without_becoming_another_version(
+    intake: Database, opened: Open, received: Contact
+):
+    hear(intake, ContactChecked(contact_id=received.id, checked_at=NOW))
+    hear(intake, ContactChecked(contact_id="of another time", checked_at=NOW))
+    with opened() as tx:
+        one = contacts.get(tx, received.id)
+        assert (one.checked_at, one.version) == (NOW, received.version)
+        # An officer who decides on what a page showed must not take the check back.
+        assert acts.take_contact(tx, received.id, received.version).checked_at == NOW
+        assert contacts.get(tx, received.id).checked_at == NOW
 
 
 def test_a_match_is_shown_with_the_contact(intake: Database, opened: Open, received: Contact):
@@ -101,6 +115,16 @@ def test_a_judged_or_withdrawn_match_follows(intake: Database, opened: Open, rec
 def test_a_match_found_again_is_open_again(intake: Database, opened: Open, received: Contact):
     rejected = LinkRejected(match_id="m-1", contact_id=received.id, judged_by="officer-1", judged_at=NOW)
     hear(intake, found(received.id), rejected, found(received.id))
+    with opened() as tx:
+        assert concerns.of_contact(tx, received.id)[0].standing is Standing.OPEN
+
+
+def test_a_match_that_somebody_is_unsure_of_counts_as_not_judged(
+    intake: Database, opened: Open, received: Contact
+):
+    judged: dict[str, Any] = {"contact_id": received.id, "judged_by": "officer-1", "judged_at": NOW}
+    confirmed, unsure = LinkConfirmed(match_id="m-1", **judged), LinkUnsure(match_id="m-1", **judged)
+    hear(intake, found(received.id), confirmed, unsure)
     with opened() as tx:
         assert concerns.of_contact(tx, received.id)[0].standing is Standing.OPEN
 

@@ -133,6 +133,13 @@ def test_an_authority_s_record_is_complete():
 
 
 def test_closures_are_dates():
-    assert closures_from(["2026-12-29", "", " 2026-12-28 ", "2026-12-29"]) == ["2026-12-28", "2026-12-29"]
+    assert closures_from(["2026-12-29", "", " 28/12/2026 ", "29 December 2026"]) == [
+        "2026-12-28",
+        "2026-12-29",
+    ]
+    assert closures_from(["31 Dec 2026 to 1 January 2027"]) == ["2026-12-31", "2027-01-01"]
+    for wrong in ("2 March 2026 to 1 March 2026", "1 March 2026 to 1 March 2027", "30 February 2026"):
+        with pytest.raises(Invalid):
+            closures_from([wrong])
     with pytest.raises(Invalid):
         closures_from(["Christmas"])

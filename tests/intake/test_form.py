@@ -263,6 +263,13 @@ def test_files_are_kept_or_refused_with_a_reason(browser: Visitor, house: House)
     assert "notes.pdf" in page.text
     send(browser)
     (received,) = received_by(house)
+    (told,) = received.files
+    assert (told.name, told.ref.owner, told.ref.size, told.ref.type) == (
+        "notes.pdf",
+        "intake",
+        18,
+        "application/pdf",
+    )
     browser.as_(Role.OFFICER).get(f"/intake/contacts/{received.contact_id}")
     file = browser.get(browser.here.links["notes.pdf"])
     assert file.body == b"%PDF-1.7 something"

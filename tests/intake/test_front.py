@@ -86,18 +86,18 @@ def test_a_session_ends_after_ten_hours_in_any_case(
 
 def test_answers_typed_into_a_stale_page_are_kept(browser: Visitor, clock: SetClock, people: dict[Role, str]):
     sign_in(browser, "Administrator Person, Dorset Council")
-    typed = {"closures": "2026-12-29"}
+    typed = {"display_name": "Dorset Council", "pooled": "yes", "phone": "01632 960 111"}
     clock.forward(timedelta(minutes=6))
-    browser.post("/intake/administration/closures", typed)
+    browser.post("/intake/administration/authority", typed)
     assert browser.here.heading == "Administration"
     clock.forward(timedelta(minutes=16))
-    page = browser.post("/intake/administration/closures", {"closures": "2026-12-30"}, 401)
+    page = browser.post("/intake/administration/authority", typed | {"phone": "01632 960 222"}, 401)
     assert page.heading == "Sign in again to send your answers"
     kept = KEPT.search(page.html)
     assert kept
     sign_in(browser, "Administrator Person, Dorset Council")
-    browser.post("/intake/administration/closures", {"kept_answers": kept.group(1)})
-    assert "2026-12-30" in browser.get("/intake/administration/closures").html
+    browser.post("/intake/administration/authority", {"kept_answers": kept.group(1)})
+    assert "01632 960 222" in browser.get("/intake/administration/authority").html
 
 
 def test_signing_out_everywhere_ends_other_devices(
@@ -151,25 +151,16 @@ def test_an_administrator_keeps_the_accounts(browser: Visitor, house: House, peo
 
 def test_a_changed_authority_shows_at_once(browser: Visitor, house: House, people: dict[Role, str]):
     browser.as_(people[Role.ADMINISTRATOR]).get("/intake/administration/authority")
-    browser.submit({"display_name": "Dorset County", "pooled": "yes", "terms": "no equals"}, status=422)
-    browser.submit(
-        {"terms": "MEETING_INITIAL = Initial evaluation meeting", "child_referral_phone": "01632 960 200"}
-    )
+    browser.submit({"display_name": "", "pooled": "yes"}, status=422)
+    browser.submit({"display_name": "Dorset County", "child_referral_phone": "01632 960 200"})
     assert "Dorset County" in browser.get("/").text
     assert "01632 960 200" in browser.get("/refer/dorset").text
     change = house.events("configuration.changed")[-1]
-    assert json.loads(change.value)["terms"] == {"MEETING_INITIAL": "Initial evaluation meeting"}
-
-
-def test_a_closure_moves_the_next_due_dates(browser: Visitor, people: dict[Role, str]):
-    browser.as_(people[Role.ADMINISTRATOR]).get("/intake/administration/closures")
-    browser.submit({"closures": "tomorrow"}, status=422)
-    browser.submit({"closures": "2026-03-03\n2026-03-04"})
-    assert browser.here.heading == "Administration"
+    assert json.loads(change.value)["display_name"] == "Dorset County"
 
 
 def test_only_an_administrator_administers(browser: Visitor, people: dict[Role, str]):
     for role in set(Role) - {Role.ADMINISTRATOR}:
         browser.as_(people[role])
-        for page in ("", "/users", "/users/new", "/authority", "/closures"):
+        for page in ("", "/users", "/users/new", "/authority"):
             browser.get(f"/intake/administration{page}", 403)

@@ -1,6 +1,6 @@
 """The form as data: what is asked of whom, in which order, and how answers are kept and read back."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
@@ -15,6 +15,7 @@ from services.intake.web.journey import JOURNEY, SCREENER, Context, Page, Questi
 from services.intake.web.journey.conditions import CONDITIONS
 from services.intake.web.journey.questions import date_words
 from services.intake.web.journey.reading import read
+from shared.web.host import Visit
 
 TODAY = date(2026, 3, 2)
 SECTIONS = (SCREENER, *JOURNEY.sections)
@@ -32,6 +33,7 @@ def ask(
     """The answers that a page makes of what was typed, and what it refuses."""
     context = a_context(**answers)
     with APP.test_request_context(method="POST", data=typed):
+        flask.g.visit = Visit(datetime.combine(TODAY, time(9), UTC), "thread-1")
         form = page.form(context, {})
         return page.read(form, context), form.errors
 
@@ -202,6 +204,8 @@ def test_part_of_a_date_is_enough():
         assert answers["born"] == kept
     _, errors = ask(page("adults", "born"), {"born-day": "31", "born-month": "2", "born-year": "1985"})
     assert errors["born"] == ["Enter a real date, like 27 3 2026."]
+    _, errors = ask(page("adults", "born"), {"born-year": str(TODAY.year + 1)})
+    assert errors["born"] == ["The date must be today or in the past."]
 
 
 def test_what_is_left_blank_is_kept_as_blank():

@@ -8,7 +8,7 @@ import pytest
 from services.intake.actions import contacts as acts
 from services.intake.domain.contact import Contact
 from services.intake.domain.report import Report
-from services.intake.store import concerns
+from services.intake.store import concerns, contacts
 from shared import replicas
 from shared.contracts.message import Origin
 from shared.contracts.people import Referrer
@@ -115,7 +115,24 @@ def test_a_contact_shows_earlier_concerns_before_anything_else(
     assert ("viewed", received.id) in views(house)
 
 
-def test_a_contact_without_earlier_concerns_says_so(browser: Visitor, received: Contact):
+def test_a_contact_that_was_not_checked_says_that_nobody_knows(
+    browser: Visitor, opened: Open, received: Contact
+):
+    browser.as_(Role.OFFICER)
+    for page in ("", "/decision"):
+        text = browser.get(f"/intake/contacts/{received.id}{page}").text
+        assert "Not yet checked for earlier concerns." in text and "No earlier concern" not in text
+    assert "Not yet checked" in browser.get("/intake/contacts").text
+    assert "not yet checked" in browser.get("/intake/contacts.csv").body.decode()
+    with opened() as tx:
+        concerns.keep(tx, a_pointer("m-1", received.id))
+    assert "more may be found" in browser.get(f"/intake/contacts/{received.id}").text
+
+
+def test_a_contact_without_earlier_concerns_says_so(browser: Visitor, opened: Open, received: Contact):
+    with opened() as tx:
+        contacts.note_check(tx, received.id, tx.now)
+    assert "Not yet checked" not in browser.as_(Role.OFFICER).get("/intake/contacts").text
     text = browser.as_(Role.OFFICER).get(f"/intake/contacts/{received.id}").text
     assert "No earlier concern about the people of this contact is known" in text
     assert "Alma Finch" in text
@@ -238,6 +255,7 @@ def test_a_restricted_earlier_concern_is_not_shown(browser: Visitor, opened: Ope
     other = another(opened)
     with opened() as tx:
         concerns.keep(tx, an_own("m-1", received.id, other.id))
+        contacts.note_check(tx, received.id, tx.now)
         replicas.restrict(tx, other.id, only=("somebody",))
     text = browser.as_(Role.OFFICER).get(f"/intake/contacts/{received.id}").text
     assert "No earlier concern" in text

@@ -19,7 +19,7 @@ from shared.errors import Conflict, NotFound
 from shared.settings import Settings
 from shared.store.database import Database
 from shared.store.transaction import Transaction
-from shared.vocabulary import Band, Recency
+from shared.vocabulary import Band, Recency, Role
 from tests.intake.builders import a_report, a_user
 from tests.intake.conftest import Open
 from tests.platform import SetClock
@@ -189,9 +189,8 @@ def test_users_are_found_by_address_whatever_its_case(intake: Database, opened: 
 
 
 def test_an_authority_may_use_fewer_harm_tests_and_its_own_prefix(opened: Open):
-    from services.intake.actions.configuration import change
-
-    with opened() as tx:
+    change = replicas.change_configuration
+    with opened(Role.ADMINISTRATOR) as tx:
         assert len(rules.criteria(tx)) == 4
         change(tx, rules.CRITERIA, ["HARM", "OFFENCE", "RISK"])
         change(tx, rules.PREFIX, "DC")

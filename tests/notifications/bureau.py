@@ -37,12 +37,13 @@ MANAGER = Actor("manager-1", frozenset({Role.MANAGER}), "A manager")
 
 
 class Bureau:
-    """A region of three: intake and casework are mouthpieces, notifications is the real one."""
+    """Intake, casework and search are mouthpieces, notifications is the real one."""
 
     def __init__(self, settings: Settings, clock: SetClock, carrier: Carrier | None = None) -> None:
         self.clock = clock
         self.letterbox = Letterbox()
-        mouthpieces = [Service(name, MetaData(), Subscriptions(), tuple) for name in ("intake", "casework")]
+        silent = ("intake", "casework", "search")
+        mouthpieces = [Service(name, MetaData(), Subscriptions(), tuple) for name in silent]
         self.region = open_region(settings, [*mouthpieces, SERVICE], carrier or self.letterbox, clock)
         self.stepper = Stepper(self.region)
         for code in ("dorset", "wiltshire"):
@@ -105,7 +106,7 @@ class Bureau:
     def vouch(self, kind: str, email: str = "notices@body.example") -> None:
         """Somebody confirms a recipient."""
         with self.as_(MANAGER) as tx:
-            recipients.confirm_recipient(tx, kind, 0, "A body", email)
+            recipients.confirm_recipient(tx, kind, 0, "A body", email, "Their own site")
 
     def published(self, kind: type[E]) -> list[E]:
         """The facts of one kind that notifications has said, in order."""

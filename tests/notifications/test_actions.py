@@ -13,7 +13,6 @@ from services.notifications.actions import notices as actions
 from services.notifications.actions.notices import Seen
 from services.notifications.domain import notice as domain
 from services.notifications.domain.notice import MOVES, UNSENT, Method, Notice, Standing, State
-from services.notifications.store import recipients as directory
 from shared.actor import Actor
 from shared.contracts.message import Origin
 from shared.contracts.notifications import (
@@ -90,6 +89,21 @@ def test_it_is_acknowledged_only_after_it_was_sent(nursery: Bureau):
     assert len(nursery.published(NoticeAcknowledged)) == 1
 
 
+def test_what_is_acknowledged_within_the_minute_of_its_sending_is_taken(nursery: Bureau):
+    nursery.clock.forward(timedelta(seconds=34))
+    with nursery.as_() as tx:
+        actions.record_sent_by_hand(tx, seen(nursery, "N10"), Method.PHONE, "Call at nine", tx.now)
+    with nursery.as_() as tx:
+        the_minute = tx.now.replace(second=0, microsecond=0)
+        actions.acknowledge(tx, seen(nursery, "N10"), "They answered at once", the_minute)
+    taken = nursery.notice("N10")
+    assert taken.state is State.ACKNOWLEDGED
+    (told,) = nursery.published(NoticeAcknowledged)
+    assert taken.acknowledged_at == told.acknowledged_at == taken.sent_at, (
+        "It never stands before the sending."
+    )
+
+
 def test_not_sending_needs_a_reason_and_another_person(nursery: Bureau):
     with nursery.as_(MANAGER) as tx, pytest.raises(Refused, match="Give the reason first"):
         actions.approve_decline(tx, seen(nursery, "N10"))
@@ -158,24 +172,6 @@ def test_nothing_goes_to_an_address_that_nobody_confirmed(nursery: Bureau):
         recipients.unconfirm_recipient(tx, "ofsted_early_years", 1)
     with nursery.as_() as tx, pytest.raises(Refused, match="not confirmed"):
         sending.send_notice(tx, seen(nursery, "N10"), although_incomplete=True)
-
-
-def test_an_address_is_vouched_for_with_a_name_and_one_real_address(bureau: Bureau):
-    with bureau.as_(MANAGER) as tx:
-        for name, email in [
-            ("", "a@body.example"),
-            ("Body", "nonsense"),
-            ("Body", "a@body.example, b@body.example"),
-        ]:
-            with pytest.raises(Invalid):
-                recipients.confirm_recipient(tx, "dbs", 0, name, email)
-        recipients.confirm_recipient(tx, "dbs", 0, "Body", "a@body.example")
-        with pytest.raises(Conflict):
-            recipients.confirm_recipient(tx, "dbs", 0, "Body", "c@body.example")
-        with pytest.raises(NotFound):
-            recipients.confirm_recipient(tx, "moon", 0, "Body", "a@body.example")
-    with bureau.as_(authority="wiltshire") as tx:
-        assert not directory.get(tx, "dbs").confirmed
 
 
 def test_an_incomplete_letter_is_sent_only_by_somebody_who_accepts_that(nursery: Bureau):

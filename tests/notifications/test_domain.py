@@ -11,7 +11,6 @@ from services.notifications.domain.duty import duties, notice_id_of, still_fires
 from services.notifications.domain.facts import AdultFacts, CaseFacts
 from services.notifications.domain.rule import Rule, Trigger, rules_from
 from services.notifications.domain.verdict import PREDICATES, judge
-from services.notifications.domain.words import in_words
 from shared.errors import Invalid
 from shared.working_days import Calendar
 from tests.notifications.scenes import ADULT, AWARE, OPENED, OTHER_ADULT, snapshot
@@ -258,8 +257,3 @@ def test_the_recipient_follows_the_adults_sector():
     rule: Rule = RULES["N15"]
     assert rule.recipient_for(("CHILDMINDING",)) == "ofsted_early_years"
     assert rule.recipient_for(("CHILDRENS_HOME_LA",)) == "ofsted_social_care"
-
-
-def test_codes_read_as_words():
-    assert in_words("EARLY_YEARS_GROUP") == "early years group"
-    assert in_words("CHILDRENS_HOME_LA") == "children's home council"

@@ -91,7 +91,7 @@ def test_a_notice_says_in_plain_words_why_by_when_and_what_is_missing(nursery: B
         "The provider knew on 26 February 2026",
         "Legal duty",
         "paragraph 3.8",
-        "The allegation is one of abuse: physical.",
+        "The allegation is one of abuse: Physical harm.",
         "1 that the rule requires still missing",
         "Ofsted, early years",
     ):
@@ -193,11 +193,12 @@ def test_a_recipient_is_confirmed_by_an_administrator_and_by_no_officer(bureau: 
     page = browser.get("/notifications/recipients")
     assert page.text.count("Not confirmed: nothing can be sent") == 4
     browser.get("/notifications/recipients/cqc", status=403)
-    browser.as_(Role.ADMINISTRATOR).get("/notifications/recipients/cqc")
-    assert browser.submit({"email": "not an address"}, status=422).errors == [
+    browser.as_(Role.ADMINISTRATOR, stepped_up=True).get("/notifications/recipients/cqc")
+    assert browser.submit({"email": "not an address", "taken_from": "Their site"}, status=422).errors == [
         "Enter an e-mail address, like notices@body.example"
     ]
     page = browser.submit({"email": "real@commission.example"})
+    assert "Their site" in page.text
     assert page.heading == "Directory of recipients"
     assert "real@commission.example" in page.text
     assert page.text.count("Not confirmed: nothing can be sent") == 3

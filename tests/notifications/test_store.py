@@ -123,7 +123,7 @@ def test_the_directory_ships_unconfirmed_and_keeps_what_people_confirmed(bureau:
         assert [one.kind for one in recipients.list_all(tx)] == [one.kind for one in directory.shipped()]
         assert not any(one.confirmed for one in recipients.list_all(tx))
         assert all(one.email.endswith(".example") for one in recipients.list_all(tx))
-        entry = directory.confirm(recipients.get(tx, "dbs"), "Body", "a@body.example", "manager-1", tx.now)
+        entry = directory.confirm(recipients.get(tx, "dbs"), "Body", "a@body.example", "Their own site")
         kept = recipients.save(tx, entry)
         assert recipients.get(tx, "dbs") == kept
         with pytest.raises(Conflict):

@@ -1,4 +1,4 @@
-"""What every bus must do, embedded or Kafka."""
+"""What every bus must do: embedded, Kafka, and the simulated one while its faults are off."""
 
 import threading
 import time
@@ -11,11 +11,12 @@ import pytest
 
 from shared.messaging.embedded import SESSION, EmbeddedLog
 from shared.messaging.ports import Fenced, Log, Message, Reader, Record
+from tests.faults.simulated_log import Broker, SimulatedLog
 
 Opener = Callable[[], Log]
 
 
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.servers)])
+@pytest.fixture(params=["embedded", "simulated", pytest.param("kafka", marks=pytest.mark.servers)])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     """Opens the same bus again each time it is called, as another process would."""
     logs: list[Log] = []
@@ -27,10 +28,15 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     def kafka() -> Log:
         from shared.messaging.kafka import KafkaLog
 
-        logs.append(KafkaLog.at(request.getfixturevalue("kafka_address")))
+        logs.append(KafkaLog.at(f"kafka://{request.getfixturevalue('kafka_address')}"))
         return logs[-1]
 
-    yield embedded if request.param == "embedded" else kafka
+    def simulated() -> Log:
+        logs.append(SimulatedLog(broker))
+        return logs[-1]
+
+    broker = Broker()
+    yield {"embedded": embedded, "simulated": simulated, "kafka": kafka}[request.param]
     for log in logs:
         log.close()
 

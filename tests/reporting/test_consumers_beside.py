@@ -1,15 +1,18 @@
 """Facts beside the case: duties, matches, and who looked at what."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from services.reporting.domain.tallies import Measure
 from services.reporting.store import register, standing, tables
 from services.reporting.store.register import Wanted
+from shared.contracts.findings import OwnRecord
+from shared.contracts.intake import ContactErased, ContactMerged, ContactUnmerged
 from shared.contracts.notifications import NoticeAdvised, NoticeDeclined, NoticeSent, NoticeWithdrawn
 from shared.contracts.people import Pointer
-from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, MatchWithdrawn, OwnRecord
+from shared.contracts.search import LinkConfirmed, LinkRejected, LinkUnsure, MatchFound, MatchWithdrawn
 from shared.vocabulary import Band, Recency
 from tests.reporting.newsroom import WHEN, Newsroom, contact, counts, duty, looked
 
@@ -59,11 +62,26 @@ def _elsewhere(match_id: str = "x-2") -> MatchFound:
 def test_a_contact_is_a_repeat_here_elsewhere_or_both(news: Newsroom):
     news.hear(_own(), contact())
     assert counts(news, Measure.CONTACTS, "repeat") == {"OWN": 1}
+    judged: dict[str, Any] = {"match_id": "x-1", "contact_id": "c-1", "judged_by": "u", "judged_at": WHEN}
+    news.hear(LinkRejected(**judged), LinkUnsure(**judged))
+    assert counts(news, Measure.CONTACTS, "repeat") == {"OWN": 1}
     news.hear(_elsewhere())
     assert counts(news, Measure.CONTACTS, "repeat") == {"BOTH": 1}
     news.hear(LinkRejected(match_id="x-1", contact_id="c-1", judged_by="u", judged_at=WHEN))
     assert counts(news, Measure.CONTACTS, "repeat") == {"ELSEWHERE": 1}
     news.hear(MatchWithdrawn(match_id="x-2", contact_id="c-1"))
+    assert counts(news, Measure.CONTACTS, "repeat") == {"NONE": 1}
+
+
+def test_another_report_of_a_concern_is_not_counted_until_it_is_parted_and_an_erased_one_stays_counted(
+    news: Newsroom,
+):
+    news.hear(contact())
+    news.hear(ContactMerged(contact_id="c-1", into="c-2", merged_by="u", merged_at=WHEN))
+    assert counts(news, Measure.CONTACTS, "repeat") == {}
+    news.hear(ContactUnmerged(contact_id="c-1", was_in="c-2", unmerged_by="u", unmerged_at=WHEN))
+    assert counts(news, Measure.CONTACTS, "repeat") == {"NONE": 1}
+    news.hear(ContactErased(contact_id="c-1", erased_at=WHEN))
     assert counts(news, Measure.CONTACTS, "repeat") == {"NONE": 1}
 
 

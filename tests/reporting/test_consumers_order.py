@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from services.reporting.store import tables
 from shared.contracts.casework import CaseClosed, CaseFacts
+from shared.contracts.findings import OwnRecord
 from shared.contracts.message import Event
 from shared.contracts.notifications import NoticeAcknowledged, NoticeSent
-from shared.contracts.search import LinkConfirmed, MatchFound, OwnRecord
+from shared.contracts.search import LinkConfirmed, MatchFound
 from shared.settings import from_environment
 from shared.vocabulary import Band, Decision, Outcome
 from tests.conftest import MONDAY_MORNING

@@ -7,6 +7,7 @@ import pytest
 from services.reporting.web.exports import cell
 from shared.contracts.intake import ContactRestricted
 from shared.contracts.platform import ConfigurationChanged
+from shared.vitals import HEARD, Vitals
 from shared.vocabulary import Outcome, Role
 from tests.page_client import PageClient
 from tests.reporting.newsroom import (
@@ -266,15 +267,14 @@ def test_each_figure_of_the_dashboard_leads_to_its_definition(news: Newsroom, br
     assert all(f'id="{anchor}"' in defined for anchor in anchors)
 
 
-def test_the_page_says_when_nobody_is_counting(news: Newsroom, browser: PageClient):
-    from services.reporting.actions import give_sign
-    from shared.runtime import Turn
-
+def test_the_page_says_up_to_when_it_has_counted(news: Newsroom, browser: PageClient):
     news.hear(contact())
-    assert "Nobody has been counting" in browser.as_(Role.MANAGER).get("/reporting/dashboard").text
-    turn = Turn(news.runtime, "dorset")
-    assert (give_sign(turn), give_sign(turn)) == (1, 0)
-    assert "Nobody has been counting" not in browser.get("/reporting/dashboard").text
+    assert "Nobody has counted" in browser.as_(Role.MANAGER).get("/reporting/dashboard").text
+    known = Vitals(news.clock)
+    known.note(HEARD, news.clock())
+    known.keep(news.runtime.database)
+    assert "not counted yet" not in browser.get("/reporting/dashboard").text
     assert browser.get("/reporting/api/dashboard").json["counting"] is True
     news.clock.forward(timedelta(seconds=61))
-    assert "Nobody has been counting" in browser.get("/reporting/dashboard").text
+    assert "since 2 March 2026 at 9:30am is not counted yet" in browser.get("/reporting/dashboard").text
+    assert browser.get("/reporting/api/dashboard").json["counting"] is False

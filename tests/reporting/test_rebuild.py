@@ -22,15 +22,14 @@ def publish(platform: Platform, service: str, *events: Event, authority: str = "
 
 
 def kept(platform: Platform) -> dict[str, set[tuple[object, ...]]]:
-    """Every row of reporting but for the worker's pulse and what is sealed, which is never the same twice."""
+    """Every row of reporting but for what is sealed, which is never the same twice."""
     found: dict[str, set[tuple[object, ...]]] = {}
     for table in tables.metadata.sorted_tables:
         columns = [one for one in table.c if one.name not in {"heard_at", "reason"}]
-        if table.name != "pulse":
-            with platform["reporting"].database.reading(Scope("dorset", Actor("u-1"), "test")) as tx:
-                query = select(*columns)
-                own = query.where(table.c.authority == "dorset") if "authority" in table.c else query
-                found[table.name] = {tuple(row) for row in tx.db.execute(own)}
+        with platform["reporting"].database.reading(Scope("dorset", Actor("u-1"), "test")) as tx:
+            query = select(*columns)
+            own = query.where(table.c.authority == "dorset") if "authority" in table.c else query
+            found[table.name] = {tuple(row) for row in tx.db.execute(own)}
     return found
 
 

@@ -24,7 +24,7 @@ WEEKS = periods.weeks(date(2026, 2, 2), 3)
 def test_a_fact_is_read_back_as_it_was_kept(news: Newsroom):
     fact = Case(id="k", contact_id="c", opened_on=date(2026, 2, 1), police=True)
     with news.database.transaction(_scope()) as tx:
-        facts.save(tx, fact)
+        facts.save(tx, [fact])
         assert facts.find(tx, Case, "k") == fact
         assert facts.find(tx, Contact, "k") is None
 
@@ -116,6 +116,7 @@ def test_the_register_keeps_a_line_once(news: Newsroom):
     with news.database.transaction(_scope()) as tx:
         register.add(tx, line, ())
         register.add(tx, line, ())
+    with news.reading() as tx:
         assert register.find(tx, Wanted(), limit=5, offset=0) == ([line], 1)
 
 

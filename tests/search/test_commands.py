@@ -1,12 +1,14 @@
 """`heed search evaluate`: the document that it prints, through the code of live searches."""
 
 import json
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from services.search.commands import goals
 from services.search.commands.evaluate import search
 from services.search.commands.records import read
 from shared.errors import Invalid
@@ -89,6 +91,9 @@ def test_it_prints_one_document_with_every_query_and_a_summary(file: Path):
         "recall_at_5",
         "alert_recall",
         "false_alert_rate",
+        "false_alert_rate_solvable",
+        "group_gap",
+        "people_a_second",
         "p50_ms",
         "p99_ms",
         "cpu_p99_ms",
@@ -106,8 +111,43 @@ def test_a_hit_has_its_band_flags_and_a_waterfall_that_sums(file: Path):
     assert document["summary"]["alert_recall"] == 1.0 and document["summary"]["false_alert_rate"] == 0.0
 
 
-def test_the_summary_alone_is_printed_for_people(file: Path):
-    assert "recall_at_1" in run("--data", file).stdout
+def test_people_are_told_each_goal_and_whether_it_is_reached(file: Path):
+    lines = run("--data", file).stdout.splitlines()
+    first = next(line for line in lines if line.startswith("right adult first"))
+    assert first.split()[-4:] == ["≥", "0.995", "1", "ok"]
+    assert any(line.startswith("false alerts, solvable") for line in lines)
+
+
+def test_a_goal_that_is_missed_says_so():
+    (alerts,) = [one for one in goals.GOALS if one.measure == "false_alert_rate_solvable"]
+    assert alerts.met(0.02, 2_000) and not alerts.met(0.03, 2_000)
+    missed = {"engine": "embedded", "summary": {"false_alert_rate_solvable": 0.03}}
+    assert any(line.endswith("0.03 NO") for line in goals.table(2_000, [missed]))
+
+
+def test_name_groups_are_compared_only_where_there_are_enough():
+    found = {"kind": "referral", "truth": "P1", "why": "", "hits": [{"id": "P1", "band": "likely"}]}
+    lost = {**found, "group": "welsh", "hits": []}
+    many = [{**found, "group": "english"}] * 20 + [{**found, "group": "welsh"}] * 19 + [lost]
+    assert goals.recall(many)["group_gap"] == 0.05
+    assert goals.recall([*many[:20], lost])["group_gap"] is None
+
+
+def test_other_weights_are_tried_before_they_are_taken(file: Path, tmp_path: Path):
+    shipped = resources.files("services.search.domain").joinpath("weights.toml").read_text(encoding="utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(shipped.replace('version = "', 'version = "tried-'), encoding="utf-8")
+    assert "weights tried-" in run("--data", file, "--weights", other).stdout
+    other.write_text("[levels]", encoding="utf-8")
+    assert isinstance(run("--data", file, "--weights", other).exception, Invalid)
+
+
+def test_who_else_would_explain_it_can_be_left_out(file: Path):
+    document = json.loads(run("--data", file, "--alone", "--format", "json").stdout)
+    fields = {
+        line["field"] for one in document["queries"] for hit in one["hits"] for line in hit["waterfall"]
+    }
+    assert "near" not in fields
 
 
 def test_a_file_without_people_is_refused(tmp_path: Path):

@@ -70,7 +70,12 @@ def test_other_first_names_are_not_forms(one: str, other: str):
         (Name(full="Maria de la Cruz"), ("maria",), ("de", "la", "cruz")),
         (Name(full="张伟"), ("wei",), ("zhang",)),
         (Name(given="Sean", surname="O Brien"), ("sean",), ("obrien",)),
-        (Name(given="Madonna"), (), ("madonna",)),
+        (Name(given="Madonna"), ("madonna",), ()),
+        (Name(full="Mr Suharto"), (), ("suharto",)),
+        (Name(full="Sister Bernard"), ("bernard",), ()),
+        (Name(full="WONG Tai-Man"), ("taiman",), ("wong",)),
+        (Name(full="Trần Văn Bình"), ("binh",), ("tran",)),
+        (Name(given="David Tai Man", surname="Wong"), ("david", "taiman"), ("wong",)),
         (Name(given="Gary", surname="Parker Jr"), ("gary",), ("parker",)),
     ],
 )
@@ -117,7 +122,14 @@ def test_an_impossible_birth_date_is_unknown(text: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "made"), [("dt1 2qx", "DT12QX"), ("DT12QX", "DT12QX"), ("ZZ99 3WZ", ""), ("somewhere", "")]
+    ("text", "made"),
+    [
+        ("dt1 2qx", "DT12QX"),
+        ("DT12QX", "DT12QX"),
+        ("ZZ99 3WZ", ""),
+        ("somewhere", ""),
+        ("D02 X285", "D02X285"),
+    ],
 )
 def test_postcodes_have_one_form(text: str, made: str):
     assert places.postcode(text) == made
@@ -133,6 +145,7 @@ def test_postcodes_have_one_form(text: str, made: str):
         ("3 Ferry Steps", "DT1 4AA", "district"),
         ("14 Larkspur Close", "", "door"),
         ("3 Ferry Steps", "SP1 7TT", "different"),
+        ("41 Larkspur Close", "DT1 4AA", "street"),
     ],
 )
 def test_addresses_agree_by_postcode_door_and_district(line: str, code: str, level: str):
@@ -209,7 +222,7 @@ def test_a_person_has_some_fifteen_keys_and_shares_them_with_other_spellings():
     mine = keys.cut(portray(adult()))
     asked = keys.cut(portray(bare("Roz", "Quilfether", "1984-05-13")), wide=True)
     assert 12 <= len(mine) <= 30
-    assert {"D", "N", "M", "Y"} <= {kind for text, kind in asked.items() if text in mine}
+    assert {"D", "N", "M", "Y"} <= {text[0] for text in asked if text in mine}
 
 
 def test_keys_mean_nothing_without_the_secret():

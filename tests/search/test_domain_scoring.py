@@ -88,6 +88,17 @@ def test_a_birth_date_that_agrees_never_makes_a_pair_less_likely(mine: Person, t
     assert after.bits >= before.bits - 1e-9
 
 
+def test_evidence_is_worth_something_where_nobody_is_explained_away_yet():
+    mine = bare("Mohammed", "Cook-Urquhart", addresses=adult().addresses)
+    theirs = bare("R", "Cook", addresses=adult().addresses)
+    conflict = [
+        replace(one, identifiers=(Identifier(scheme="TRN", value=value),))
+        for one, value in ((mine, "1100223"), (theirs, "9912345"))
+    ]
+    dated = [replace(one, born="1984-05-13") for one in conflict]
+    assert score(*dated).bits >= score(*conflict).bits
+
+
 SISTER = adult(
     names=(Name(given="Henrietta", surname="Quillfeather"),),
     born="1987-11-02",
@@ -196,10 +207,10 @@ def test_a_pair_found_again_is_news_only_when_it_is(
 
 def test_three_searches_that_vary_one_field_are_probing_and_two_are_not():
     base = {"names": "a", "birth": "1"}
-    assert probing.varies_one_field(base, [{**base, "birth": "2"}, {**base, "birth": "3"}])
-    assert not probing.varies_one_field(base, [{**base, "birth": "2"}])
-    assert not probing.varies_one_field(base, [base, base, base])
-    assert not probing.varies_one_field(base, [{"names": "b", "birth": "2"}, {"names": "c", "birth": "3"}])
+    assert probing.variations(base, [{**base, "birth": "2"}, {**base, "birth": "3"}]) == 3
+    assert probing.variations(base, [{**base, "birth": "2"}]) == 2
+    assert probing.variations(base, [base, base, base]) == 1
+    assert probing.variations(base, [{"names": "b", "birth": "2"}, {"names": "c", "birth": "3"}]) == 1
 
 
 def test_searching_for_oneself_or_ones_surname_shows():

@@ -1,9 +1,8 @@
 """How well adults are found again whom somebody thought of by hand: other forms of names, and people who
 are only near.
 
-`hand_made.jsonl` stands in an index of two thousand invented others, so that rarity is what it is in a
-region. The
-figures are floors below what is reached today; a change that falls below one has made the search worse.
+The cases stand in an index of two thousand invented others, so that rarity is what it is in a region. The
+floors are the goals of `docs/search.md`; a change that falls below one has made the search worse.
 """
 
 from pathlib import Path
@@ -15,26 +14,27 @@ from services.search.commands.evaluate import measured
 from services.search.commands.records import Entry, read
 from tests.bench.populace import Populace
 
-FILE = Path(__file__).with_name("hand_made.jsonl")
+CASES = Path(__file__).with_name("cases")
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    """The evaluation of the file among others."""
+    """The evaluation of every case among others."""
     others = [Entry(one.id, "person", None, one) for one in Populace(11).people(2_000)]
-    return measured([*others, *read(FILE)], 5, "embedded")
+    cases = [entry for file in sorted(CASES.glob("*.jsonl")) for entry in read(file)]
+    return measured([*others, *cases], 5, "embedded")
 
 
 def test_the_right_adult_is_first_and_always_among_five(found: dict[str, Any]):
-    assert found["summary"]["recall_at_1"] >= 0.98 and found["summary"]["recall_at_5"] == 1.0
+    assert found["summary"]["recall_at_1"] >= 0.985 and found["summary"]["recall_at_5"] == 1.0
 
 
-def test_nine_of_ten_are_told_as_likely_at_least(found: dict[str, Any]):
-    assert found["summary"]["alert_recall"] >= 0.9
+def test_nineteen_of_twenty_are_told_as_likely_at_least(found: dict[str, Any]):
+    assert found["summary"]["alert_recall"] >= 0.95
 
 
-def test_few_who_are_only_near_are_taken_for_the_adult(found: dict[str, Any]):
-    assert found["summary"]["false_alert_rate"] <= 0.12
+def test_hardly_anybody_who_is_only_near_is_taken_for_the_adult(found: dict[str, Any]):
+    assert found["summary"]["false_alert_rate"] <= 0.05
 
 
 def test_who_is_near_is_named_by_how_they_are_near(found: dict[str, Any]):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.search.actions.indexing import send_waiting
-from services.search.actions.searching import Wish, run_search
+from services.search.actions.searching import run_search
+from services.search.actions.vetting import Wish
 from services.search.store import searches
 from shared.contracts.search import MatchFound
 from shared.runtime import Turn
@@ -15,6 +16,7 @@ from shared.settings import from_environment
 from tests.platform import SetClock
 from tests.search.adults import adult, bare, case, contact
 from tests.search.desk import Desk
+from tests.search.erasures import prove_it_is_gone
 
 pytestmark = pytest.mark.servers
 
@@ -49,6 +51,14 @@ def test_a_correction_reaches_the_server(desk: Desk):
     desk.hear(case("k-1", "c-1", bare("Zebedee", "Oakapple", "1951-01-30")))
     send(desk)
     with desk.transaction() as tx:
-        search_id = run_search(tx, Wish(adult()))
+        search_id = run_search(tx, Wish(adult())).search_id
         made = searches.one(tx, search_id)
     assert made is not None and made.result.own == ()
+
+
+def test_an_erased_contact_is_gone_from_the_server_too(desk: Desk):
+    prove_it_is_gone(desk, lambda: send(desk))
+    with desk.transaction() as tx:
+        server, name = tx.gateway._client, tx.gateway._outgoing.name(tx.db)
+    server.indices.refresh(index=name)
+    assert server.count(index=name)["count"] == 2

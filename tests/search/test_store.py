@@ -80,7 +80,7 @@ def test_an_adult_counts_once_at_a_setting_for_each_contact(desk: Desk):
     corrected = case("k-1", "c-1", adult(born="1984-05-14"), at=later)
     desk.hear(contact("c-1"), corrected, contact("c-2", at=later))
     with desk.transaction() as tx:
-        (one,), total = settings.listed(tx, "", 0, 50)
+        (one,), total = settings.listed(tx, settings.Wanted(), 0, 50)
     assert total == 1 and one.concerns == 2 and one.named_at == later
 
 

@@ -110,9 +110,9 @@ def test_a_link_slipped_in_is_named(chain: Database) -> None:
 
 def test_a_link_forged_well_at_the_end_is_named(chain: Database) -> None:
     with chain.reading(officer()) as tx:
-        (*_, final) = audit._links(tx.db, "dorset", 0)
-    forged = {**final, "number": LINKS + 1, "event_id": "forged"}
-    digest = audit.link(final["digest"], forged)
+        *_, final = audit._links(tx.db, "dorset", 0)
+    kept, before = list(final)[3:-1], final[-1]
+    digest = audit.link(before, ["dorset", LINKS + 1, "forged", *kept])
     tamper(chain, COPY.format(number=LINKS + 1, event="'forged'", digest=f"'{digest}'", of=LINKS))
     assert verdict(chain).broken_at == LINKS + 1
 
@@ -161,7 +161,7 @@ def test_a_link_holds_no_word_of_the_fact(chain: Database) -> None:
 def test_any_change_of_any_link_is_named(chain: Database, number: int, column: str, value: str) -> None:
     where = f"WHERE {{mine}} AND number = {number}"
     with chain.reading(officer()) as tx:
-        before = list(audit._links(tx.db, "dorset", 0))[number - 1][column]
+        before = audit._links(tx.db, "dorset", 0).mappings().all()[number - 1][column]
     tamper(chain, f"UPDATE audit_entry SET {column} = '{value}' {where}")
     assert verdict(chain).broken_at == (None if value == before else number)
     tamper(chain, f"UPDATE audit_entry SET {column} = '{before}' {where}")

@@ -15,11 +15,13 @@ from shared.contracts.intake import ContactUnrestricted
 from shared.doctor import Finding
 from shared.mail.carriers import open_carrier
 from shared.messaging.ports import Message
+from shared.messaging.worker import Worker
 from shared.region import Region, Stepper, open_region
 from shared.rehearsal import Rehearsal
 from shared.settings import from_environment
 from shared.store.engine import bind
 from shared.store.tables import audit_entry
+from shared.vitals import HEARD, Vitals
 
 LOADED = [services.load(name) for name in services.NAMES]
 
@@ -124,6 +126,93 @@ def test_a_broken_part_hides_no_other(region: Region, monkeypatch: pytest.Monkey
     with region["search"].database.engine.begin() as db:
         db.exec_driver_sql("DROP TABLE match_key")
     assert [one.what for one in ill()] == ["mail", "search database"]
+
+
+def test_tables_of_an_earlier_build_are_named(region: Region):
+    with region["casework"].database.engine.begin() as db:
+        db.exec_driver_sql("DELETE FROM alembic_version WHERE version_num LIKE 'casework%'")
+    fault = only_fault()
+    assert fault.what == "casework database"
+    assert "heed migrate casework" in fault.says
+
+
+def test_a_clock_that_is_behind_what_was_recorded_is_named(region: Region):
+    scope = Scope("dorset", Actor("a"), "t")
+    with region["intake"].database.transaction(scope) as tx:
+        tx.recorded_at = region["intake"].clock() + timedelta(minutes=5)
+        tx.publish(ContactUnrestricted(contact_id="c"))
+    settle(region)
+    fault = only_fault()
+    assert fault.what == "intake clock"
+    assert "NTP" in fault.says
+
+
+def test_a_worker_that_fell_silent_is_named(region: Region):
+    sign = region["search"].settings.data / "search.alive"
+    sign.touch()
+    assert ill() == []
+    os.utime(sign, (0, 0))
+    fault = only_fault()
+    assert fault.what == "search worker"
+    assert "heed worker search" in fault.says
+
+
+def all_heard(region: Region, ago: timedelta) -> None:
+    """A worker of each service, wherever it was, had heard everything by then."""
+    for one in region.runtimes.values():
+        elsewhere = Vitals(one.clock)
+        elsewhere.note(HEARD, one.clock() - ago)
+        elsewhere.keep(one.database)
+
+
+def test_facts_that_nobody_hears_are_named(region: Region):
+    all_heard(region, timedelta(minutes=2))
+    region.log.append([Message("heed.intake.contact", "k", b"not heard of yet")])
+    faults = ill()
+    assert {one.what for one in faults} == {f"{name} worker" for name in services.NAMES}
+    assert all("heed worker" in one.says for one in faults)
+
+
+def test_facts_that_a_worker_on_another_machine_is_about_to_hear_are_no_fault(region: Region):
+    all_heard(region, timedelta(seconds=5))
+    region.log.append([Message("heed.intake.contact", "k", b"not heard of yet")])
+    assert ill() == []
+
+
+def test_a_worker_that_ends_in_good_order_leaves_no_sign(region: Region):
+    worker = Worker(region["search"])
+    worker.stop()
+    (region["search"].settings.data / "search.alive").touch()
+    worker.run()
+    assert not (region["search"].settings.data / "search.alive").exists()
+
+
+def test_a_bus_that_cannot_be_opened_is_named(
+    region: Region, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("HEED_BUS_URL", f"sqlite:///{tmp_path}/file/bus.db")
+    assert ill()[0].what == "bus"
+
+
+def test_an_index_that_does_not_answer_is_named(region: Region, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HEED_INDEX_URL", "http://127.0.0.1:9")
+    assert only_fault().what == "search outside"
+
+
+def test_a_disk_without_room_is_named(region: Region, monkeypatch: pytest.MonkeyPatch):
+    # The one folder of every Linux that reports no free byte.
+    monkeypatch.setenv("HEED_SECRET_KEYS", os.urandom(32).hex())
+    monkeypatch.setenv("HEED_DATA", "/proc")
+    found = {one.what: one.says for one in ill()}
+    assert "0 MB are free" in found["disk"]
+
+
+def settle(region: Region) -> None:
+    """Until nothing moves."""
+    stepper = Stepper(region)
+    stepper.settle()
+    stepper.close()
 
 
 def test_no_sentence_of_the_doctor_holds_a_secret(region: Region, monkeypatch: pytest.MonkeyPatch):

@@ -42,6 +42,17 @@ def test_the_history_has_as_many_contacts_as_were_asked_for(rehearsed: Platform)
     assert len(rehearsed.events(ContactReceived.name)) == CONTACTS
 
 
+def test_a_few_contacts_came_with_a_file_that_opens(rehearsed: Platform):
+    told = [(one.authority, one.event()) for one in rehearsed.envelopes("intake")]
+    [(authority, file)] = [
+        (code, file) for code, event in told if isinstance(event, ContactReceived) for file in event.files
+    ]
+    with rehearsed["intake"].database.reading(Scope(authority, Actor("system:test"), "t")) as tx:
+        opened = tx.tools.files.open(tx, file.ref.id)
+    assert opened.name == "Note of what was seen.txt"
+    assert opened.content.startswith(b"Invented data")
+
+
 def test_every_service_knows_the_four_authorities(rehearsed: Platform):
     for runtime in rehearsed.region.runtimes.values():
         assert sorted(runtime.authorities()) == sorted(AUTHORITIES)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Misconfigured
-from shared.settings import document, from_environment
+from shared.settings import from_environment
+from tools import docs
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -28,6 +29,7 @@ def production(**changed: str) -> dict[str, str]:
         "HEED_OIDC_ISSUER": "https://id.example",
         "HEED_OIDC_CLIENT_ID": "heed",
         "HEED_OIDC_CLIENT_SECRET": "let-me-in-please",
+        "HEED_GATEWAYS": "1",
     }
     return {**complete, **changed}
 
@@ -130,6 +132,11 @@ def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) 
     assert value not in sentence
 
 
+def test_a_folder_in_which_nothing_can_be_written_is_named() -> None:
+    # No rights help there, whoever runs the tests.
+    assert refusal({"HEED_DATA": "/proc"}).startswith("HEED_DATA names a folder that cannot be written")
+
+
 def test_a_complete_production_holds() -> None:
     settings = from_environment(production())
     assert settings.production
@@ -156,19 +163,47 @@ def test_production_accepts_no_demo_accounts() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HEED_PUBLIC_URL", "http://heed.example"),
         ("HEED_DATABASE_URL", "postgresql+psycopg://heed:pw@db.example/heed"),
         ("HEED_MIGRATE_URL", "postgresql+psycopg://owner:pw@db.example/heed?sslmode=prefer"),
         ("HEED_BUS_URL", "kafka://bus.example:9092"),
         ("HEED_INDEX_URL", "http://index.example:9200"),
         ("HEED_MAIL_URL", "smtp://mail.example:25"),
         ("HEED_MAILBOX_URL", "imap://mail.example/INBOX"),
-        ("HEED_OIDC_ISSUER", "http://id.example"),
     ],
 )
 def test_production_refuses_a_plain_connection_without_consent(name: str, value: str) -> None:
     assert refusal(production(**{name: value})).startswith(f"{name} is without encryption")
     assert from_environment(production(**{name: value, "HEED_ALLOW_PLAIN": "yes"})).allow_plain
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("HEED_PUBLIC_URL", "http://heed.example", "must begin with https://"),
+        ("HEED_OIDC_ISSUER", "http://id.example", "must begin with https://"),
+        ("HEED_OIDC_CLIENT_SECRET", "short", "must have 16 characters"),
+        ("HEED_DATABASE_URL", "sqlite:////data/{service}.db", "must be PostgreSQL"),
+        ("HEED_MIGRATE_URL", "sqlite:////data/{service}.db", "must be PostgreSQL"),
+        ("HEED_BUS_URL", "sqlite:////data/bus.db", "must be Kafka"),
+        ("HEED_INDEX_URL", "embedded://", "must be OpenSearch"),
+        ("HEED_MAIL_URL", "file:///data/mail", "must be a mail server"),
+    ],
+)
+def test_production_refuses_what_serves_one_machine_or_is_weak_whatever_is_allowed(
+    name: str, value: str, words: str
+) -> None:
+    said = refusal(production(**{name: value, "HEED_ALLOW_PLAIN": "yes"}))
+    assert said.startswith(f"{name} {words}")
+
+
+@pytest.mark.parametrize("value", ["officers", "[]", '{"a": 1}', '{"LADO team": "king"}'])
+def test_a_mapping_that_does_not_hold_is_refused(value: str) -> None:
+    assert refusal({"HEED_OIDC_ROLES": value}).startswith("HEED_OIDC_ROLES must")
+
+
+def test_values_of_claims_are_mapped_by_json(tmp_path: Path) -> None:
+    given = {"HEED_DATA": str(tmp_path), "HEED_OIDC_ROLES": '{"CN=LADO,OU=Staff": "officer"}'}
+    assert from_environment(given).oidc_roles == {"CN=LADO,OU=Staff": "officer"}
 
 
 def test_no_secret_shows_when_settings_are_printed() -> None:
@@ -188,4 +223,15 @@ def test_the_environment_of_the_process_is_the_default(
 
 
 def test_the_page_of_settings_is_the_one_the_code_makes() -> None:
-    assert PAGE.read_text(encoding="utf-8") == document(), "write shared.settings.document() to it"
+    assert PAGE.read_text(encoding="utf-8") == docs.configuration(), "run `make docs`"
+
+
+def test_production_is_told_how_many_gateways_stand_before_it() -> None:
+    assert "HEED_GATEWAYS must be set" in refusal(production(HEED_GATEWAYS=""))
+    assert from_environment(production(HEED_GATEWAYS="0")).gateways == "0"
+    assert "must be 0 or 1" in refusal(production(HEED_GATEWAYS="many"))
+
+
+def test_a_pace_is_a_whole_number(tmp_path: Path) -> None:
+    assert from_environment({"HEED_DATA": str(tmp_path), "HEED_PACE_FORM": "0"}).pace_form == 0
+    assert "HEED_PACE_API must be a whole number" in refusal({"HEED_PACE_API": "-5"})

@@ -1,7 +1,6 @@
 """Working days against the table of the domain, the published bank holidays and laws of all dates."""
 
 import json
-import time as stopwatch
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -205,16 +204,3 @@ def test_configuration_becomes_a_calendar() -> None:
 def test_configuration_that_is_no_calendar_is_refused(closures: list[str], cutoff: str) -> None:
     with pytest.raises(Invalid, match="for example"):
         working_days.parse(closures, cutoff)
-
-
-def test_adding_days_is_fast_enough_for_a_list_of_thousands() -> None:
-    moment, rounds = at("2026-12-24"), 2_000
-    best = min(_seconds(moment, rounds) for _ in range(5)) / rounds
-    assert best < 20e-6, f"{best * 1e6:.1f} µs"
-
-
-def _seconds(moment: datetime, rounds: int) -> float:
-    start = stopwatch.perf_counter()
-    for _ in range(rounds):
-        ENGLAND.add_working_days(moment, 15)
-    return stopwatch.perf_counter() - start

@@ -8,8 +8,9 @@ from services.casework.domain.chronology import Source
 from services.casework.domain.duties import STATE_WORDS, Duty, body_words
 from services.casework.domain.priors import Prior
 from services.casework.store import cases, contacts, duties, priors
+from shared import replicas
 from shared.contracts.notifications import NoticeDue
-from shared.contracts.search import MatchFound
+from shared.contracts.search import MatchFound, PatternFound
 from shared.store.transaction import Transaction
 
 
@@ -50,6 +51,25 @@ def judge_match(tx: Transaction, match_id: str, contact_id: str, state: str, tit
     case_id = cases.find_by_contact(tx, contact_id)
     if case_id:
         tell(tx, case_id, title, source=Source.MATCH)
+
+
+def note_pattern(tx: Transaction, found: PatternFound) -> None:
+    """Tell that the contact of a case is part of a pattern, unless that would tell of closed records."""
+    closed = replicas.restricted_among(tx, found.contact_ids)
+    if len(set(found.contact_ids) - closed) < found.needs:
+        return
+    about = {"person": "about the same adult", "setting": "at the same setting"}
+    words = f"{found.reference}: concerns {about.get(found.kind, 'at the settings of one body')}."
+    for contact_id in found.added:
+        case_id = cases.find_by_contact(tx, contact_id)
+        if case_id:
+            tell(tx, case_id, "Part of a pattern", words=words, source=Source.MATCH)
+
+
+def forget_contact(tx: Transaction, contact_id: str) -> None:
+    """Drop what is known of a contact and what was found for it."""
+    contacts.forget(tx, contact_id)
+    priors.forget(tx, contact_id)
 
 
 def note_duty(tx: Transaction, due: NoticeDue) -> None:

@@ -1,5 +1,7 @@
 """From a contact whose threshold is met to a case, exactly once."""
 
+from dataclasses import replace
+
 from services.casework.actions import facts, timing
 from services.casework.actions.chronology import tell
 from services.casework.domain import clocks as clock_rules
@@ -16,7 +18,7 @@ from services.casework.store.contacts import KnownContact
 from shared import replicas
 from shared.clock import new_id
 from shared.contracts.casework import CaseOpened, CaseRestricted
-from shared.contracts.intake import ContactReceived, ThresholdDecided
+from shared.contracts.intake import ContactCorrected, ContactReceived, ThresholdDecided
 from shared.errors import Refused
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
@@ -48,6 +50,13 @@ def decide(tx: Transaction, decided: ThresholdDecided) -> None:
         )
 
 
+def correct_contact(tx: Transaction, corrected: ContactCorrected) -> None:
+    """What a contact said of its adults was put right before any case opened."""
+    known = contacts.find(tx, corrected.contact_id)
+    if known is not None:
+        contacts.remember(tx, replace(known.told, adults=corrected.adults))
+
+
 def open_case(tx: Transaction, decided: ThresholdDecided) -> str:
     """The case of a contact with its clocks and the beginning of its chronology. Raises Refused."""
     known = contacts.find(tx, decided.contact_id)
@@ -67,9 +76,13 @@ def open_case(tx: Transaction, decided: ThresholdDecided) -> str:
         live=tx.live,
         provider_aware_at=known.told.known_to_employer_at,
         children=known.told.children,
+        files=tuple(file.ref.id for file in known.told.files),
     )
     dossier = _dossier(case, known.told)
     cases.add(tx, dossier)
+    # Only now: what came with a contact that never became a case is none of casework's to open.
+    for file in known.told.files:
+        tx.tools.files.grant(tx, file.ref, name=file.name)
     clock_store.save(tx, clocks)
     _tell_beginning(tx, case, known.told, decided)
     _publish(tx, dossier, known)

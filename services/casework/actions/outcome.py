@@ -1,6 +1,8 @@
 """How allegations end, and how a recorded outcome is put right."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from services.casework.actions import facts, timing
 from services.casework.actions.chronology import tell
@@ -13,10 +15,13 @@ from services.casework.domain.course import Happened
 from services.casework.domain.outcomes import Scheme, Verdict
 from services.casework.domain.rules import Happening
 from services.casework.store import allegations, cases
+from shared import replicas
 from shared.clock import LONDON
 from shared.contracts.casework import OutcomeCorrected, OutcomeRecorded
 from shared.errors import NotFound
 from shared.store.transaction import Transaction
+
+SCHEME = "outcome_scheme"
 
 
 def record_outcome(
@@ -77,9 +82,20 @@ def correct_outcome(
     return allegation
 
 
-def scheme_of(tx: Transaction) -> Scheme:
-    """The set of outcomes in force at `tx.now`."""
-    return outcome_rules.scheme_on(tx.now.astimezone(LONDON).date())
+def scheme_of(tx: Transaction, at: datetime | None = None) -> Scheme:
+    """The set of outcomes in force at `tx.now`, or `at` another moment."""
+    moment = at or tx.now
+    own = replicas.configuration(tx, SCHEME, moment)
+    return outcome_rules.scheme_on(moment.astimezone(LONDON).date(), own)
+
+
+def outcome_words(tx: Transaction, allegations: Iterable[Allegation]) -> dict[str, str]:
+    """How each of these ended, by id, in the words of the day on which it was recorded."""
+    return {
+        one.id: scheme_of(tx, one.ending.recorded_at).label(one.ending.outcome)
+        for one in allegations
+        if one.ending
+    }
 
 
 def _ending(tx: Transaction, verdict: Verdict, scheme: Scheme) -> Ending:

@@ -62,7 +62,8 @@ class ChildsPart:
 class Case:
     """One case of one authority.
 
-    `live` is False for an imported or demonstration history; `version` counts changes.
+    `live` is False for an imported or demonstration history; `files` are the ids of those that came with the
+    contact; `version` counts changes.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Case:
     serious_harm: bool | None = None
     police_involved: bool | None = None
     children: tuple[Child, ...] = ()
+    files: tuple[str, ...] = ()
     childs_part: ChildsPart = ChildsPart()
     no_meeting_reason: str = ""
     outcome_at: datetime | None = None

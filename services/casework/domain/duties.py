@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.code_words import code_words
+
 
 @dataclass(frozen=True, kw_only=True)
 class Duty:
@@ -34,21 +36,7 @@ STATE_WORDS = {
     "uncertain": "Uncertain whether it was sent",
 }
 
-# Bodies go by their full names: an abbreviation on a page is a question to whoever reads it first.
-_BODIES = {
-    "cqc": "Care Quality Commission",
-    "dbs": "Disclosure and Barring Service",
-    "gmc": "General Medical Council",
-    "hcpc": "Health and Care Professions Council",
-    "lado": "designated officer",
-    "nmc": "Nursing and Midwifery Council",
-    "swe": "Social Work England",
-    "tra": "Teaching Regulation Agency",
-}
-
 
 def body_words(code: str) -> str:
-    """Who has a duty or is to be told, as a page says it: `ofsted_early_years` is `Ofsted early years`."""
-    known = _BODIES.get(code.lower())
-    words = known or code.replace("_", " ").lower()
-    return words[:1].upper() + words[1:]
+    """Who has a duty or is to be told, as a page says it."""
+    return code_words("body", code.lower())

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.casework.domain.rules import Happening
+from shared.code_words import code_words
 from shared.errors import Invalid, Refused
 
 
@@ -16,12 +17,6 @@ class Kind(StrEnum):
     REVIEW = "MEETING_REVIEW"
     OUTCOME = "MEETING_OUTCOME"
 
-
-DEFAULT_TERMS: Mapping[str, str] = {
-    Kind.INITIAL: "First meeting",
-    Kind.REVIEW: "Review meeting",
-    Kind.OUTCOME: "Closing meeting",
-}
 
 STOPS = {
     Kind.INITIAL: Happening.FIRST_MEETING_HELD,
@@ -116,7 +111,7 @@ def _must_be_to_come(meeting: Meeting) -> None:
 def term(kind: str, terms: Mapping[str, str]) -> str:
     """The authority's own name of a kind of meeting."""
     # Never a bare code: an authority without its own name gets a plain one.
-    return terms.get(kind) or DEFAULT_TERMS.get(kind, kind)
+    return terms.get(kind) or code_words("meeting", kind)
 
 
 def label(template: str, terms: Mapping[str, str]) -> str:

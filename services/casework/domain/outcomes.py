@@ -1,7 +1,8 @@
 """The five outcomes, what they mean, and what the evidence says about choosing one."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -20,9 +21,12 @@ class Definition:
     definition: str
 
 
+Own = Mapping[str, Mapping[str, str]]
+
+
 @dataclass(frozen=True)
 class Scheme:
-    """The set of outcomes of a nation from a date on."""
+    """The set of outcomes of a nation from a date on, in the words of an authority."""
 
     id: str
     effective_from: date
@@ -70,9 +74,25 @@ def _scheme(row: dict[str, Any]) -> Scheme:
     return Scheme(row["id"], row["effective_from"], tuple(known))
 
 
-def scheme_on(day: date) -> Scheme:
-    """The one in force; the oldest for days before any."""
-    return next((one for one in schemes() if one.effective_from <= day), schemes()[-1])
+def scheme_on(day: date, own: Own | None = None) -> Scheme:
+    """The one in force, the oldest for days before any; `own` is what the authority words differently."""
+    shipped = next((one for one in schemes() if one.effective_from <= day), schemes()[-1])
+    return replace(shipped, definitions=tuple(_worded(one, own or {}) for one in shipped.definitions))
+
+
+def _worded(shipped: Definition, own: Own) -> Definition:
+    said = own.get(shipped.outcome)
+    return replace(shipped, label=said["label"], definition=said["definition"]) if said else shipped
+
+
+def with_words(own: Own | None, outcome: str, label: str, definition: str) -> dict[str, dict[str, str]]:
+    """An authority's words with those of one outcome. Raises Invalid when another outcome has that name."""
+    words = {code: dict(said) for code, said in (own or {}).items()}
+    words[outcome] = {"label": label, "definition": definition}
+    labels = [one.label.casefold() for one in scheme_on(date.max, words).definitions]
+    if len(set(labels)) < len(labels):
+        raise Invalid("Two outcomes have one name.", {"label": ["Another outcome is called that already."]})
+    return words
 
 
 def derive(evidence: Evidence) -> Outcome:

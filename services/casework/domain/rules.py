@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -127,3 +127,57 @@ def in_force(rules: Iterable[Rule], day: date) -> tuple[Rule, ...]:
         if rule.holds_on(day):
             found[rule.id] = rule
     return tuple(found.values())
+
+
+def with_change(
+    authority: str,
+    configured: Sequence[Mapping[str, Any]] | None,
+    row: Mapping[str, Any],
+    day: date,
+    *,
+    on: bool,
+) -> list[dict[str, Any]]:
+    """The authority's whole rule set, in its written form, with one rule as `row` says from that day on, or
+    without it. Raises Invalid.
+    """
+    own = list(configured if configured is not None else _shipped().get(authority, []))
+    # A default gives way as soon as the authority has a rule of that id, so its past comes along.
+    if all(one["id"] != row["id"] for one in own):
+        own += [one for one in _shipped()["default"] if one["id"] == row["id"]]
+    others = [dict(one) for one in own if one["id"] != row["id"]]
+    past = [
+        _ended(one, day) for one in own if one["id"] == row["id"] and _since(one) < day and not one.get("off")
+    ]
+    following = [{**row, "effective_from": day}] if on else []
+    changed = [_written(one) for one in (*others, *past, *following)]
+    read(changed)
+    return changed
+
+
+def current(
+    authority: str, configured: Sequence[Mapping[str, Any]] | None, day: date
+) -> dict[str, tuple[Rule, bool]]:
+    """Every rule by id as it stands on a day, or stood last, and whether it is in force. Raises Invalid."""
+    rules = rules_of(authority, configured)
+    last = {rule.id: (rule, False) for rule in sorted(rules, key=lambda one: one.effective_from)}
+    return last | {rule.id: (rule, True) for rule in in_force(rules, day)}
+
+
+def _ended(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+    last = row.get("effective_to")
+    known = date.fromisoformat(last) if isinstance(last, str) else last
+    eve = day - timedelta(days=1)
+    return {**row, "effective_to": eve if known is None else min(known, eve)}
+
+
+def _since(row: Mapping[str, Any]) -> date:
+    since: date | str = row["effective_from"]
+    return date.fromisoformat(since) if isinstance(since, str) else since
+
+
+def _written(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in row.items()
+        if value is not None
+    }

@@ -35,6 +35,7 @@ class _Body:
     children: tuple[Child, ...]
     childs_part: ChildsPart
     no_meeting_reason: str
+    files: tuple[str, ...] = ()
 
 
 def add(tx: Transaction, dossier: Dossier) -> None:
@@ -93,7 +94,7 @@ def exists(tx: Transaction, case_id: str) -> bool:
 
 def _values(tx: Transaction, case: Case) -> dict[str, Any]:
     plain = {name: getattr(case, name) for name in _PLAIN}
-    personal = _Body(case.children, case.childs_part, case.no_meeting_reason)
+    personal = _Body(case.children, case.childs_part, case.no_meeting_reason, case.files)
     return {**plain, "touched_at": tx.now, "body": seal(tx, "case_file", case.id, personal)}
 
 
@@ -105,6 +106,7 @@ def _case(tx: Transaction, row: Row[Any]) -> Case:
         id=row.id,
         version=row.version,
         children=body.children,
+        files=body.files,
         childs_part=body.childs_part,
         no_meeting_reason=body.no_meeting_reason,
         **known,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 
 from services.casework.domain.priors import Prior
 from services.casework.store.sealing import seal, unseal
@@ -39,6 +39,11 @@ def set_state(tx: Transaction, match_id: str, state: str) -> None:
     tx.db.execute(
         update(table).where(table.c.authority == tx.authority, table.c.id == match_id).values(state=state)
     )
+
+
+def forget(tx: Transaction, contact_id: str) -> None:
+    """Delete what was found for the adults of a contact."""
+    tx.db.execute(delete(table).where(table.c.authority == tx.authority, table.c.contact_id == contact_id))
 
 
 def of_contact(tx: Transaction, contact_id: str) -> tuple[Prior, ...]:

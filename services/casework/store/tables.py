@@ -69,6 +69,7 @@ case_file = Table(
     _body(),
     UniqueConstraint("authority", "contact_id", name="case_once_per_contact"),
     Index("case_file_listed", "authority", "stage", "opened_at"),
+    Index("case_file_opened", "authority", "opened_at", "id"),
     Index("case_file_reference", "authority", "reference"),
     Index("case_file_owner", "authority", "owner", "stage"),
     Index("case_file_touched", "authority", "stage", "touched_at"),

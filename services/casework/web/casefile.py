@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from services.casework.actions.outcome import outcome_words
 from services.casework.domain import clocks as clock_rules
 from services.casework.domain.chronology import Entry, Source
 from services.casework.domain.clocks import Clock, State
@@ -36,13 +37,15 @@ class ClockFace:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case in its frame: who the owner is, whether it is closed to anybody, its clocks."""
+    """A case in its frame: who the owner is, whether it is closed to anybody, its clocks, how its
+    allegations ended."""
 
     dossier: Dossier
     owner: str
     restricted: bool
     clocks: tuple[ClockFace, ...]
     terms: dict[str, str]
+    outcomes: dict[str, str]
 
 
 def show(tx: Transaction, case_id: str) -> CaseFile:
@@ -57,6 +60,7 @@ def show(tx: Transaction, case_id: str) -> CaseFile:
         restricted=replicas.is_restricted(tx, case.id) or replicas.is_restricted(tx, case.contact_id),
         clocks=faces(tx, clock_store.of_case(tx, case_id)),
         terms=terms,
+        outcomes=outcome_words(tx, dossier.allegations),
     )
 
 

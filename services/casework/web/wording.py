@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from services.casework.domain import clocks
 from services.casework.domain.clocks import State
-from services.casework.domain.outcomes import schemes
-from shared.vocabulary import Outcome
+from shared.code_words import code_words as shared_words
 
 CLOCK_WORDS: Mapping[State, tuple[str, str]] = {
     State.RUNNING: ("running", "Running"),
@@ -30,19 +29,14 @@ STAGE_COLOURS = {
 DUTY_COLOURS = {"due": "blue", "advised": "yellow", "overdue": "red", "uncertain": "orange", "sent": "green"}
 
 
-def code_words(code: str) -> str:
-    """A canonical code as people read it: `SEXUAL_CONTACT` becomes `Sexual contact`."""
-    return code.replace("_", " ").capitalize() if code else "Not known"
+def code_words(kind: str, code: str) -> str:
+    """A code of a list as people read it."""
+    return shared_words(kind, code) or "Not known"
 
 
 def yes_no(answer: bool | None) -> str:
     """Yes, no, or not known yet."""
     return "Not known yet" if answer is None else "Yes" if answer else "No"
-
-
-def outcome_words(outcome: Outcome | None) -> str:
-    """An outcome's name on pages."""
-    return schemes()[0].label(outcome) if outcome else "No outcome yet"
 
 
 def span_words(span: timedelta) -> str:

@@ -21,6 +21,11 @@ def end_with_case(tx: Transaction, contact_id: str, case_id: str, closed_at: dat
         contacts.save(tx, domain.case_closed(one, case_id, closed_at))
 
 
+def note_check(tx: Transaction, contact_id: str, checked_at: datetime) -> None:
+    """Search has looked for every adult of a contact."""
+    contacts.note_check(tx, contact_id, checked_at)
+
+
 def note_prior_concern(tx: Transaction, concern: PriorConcern) -> None:
     """Search found that an adult of a contact was named before."""
     concerns.keep(tx, concern)

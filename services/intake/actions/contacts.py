@@ -24,7 +24,7 @@ def receive_contact(tx: Transaction, report: Report, token: str = "", reference:
     check(report, tx.now)
     one = _arrived(tx, report, token, reference)
     if contacts.add(tx, one, report):
-        tx.publish(_received(one, report))
+        tx.publish(_received(tx, one, report))
         return one
     return contacts.find_by_token(tx, token) or one
 
@@ -97,7 +97,7 @@ def _arrived(tx: Transaction, report: Report, token: str, reference: str) -> Con
     )
 
 
-def _received(one: Contact, report: Report) -> ContactReceived:
+def _received(tx: Transaction, one: Contact, report: Report) -> ContactReceived:
     return ContactReceived(
         contact_id=one.id,
         reference=one.reference,
@@ -111,4 +111,5 @@ def _received(one: Contact, report: Report) -> ContactReceived:
         adults=report.adults,
         children=report.children,
         allegations=report.allegations,
+        files=tx.tools.files.named(tx, [file.id for file in report.files]),
     )

@@ -63,8 +63,13 @@ def attach_file(tx: Transaction, draft_id: str, name: str, content: bytes) -> Dr
     known = one.answers.get("files", ())
     if len(known) >= MOST_FILES:
         raise Invalid(f"A report can have {MOST_FILES} files. Take one out first, or send it later.")
+    return _keep(tx, one, "files", [*known, dict(vars(keep_file(tx, name, content)))])
+
+
+def keep_file(tx: Transaction, name: str, content: bytes) -> Attached:
+    """A file for a report. Raises Invalid when its kind or size is not accepted."""
     ref = tx.tools.files.put(tx, name=name, content=content)
-    item = Attached(
+    return Attached(
         id=ref.id,
         name=tidy_name(name),
         size=ref.size,
@@ -72,7 +77,6 @@ def attach_file(tx: Transaction, draft_id: str, name: str, content: bytes) -> Dr
         sha256=ref.sha256,
         scan_state=ref.scan_state,
     )
-    return _keep(tx, one, "files", [*known, _plain(item)])
 
 
 def remove_file(tx: Transaction, draft_id: str, file_id: str) -> Draft:
@@ -114,10 +118,6 @@ def expire_drafts(office: Office) -> int:
 
 def _keep(tx: Transaction, one: Draft, section: str, value: Any) -> Draft:
     return drafts.save(tx, domain.save(one, section, value, tx.now, draft_life()))
-
-
-def _plain(item: Attached) -> dict[str, Any]:
-    return dict(vars(item))
 
 
 def _sent_before(tx: Transaction, one: Draft) -> Contact:

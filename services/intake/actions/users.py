@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.intake.actions.permits import require
 from services.intake.domain.permission import Act
 from services.intake.domain.session import User, check_user
-from services.intake.store import users
+from services.intake.store import sessions, users
 from shared import replicas
 from shared.clock import new_id
 from shared.contracts.intake import SessionEnded, UserChanged
@@ -43,7 +43,7 @@ def change_user(tx: Transaction, user: User) -> User:
 
 def end_all_sessions(tx: Transaction, user_id: str) -> None:
     """Sign somebody out on every device."""
-    users.end_sessions(tx, user_id)
+    sessions.end_all(tx, user_id)
     event = SessionEnded(user_id=user_id, session_id=EVERYWHERE, everywhere=True, ended_at=tx.now)
     tx.publish(event)
     replicas.apply_session_end(tx, event)

@@ -5,6 +5,7 @@ advice.
 import random
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from itertools import accumulate
@@ -13,12 +14,13 @@ from uuid import NAMESPACE_URL, uuid5
 from services.intake.actions.advice import Wording, send_advice
 from services.intake.actions.configuration import open_authority
 from services.intake.actions.contacts import receive_contact, take_contact
+from services.intake.actions.drafts import keep_file
 from services.intake.actions.threshold import decide_threshold
 from services.intake.actions.users import add_user
 from services.intake.commands.world import SEED, Story, World
 from services.intake.domain.contact import Contact
 from services.intake.domain.region import AuthorityRecord
-from services.intake.domain.report import Report
+from services.intake.domain.report import Attached, Report
 from services.intake.domain.session import User
 from services.intake.domain.threshold import Judgement
 from services.intake.store import contacts
@@ -34,6 +36,7 @@ _FRESH = timedelta(hours=30)
 # Whatever the day, the demo opens on an inbox with something in it.
 _LATEST, _APART = 20, timedelta(minutes=80)
 _STILL_OPEN = 0.7
+_WITH_A_FILE = 40
 _REGION = "dorset"
 _ROLES = (Role.COORDINATOR, Role.MANAGER, Role.AUDITOR, Role.ANALYST, Role.ADMINISTRATOR, Role.OPERATOR)
 _PEOPLE = {
@@ -154,7 +157,8 @@ def _moments(stage: Stage) -> Callable[[int], datetime]:
 def _tell(stage: Stage, story: Story, at: datetime) -> int:
     chance = random.Random(f"{SEED}/course/{story.number}")
     with stage.transaction(story.authority, at) as tx:
-        one = receive_contact(tx, _report(story, at, chance), token=f"demo-{story.number:06}")
+        report = replace(_report(story, at, chance), files=_files(tx, story))
+        one = receive_contact(tx, report, token=f"demo-{story.number:06}")
     decided_at = at + timedelta(minutes=chance.choice((40, 90, 180, 300, 1500, 4400)))
     if decided_at > stage.now or (stage.now - at < _FRESH and chance.random() < _STILL_OPEN):
         return 1
@@ -169,6 +173,14 @@ def _tell(stage: Stage, story: Story, at: datetime) -> int:
     with stage.transaction(story.authority, again_at, officer) as tx:
         _decide(tx, one, story, Decision.NOT_MET_INTERNAL)
     return 3
+
+
+def _files(tx: Transaction, story: Story) -> tuple[Attached, ...]:
+    # Most people send none.
+    if story.number % _WITH_A_FILE:
+        return ()
+    words = f"Invented data: nothing here is real.\n\nNote of what was seen\n\n{story.allegation.narrative}\n"
+    return (keep_file(tx, "Note of what was seen.txt", words.encode()),)
 
 
 def _decide(tx: Transaction, one: Contact, story: Story, decision: Decision) -> None:

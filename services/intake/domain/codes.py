@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from shared.errors import Invalid
+
 
 @dataclass(frozen=True)
 class Code:
@@ -53,6 +55,17 @@ def label(lists: Lists, name: str, code: str) -> str:
     return entry.label if entry else code
 
 
+def check(lists: Lists, given: Mapping[str, tuple[str, str]]) -> None:
+    """Raises Invalid for each answer, by its field's name as (list, code), that its list does not have."""
+    wrong = {
+        field: ["Choose from the answers listed."]
+        for field, (name, code) in given.items()
+        if code not in lists[name]
+    }
+    if wrong:
+        raise Invalid("An answer is not on its list.", wrong)
+
+
 def _entries(values: Mapping[str, Any]) -> dict[str, Code]:
     return {code: _entry(code, value) for code, value in values.items()}
 
@@ -65,3 +78,37 @@ def _entry(code: str, value: Any) -> Code:
 
 def _day(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+# The work of the services hangs on these codes: their words may change, the codes not.
+OPEN_LISTS = (
+    "referrer_agency", "employment_sector", "role", "employment_basis", "work_status", "harm_category",
+    "immediate_safeguard",
+)  # fmt: skip
+
+
+def with_change(
+    changes: Mapping[str, Mapping[str, Any]] | None, name: str, entry: Code
+) -> dict[str, dict[str, Any]]:
+    """An authority's changes with those of one entry added, in their written form. Raises Invalid."""
+    known = {one: dict(entries) for one, entries in (changes or {}).items()}
+    written = {"label": entry.label, "from": _text(entry.since), "until": _text(entry.until)}
+    known.setdefault(name, {})[entry.code] = {key: value for key, value in written.items() if value}
+    if name not in OPEN_LISTS and entry.code not in shipped().get(name, {}):
+        raise Invalid(
+            "Nothing can be added to this list.", {"list": [f"Choose one of: {', '.join(OPEN_LISTS)}."]}
+        )
+    if name not in OPEN_LISTS and entry.until is not None:
+        words = "Heed works with this entry. You can change its words, not retire it."
+        raise Invalid("This entry stays.", {"until": [words]})
+    if entry.since and entry.until and entry.until <= entry.since:
+        raise Invalid("The days do not hold.", {"until": ["Enter a day after the first one."]})
+    if all(one.until for one in with_changes(known)[name].values()):
+        raise Invalid(
+            "The list would run empty.", {"until": ["Leave at least one entry without a last day."]}
+        )
+    return known
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -39,7 +39,7 @@ class Contact:
     """Ids, codes and moments only; everything personal is in its `Report`.
 
     `respond_by` is fixed when it arrives. `token` makes a repeated submission find the first one.
-    `case_id` is casework's.
+    `case_id` is casework's; `checked_at` is search's, None until earlier concerns were looked for.
     """
 
     id: str
@@ -58,6 +58,8 @@ class Contact:
     decided_at: datetime | None = None
     closed_at: datetime | None = None
     case_id: str = ""
+    merged_into: str = ""
+    checked_at: datetime | None = None
     version: int = 1
 
     @property
@@ -91,6 +93,25 @@ def close(contact: Contact, now: datetime) -> Contact:
     if contact.state is not State.TRANSFERRING:
         raise Refused("Only a contact being handed over is closed by hand. Record a decision instead.")
     return replace(contact, state=State.CLOSED, closed_at=now)
+
+
+def merge(contact: Contact, into: Contact, now: datetime) -> Contact:
+    """It is another report of the same concern, which is answered there."""
+    if contact.id == into.id:
+        raise Refused("This is the same contact. Give the reference of the other one.")
+    if contact.state not in OPEN:
+        raise Refused("This contact has been decided. Join the other one to it instead.")
+    if into.merged_into:
+        raise Refused("The other contact was joined to a third. Give the reference of that one.")
+    return replace(contact, state=State.CLOSED, closed_at=now, merged_into=into.id)
+
+
+def unmerge(contact: Contact) -> Contact:
+    """It is a concern of its own after all."""
+    if not contact.merged_into:
+        raise Refused("This contact is not joined to another.")
+    state = State.TAKEN if contact.owner else State.NEW
+    return replace(contact, state=state, closed_at=None, merged_into="")
 
 
 def case_opened(contact: Contact, case_id: str) -> Contact:

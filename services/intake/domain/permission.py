@@ -18,6 +18,10 @@ class Act(StrEnum):
     RESTRICT = "restrict"
     UNRESTRICT = "unrestrict"
     CLOSE = "close"
+    CORRECT = "correct"
+    MERGE = "merge"
+    ASK_ERASURE = "ask_erasure"
+    ERASE = "erase"
     ADMINISTER = "administer"
 
 
@@ -34,6 +38,10 @@ WHO_MAY: dict[Act, frozenset[Role]] = {
     # Whoever closed a contact in their own interest must not open it by themselves.
     Act.UNRESTRICT: frozenset({Role.MANAGER}),
     Act.CLOSE: _DECIDERS,
+    Act.CORRECT: _DECIDERS,
+    Act.MERGE: _DECIDERS,
+    Act.ASK_ERASURE: _DECIDERS,
+    Act.ERASE: frozenset({Role.MANAGER}),
     Act.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

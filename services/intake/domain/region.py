@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from shared.errors import Invalid
 
@@ -39,13 +39,31 @@ def check_authority(code: str, record: AuthorityRecord) -> AuthorityRecord:
     return record
 
 
+_WRITTEN = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d %m %Y", "%Y-%m-%d")
+_LONGEST = timedelta(days=60)
+
+
 def closures_from(lines: Iterable[str]) -> list[str]:
-    """Closure days as sorted ISO dates. Raises Invalid."""
-    days = []
-    for line in filter(str.strip, lines):
+    """Closure days as sorted ISO dates; a line is a day, or the first and the last of several. Raises
+    Invalid.
+    """
+    return sorted({day.isoformat() for line in lines if line.strip() for day in _days(line)})
+
+
+def _days(line: str) -> list[date]:
+    first, _, last = (part.strip() for part in line.partition(" to "))
+    since, until = _day(first), _day(last or first)
+    if not timedelta(0) <= until - since <= _LONGEST:
+        words = "Write the earlier day first, and no more than 60 days in one line."
+        raise Invalid("A closure does not end.", {"closures": [words]})
+    return [since + timedelta(days=number) for number in range((until - since).days + 1)]
+
+
+def _day(text: str) -> date:
+    for written in _WRITTEN:
         try:
-            days.append(date.fromisoformat(line.strip()).isoformat())
+            return datetime.strptime(text, written).date()  # noqa: DTZ007  a day of the calendar has no zone
         except ValueError:
-            words = "Write each closure on its own line as year, month and day, like 2026-12-29."
-            raise Invalid("A closure is not a date.", {"closures": [words]}) from None
-    return sorted(set(days))
+            continue
+    words = "Write each day on its own line, like 29 December 2026, or the first and the last of several."
+    raise Invalid("A closure is not a date.", {"closures": [words]})

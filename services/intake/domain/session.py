@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.errors import Invalid, Refused
@@ -22,6 +22,8 @@ class User:
     roles: frozenset[Role]
     active: bool = True
     version: int = 1
+    # Closed because the identity provider took the roles away: it may give them back, as nobody else may.
+    withdrawn: bool = False
 
 
 def check_user(user: User) -> User:
@@ -59,7 +61,9 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One sign-in on one device. `seen_at` is when its cookie was last renewed."""
+    """One sign-in on one device. `seen_at` is when its cookie was last renewed; the last three are what the
+    identity provider gave: its own session, its token for signing out and the one for asking again.
+    """
 
     id: str
     user_id: str
@@ -67,6 +71,9 @@ class Session:
     seen_at: datetime
     step_up_at: datetime | None = None
     ended_at: datetime | None = None
+    provider_session: str = field(default="", repr=False)
+    hint: str = field(default="", repr=False)
+    refresh: str = field(default="", repr=False)
 
     def alive(self, limits: Limits, now: datetime) -> bool:
         """Whether it may be renewed."""

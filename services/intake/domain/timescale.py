@@ -158,3 +158,14 @@ def deadline_words(moment: datetime) -> str:
     if local.time() == _MIDNIGHT:
         return f"the end of {day_words(local.date() - timedelta(days=1))}"
     return moment_words(moment)
+
+
+def with_change(
+    own: Sequence[Mapping[str, Any]] | None, row: Mapping[str, Any], day: date
+) -> list[dict[str, Any]]:
+    """An authority's own rules in their written form, with one from that day on. Raises Invalid."""
+    first = day.isoformat()
+    kept = [dict(one) for one in own or () if (one["id"], str(one["from"])) != (row["id"], first)]
+    changed = [*kept, {**row, "from": first}]
+    own_rules("own", changed)
+    return changed

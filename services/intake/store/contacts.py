@@ -20,6 +20,7 @@ from shared.vocabulary import Decision
 _PLAIN = (
     "reference", "token", "channel", "contact_type", "sector", "origin", "owner", "received_at", "respond_by",
     "known_to_employer_at", "decided_at", "closed_at", "case_id",
+    "merged_into",
 )  # fmt: skip
 _COLUMNS = [column for column in contact.c if column.name != "body"]
 _OPEN = [state.value for state in OPEN]
@@ -71,6 +72,12 @@ def save(tx: Transaction, one: Contact) -> Contact:
     return replace(one, version=one.version + 1)
 
 
+def note_check(tx: Transaction, contact_id: str, checked_at: datetime) -> None:
+    """Its adults were looked for. Not a new version: what an officer is about to decide goes through."""
+    mine = (contact.c.authority == tx.authority, contact.c.id == contact_id)
+    tx.db.execute(update(contact).where(*mine).values(checked_at=checked_at))
+
+
 def get(tx: Transaction, contact_id: str) -> Contact:
     """One contact. Raises NotFound, also when it is closed to the reader."""
     found = find(tx, contact_id)
@@ -110,6 +117,39 @@ def report_of(tx: Transaction, contact_id: str) -> Report:
     if sealed is None:
         raise NotFound("There is no such contact in your authority. Check the reference.")
     return unseal(tx, "contact", contact_id, sealed, Report)
+
+
+def find_by_reference(tx: Transaction, reference: str) -> Contact | None:
+    """One contact that the reader may see, by what people call it."""
+    return _one(tx, contact.c.reference == reference)
+
+
+def merged_into(tx: Transaction, contact_id: str) -> list[Contact]:
+    """The other reports of its concern that the reader may see."""
+    query = select(*_COLUMNS).where(
+        contact.c.authority == tx.authority, contact.c.merged_into == contact_id, _visible(tx)
+    )
+    return [_contact(row) for row in tx.db.execute(query.order_by(contact.c.received_at, contact.c.id))]
+
+
+def all_merged_into(tx: Transaction, contact_id: str) -> set[str]:
+    """The ids of all of them, also of those closed to the reader: nothing may hang from what is gone."""
+    query = select(contact.c.id).where(
+        contact.c.authority == tx.authority, contact.c.merged_into == contact_id
+    )
+    return set(tx.db.execute(query).scalars())
+
+
+def ended_before(tx: Transaction, before: datetime, limit: int) -> list[Contact]:
+    """Contacts that ended without a case before then, the longest ago first."""
+    query = select(*_COLUMNS).where(
+        contact.c.authority == tx.authority,
+        contact.c.state == State.CLOSED.value,
+        contact.c.case_id == "",
+        contact.c.closed_at < before,
+        _visible(tx),
+    )
+    return [_contact(row) for row in tx.db.execute(query.order_by(contact.c.closed_at).limit(limit))]
 
 
 def list_contacts(tx: Transaction, wanted: Filter, offset: int, limit: int) -> list[Contact]:
@@ -190,6 +230,7 @@ def _contact(row: Row[Any]) -> Contact:
     return Contact(
         id=row.id,
         version=row.version,
+        checked_at=row.checked_at,
         state=State(row.state),
         decision=Decision(row.decision) if row.decision else None,
         **{**values, "token": row.token or ""},

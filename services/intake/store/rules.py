@@ -9,6 +9,7 @@ from shared import replicas, working_days
 from shared.store.transaction import Transaction
 
 CODES, CLOCKS, PREFIX, CRITERIA = "code-lists", "answer-clocks", "reference-prefix", "criteria"
+RETENTION = "retention"
 _LONDON = ZoneInfo("Europe/London")
 
 

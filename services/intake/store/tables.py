@@ -58,6 +58,9 @@ contact = Table(
     Column("decided_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("case_id", String(36), nullable=False, default=""),
+    Column("checked_at", UtcDateTime),
+    # The contact that this one is another report of.
+    Column("merged_into", String(36), nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("contact_reference", "authority", "reference", unique=True),
@@ -65,6 +68,39 @@ contact = Table(
     Index("contact_clock", "authority", "state", "respond_by"),
     Index("contact_received", "authority", "received_at"),
     Index("contact_owner", "authority", "owner", "respond_by"),
+    Index("contact_sector", "authority", "sector", "received_at"),
+    Index("contact_merged", "authority", "merged_into"),
+)
+
+# What was put right about one adult, each with its reason; the last one stands, the report stays as given.
+correction = Table(
+    "correction",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("contact_id", String(36), nullable=False),
+    Column("person_id", String(64), nullable=False),
+    Column("corrected_by", String(80), nullable=False),
+    Column("corrected_at", UtcDateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("correction_contact", "authority", "contact_id", "corrected_at"),
+)
+
+# What was asked and decided about erasing a contact; of an erased one nothing else is left.
+erasure = Table(
+    "erasure",
+    metadata,
+    authority_column(primary_key=True),
+    Column("contact_id", String(36), primary_key=True),
+    Column("reference", String(24), nullable=False),
+    Column("ground", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("decided_by", String(80), nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("body", LargeBinary, nullable=False),
+    Index("erasure_state", "authority", "state", "asked_at"),
 )
 
 threshold_decision = Table(
@@ -123,11 +159,14 @@ app_user = Table(
     authority_column(primary_key=True),
     Column("id", String(36), primary_key=True),
     Column("email_hash", String(64), nullable=False),
+    # NULL until the identity provider has vouched for them once.
+    Column("subject_hash", String(64)),
     Column("roles", JSON, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("app_user_email", "authority", "email_hash", unique=True),
+    Index("app_user_subject", "authority", "subject_hash", unique=True),
 )
 
 session = Table(
@@ -140,6 +179,8 @@ session = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("step_up_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    Column("provider_session_hash", String(64)),
+    Column("body", LargeBinary),
     Index("session_user", "authority", "user_id", "ended_at"),
     Index("session_age", "authority", "started_at"),
 )

@@ -1,15 +1,14 @@
-"""Users and sessions of the front door."""
+"""Users of the front door."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
-from services.intake.domain.session import Session, User
+from services.intake.domain.session import User
 from services.intake.store.bodies import seal, unseal
-from services.intake.store.tables import app_user, session
+from services.intake.store.tables import app_user
 from shared.errors import Conflict, NotFound
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
@@ -19,9 +18,7 @@ from shared.vocabulary import Role
 class _Body:
     display_name: str
     email: str
-
-
-_SESSION = ("user_id", "started_at", "seen_at", "step_up_at", "ended_at")
+    withdrawn: bool = False
 
 
 def add(tx: Transaction, one: User) -> None:
@@ -59,6 +56,21 @@ def find_by_email(tx: Transaction, email: str) -> User | None:
     return _user(tx, row) if row else None
 
 
+def find_by_subject(tx: Transaction, subject: str) -> User | None:
+    """Who the identity provider means by that."""
+    query = select(app_user).where(app_user.c.authority == tx.authority)
+    row = tx.db.execute(query.where(app_user.c.subject_hash == _subject(tx, subject))).one_or_none()
+    return _user(tx, row) if row else None
+
+
+def join_subject(tx: Transaction, user_id: str, subject: str) -> bool:
+    """Let an account be that of a subject from now on; False when it is somebody else's already."""
+    statement = update(app_user).where(
+        app_user.c.authority == tx.authority, app_user.c.id == user_id, app_user.c.subject_hash.is_(None)
+    )
+    return tx.db.execute(statement.values(subject_hash=_subject(tx, subject))).rowcount == 1
+
+
 def list_users(tx: Transaction, offset: int, limit: int, *, active: bool | None = None) -> list[User]:
     """A page of users in the order they were added."""
     query = select(app_user).where(app_user.c.authority == tx.authority)
@@ -81,54 +93,13 @@ def count(tx: Transaction) -> int:
     return int(tx.db.execute(query).scalar_one())
 
 
-def add_session(tx: Transaction, one: Session) -> None:
-    """Keep a new session."""
-    values: dict[str, Any] = {name: getattr(one, name) for name in _SESSION}
-    tx.db.execute(insert(session).values(id=one.id, **values))
-
-
-def save_session(tx: Transaction, one: Session) -> None:
-    """Keep a changed session; one that has ended stays ended."""
-    values: dict[str, Any] = {name: getattr(one, name) for name in _SESSION}
-    tx.db.execute(
-        update(session)
-        # A renewal that was under way must not bring a session back that was ended meanwhile.
-        .where(session.c.authority == tx.authority, session.c.id == one.id, session.c.ended_at.is_(None))
-        .values(**values)
-    )
-
-
-def get_session(tx: Transaction, session_id: str) -> Session:
-    """One session. Raises NotFound."""
-    query = select(session).where(session.c.authority == tx.authority, session.c.id == session_id)
-    row = tx.db.execute(query).one_or_none()
-    if row is None:
-        raise NotFound("This session is not known. Sign in again.")
-    values: dict[str, Any] = {name: getattr(row, name) for name in _SESSION}
-    return Session(id=row.id, **values)
-
-
-def end_sessions(tx: Transaction, user_id: str) -> int:
-    """End all open sessions of somebody. Returns how many there were."""
-    statement = (
-        update(session)
-        .where(
-            session.c.authority == tx.authority, session.c.user_id == user_id, session.c.ended_at.is_(None)
-        )
-        .values(ended_at=tx.now)
-    )
-    return tx.db.execute(statement).rowcount
-
-
-def forget_sessions(tx: Transaction, before: datetime) -> int:
-    """Drop sessions that began before a moment. Returns how many."""
-    statement = delete(session).where(session.c.authority == tx.authority, session.c.started_at < before)
-    return tx.db.execute(statement).rowcount
-
-
 def _hash(tx: Transaction, email: str) -> str:
     # Sealed values differ each time, so that equal addresses are found by a keyed hash.
     return tx.tools.vault.fingerprint("app-user-email", email.strip().casefold())
+
+
+def _subject(tx: Transaction, subject: str) -> str:
+    return tx.tools.vault.fingerprint("app-user-subject", subject)
 
 
 def _columns(tx: Transaction, one: User) -> dict[str, Any]:
@@ -136,7 +107,7 @@ def _columns(tx: Transaction, one: User) -> dict[str, Any]:
         "email_hash": _hash(tx, one.email),
         "roles": sorted(role.value for role in one.roles),
         "active": one.active,
-        "body": seal(tx, "app_user", one.id, _Body(one.display_name, one.email)),
+        "body": seal(tx, "app_user", one.id, _Body(one.display_name, one.email, one.withdrawn)),
     }
 
 
@@ -150,4 +121,5 @@ def _user(tx: Transaction, row: Row[Any]) -> User:
         roles=roles,
         active=row.active,
         version=row.version,
+        withdrawn=body.withdrawn,
     )

@@ -1,4 +1,4 @@
-"""What an administrator changes: accounts, the authority's record, closures."""
+"""What an administrator changes: accounts and the authority's record."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,6 @@ from services.intake.domain.region import AuthorityRecord
 from services.intake.domain.session import User, roles_of
 from services.intake.store import users
 from services.intake.web.journey.questions import EMAIL
-from shared import replicas
 from shared.errors import Invalid
 from shared.vocabulary import Role
 from shared.web import paging, request
@@ -67,13 +66,6 @@ class AuthorityAnswers(Schema):
         validate=validate.OneOf(["yes", "no"]),
         error_messages={"required": "Say whether your records take part in the search of the region."},
     )
-    terms = fields.String(validate=validate.Length(max=4000), load_default="")
-
-
-class ClosuresAnswers(Schema):
-    """The page of closures."""
-
-    closures = fields.String(validate=validate.Length(max=5000), load_default="")
 
 
 @administration.get("")
@@ -131,37 +123,21 @@ def change_user(user_id: str) -> ResponseReturnValue:
 @administration.route("/authority", methods=["GET", "POST"])
 @_only
 def change_authority() -> ResponseReturnValue:
-    """How people reach the authority, how its pages look, which words it uses."""
+    """How people reach the authority, and how its pages look."""
     now = request.authority()
-    terms = "\n".join(f"{code} = {words}" for code, words in now.terms.items())
-    form = Form(AuthorityAnswers, {**asdict(now), "pooled": now.pooled, "terms": terms})
+    form = Form(AuthorityAnswers, {**asdict(now), "pooled": now.pooled})
     answers = form.submitted()
     if answers is not None:
         try:
             with request.transaction() as tx:
-                configuration.open_authority(tx, _record(answers))
+                record = AuthorityRecord(
+                    **{**answers, "pooled": answers["pooled"] == "yes", "terms": now.terms}
+                )
+                configuration.open_authority(tx, record)
             return flask.redirect(flask.url_for(".overview"))
         except Invalid as problem:
             form.refuse(problem)
     return form.page("intake/administration/authority.html")
-
-
-@administration.route("/closures", methods=["GET", "POST"])
-@_only
-def change_closures() -> ResponseReturnValue:
-    """Days on which the office is closed. Due dates that were given before stay."""
-    with request.reading() as tx:
-        known = replicas.configuration(tx, "closures") or []
-    form = Form(ClosuresAnswers, {"closures": "\n".join(known)})
-    answers = form.submitted()
-    if answers is not None:
-        try:
-            with request.transaction() as tx:
-                configuration.set_closures(tx, answers["closures"].split("\n"))
-            return flask.redirect(flask.url_for(".overview"))
-        except Invalid as problem:
-            form.refuse(problem)
-    return form.page("intake/administration/closures.html")
 
 
 def _user(user_id: str, answers: dict[str, Any]) -> User:
@@ -183,13 +159,3 @@ def _shown(user: User) -> dict[str, Any]:
         "active": "yes" if user.active else "no",
         "version": user.version,
     }
-
-
-def _record(answers: dict[str, Any]) -> AuthorityRecord:
-    # One line per term keeps the page to one box; the codes are few and an administrator knows them.
-    lines = [line.partition("=") for line in answers["terms"].split("\n") if line.strip()]
-    if any(not equals or not words.strip() for _, equals, words in lines):
-        said = "Write each term on its own line as CODE = your words."
-        raise Invalid("The terms do not read.", {"terms": [said]})
-    terms = {code.strip(): words.strip() for code, _, words in lines}
-    return AuthorityRecord(**{**answers, "pooled": answers["pooled"] == "yes", "terms": terms})

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from services.intake.actions import contacts as actions
+from services.intake.actions import correcting
 from services.intake.domain import codes, timescale
 from services.intake.domain.advice import LABELS as DELIVERIES
 from services.intake.domain.concern import PriorConcern
@@ -15,13 +16,15 @@ from services.intake.domain.contact import LABELS, OPEN, Contact
 from services.intake.domain.permission import WHO_MAY, Act, may
 from services.intake.domain.report import Report
 from services.intake.domain.threshold import MOVES
-from services.intake.store import concerns, contacts, judgements, rules, users
+from services.intake.store import concerns, contacts, corrections, judgements, rules, users
 from services.intake.web.inbox import COLOURS, READERS, clock_state, clock_words, inbox
 from shared import replicas
+from shared.contracts.people import Person
 from shared.errors import Invalid, NotFound
 from shared.store.transaction import Transaction
 from shared.web import request
 from shared.web.access import allow
+from shared.web.downloads import attachment
 from shared.web.forms import Form
 
 _RESTRICTERS = tuple(sorted(WHO_MAY[Act.RESTRICT]))
@@ -76,12 +79,9 @@ def download(contact_id: str, file_id: str) -> ResponseReturnValue:
         # A file is reached through its contact only, so that closing the contact closes its files.
         if file_id not in {one.id for one in contacts.report_of(tx, contact_id).files}:
             raise NotFound("There is no such file with this contact.")
-        tx.accessed("viewed", "file", file_id)
         found = tx.tools.files.open(tx, file_id)
-    response = flask.make_response(found.content)
-    response.content_type = found.ref.type
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
-    return response
+        tx.accessed("viewed", "file", file_id)
+    return attachment(found.content, found.name, found.ref.type)
 
 
 @inbox.post("/contacts/<contact_id>/take")
@@ -144,14 +144,22 @@ def _version() -> int:
 def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
     found = concerns.of_contact(tx, one.id)
     decisions, given = judgements.decisions_of(tx, one.id), judgements.advice_of(tx, one.id)
+    put_right = corrections.of_contact(tx, one.id)
     people = {
         one.owner,
+        *(each.corrected_by for each in put_right),
         *(each.judgement.decided_by for each in decisions),
         *(each.written_by for each in given),
     }
     return {
         "contact": one,
         "report": report,
+        "corrections": put_right,
+        "adults": correcting.adults_of(tx, one.id),
+        "adult_name": _adult_name,
+        "into": contacts.find(tx, one.merged_into) if one.merged_into else None,
+        "joined": contacts.merged_into(tx, one.id),
+        "files": tx.tools.files.named(tx, [file.id for file in report.files]),
         "state": LABELS[one.state],
         "colour": COLOURS.get(one.state, ""),
         "clocks": _clocks(tx, one),
@@ -171,6 +179,11 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
     }
 
 
+def _adult_name(person: Person) -> str:
+    said = (one.full or " ".join(filter(None, (one.given, one.middle, one.surname))) for one in person.names)
+    return next(filter(None, said), "")
+
+
 def _other(concern: PriorConcern) -> str:
     return concern.own.contact_id if concern.own else ""
 
@@ -184,6 +197,9 @@ def _may(tx: Transaction, one: Contact) -> dict[str, bool]:
         "restrict": may(roles, Act.RESTRICT),
         "unrestrict": may(roles, Act.UNRESTRICT),
         "close": may(roles, Act.CLOSE) and one.state == "transferring",
+        "correct": may(roles, Act.CORRECT) and not one.case_id and one.state not in ("met", "case"),
+        "merge": may(roles, Act.MERGE),
+        "erase": may(roles, Act.ASK_ERASURE) and one.state == "closed" and not one.case_id,
     }
 
 

@@ -5,28 +5,25 @@ from dataclasses import dataclass
 import flask
 from flask.typing import ResponseReturnValue
 
-from services.intake.actions import sessions
-from services.intake.domain.session import Limits, Session, User
+from services.intake.actions import arrivals, sessions
+from services.intake.domain.session import Session, User
 from services.intake.store import users
+from services.intake.web.provider import still_welcome, vouching
+from services.intake.web.welcome import LIMITS, home_of, with_cookie
 from shared import replicas
 from shared.actor import Actor
 from shared.errors import HeedError, NotAllowed, NotFound
 from shared.vocabulary import Role
 from shared.web import identity, renewal, request
 from shared.web.access import Restriction, Tenant, allow, public
+from shared.web.headers import allow_form_to
 from shared.web.host import host, visit
 
 front = flask.Blueprint("front", __name__, url_prefix="//", template_folder="templates")
 door = flask.Blueprint("door", __name__, template_folder="templates")
 
-LIMITS = Limits(identity.IDLE, identity.ABSOLUTE)
-# Who sees no record begins elsewhere: the officers' page would refuse them.
-_HOMES = {
-    Role.ANALYST: "/reporting/dashboard",
-    Role.ADMINISTRATOR: "/intake/administration",
-    Role.OPERATOR: "/intake/held",
-}
-_CASE_ROLES = frozenset({Role.OFFICER, Role.COORDINATOR, Role.MANAGER, Role.AUDITOR})
+# Whoever renews may have lost every role meanwhile, and what is changed then is the provider's word.
+_SIGN_IN = Actor("system:sign-in")
 
 
 @dataclass(frozen=True)
@@ -67,13 +64,13 @@ def enter() -> ResponseReturnValue:
     """Sign in with one of the demonstration's accounts."""
     if not host().settings.demo:
         raise NotFound("There are no demonstration accounts here. Sign in with your organisation's account.")
-    authority, user_id = flask.request.form.get("authority", ""), flask.request.form.get("user_id", "")
-    request.act_as(Actor(user_id))
-    with request.transaction(authority) as tx:
-        session = sessions.start_session(tx, user_id)
-        roles = users.get(tx, user_id).roles
+    proof = vouching().verify({}, flask.request.form, visit().now)
+    request.act_as(Actor(proof.subject))
+    with request.transaction(proof.authority) as tx:
+        session = arrivals.admit(tx, proof)
+        roles = users.get(tx, session.user_id).roles
     response = flask.redirect(renewal.local(flask.request.form.get("after"), home_of(roles)))
-    return _with_cookie(response, session, authority)
+    return with_cookie(response, session, proof.authority)
 
 
 @door.route("/session/renew", methods=["GET", "POST"])
@@ -89,12 +86,13 @@ def renew() -> ResponseReturnValue:
         return _sign_in_first(back)
     # Whatever is wrong with the session, the way on is the same: sign in, and nothing typed is lost.
     try:
-        request.act_as(Actor(known.user_id))
+        request.act_as(_SIGN_IN)
+        still_welcome(known)
         with request.transaction(known.authority) as tx:
             session = sessions.renew_session(tx, known.session_id, known.user_id, LIMITS)
     except HeedError:
         return renewal.keep_answers(known.user_id, known.authority, back) if posted else _sign_in_first(back)
-    return _with_cookie(flask.redirect(back, 307 if posted else 302), session, known.authority)
+    return with_cookie(flask.redirect(back, 307 if posted else 302), session, known.authority)
 
 
 @door.get("/session/step-up")
@@ -126,7 +124,7 @@ def prove() -> ResponseReturnValue:
     with request.transaction() as tx:
         session = sessions.prove_again(tx, mine.session_id, mine.user_id, LIMITS)
     response = flask.redirect(renewal.local(flask.request.form.get("after"), "/intake/"))
-    return _with_cookie(response, session, mine.authority)
+    return with_cookie(response, session, mine.authority)
 
 
 @door.post("/session/end")
@@ -135,11 +133,11 @@ def sign_out() -> ResponseReturnValue:
     """Sign out here, or with `everywhere` on every device."""
     mine = request.identity()
     with request.transaction() as tx:
+        ended = sessions.end_session(tx, mine.session_id, mine.user_id)
         if flask.request.form.get("everywhere") == "yes":
             sessions.sign_out_everywhere(tx, mine.user_id)
-        else:
-            sessions.end_session(tx, mine.session_id, mine.user_id)
-    response = flask.make_response(flask.redirect(flask.url_for("door.signed_out")))
+    request.leave()
+    response = flask.make_response(_farewell(ended))
     identity.clear(response)
     return response
 
@@ -160,21 +158,17 @@ def account() -> ResponseReturnValue:
     return flask.render_template("intake/front/account.html", user=user)
 
 
-def home_of(roles: frozenset[Role]) -> str:
-    """Where somebody's work begins."""
-    if roles & _CASE_ROLES:
-        return "/intake/"
-    return next((home for role, home in _HOMES.items() if role in roles), "/intake/account")
+def _farewell(ended: Session) -> ResponseReturnValue:
+    leaving = vouching().farewell(ended.hint, visit().now)
+    if leaving is None:
+        return flask.redirect(flask.url_for("door.signed_out"))
+    # Shown at once, not after a redirect: the provider's token must not stand in an address.
+    allow_form_to(leaving.address)
+    return flask.render_template("intake/front/signed_out.html", leaving=leaving)
 
 
 def _sign_in_first(back: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("door.sign_in", next=back))
-
-
-def _with_cookie(response: ResponseReturnValue, session: Session, authority: str) -> flask.Response:
-    made = flask.make_response(response)
-    identity.issue(made, session.id, session.user_id, authority, visit().now, session.step_up_at)
-    return made
 
 
 def _by_role(user: User) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from services.intake.domain import codes
 from services.intake.domain.concern import Badge
 from services.intake.domain.contact import LABELS, OPEN, Contact, State
-from services.intake.domain.permission import WHO_MAY, Act
+from services.intake.domain.permission import WHO_MAY, Act, may
 from services.intake.domain.reference import tidy
 from services.intake.domain.timescale import deadline_words, moment_words
 from services.intake.store import concerns, contacts, rules, users
@@ -31,6 +31,7 @@ READERS: Sequence[Role] = tuple(sorted(WHO_MAY[Act.READ]))
 STATES = {"open": "Open", **{state.value: words for state, words in LABELS.items()}, "all": "All"}
 COLOURS = {State.NEW: "blue", State.TAKEN: "light-blue", State.WAITING: "yellow", State.MET: "purple"}
 _MOST_EXPORTED = 5_000
+_UNCHECKED = "not yet checked"
 _SOON = timedelta(hours=4)
 _HEAD = [
     "Reference",
@@ -58,6 +59,7 @@ class Row:
     channel: str
     owner: str
     badge: str
+    unchecked: bool
 
 
 class InboxFilter(Schema):
@@ -96,7 +98,13 @@ def listing() -> ResponseReturnValue:
     with request.reading() as tx:
         found = contacts.list_contacts(tx, wanted, asked.offset, asked.limit)
         page = asked.of(rows_of(tx, found), contacts.count(tx, wanted))
-        return form.page("intake/officers/contacts.html", page=page, states=STATES, lists=_lists(tx))
+        return form.page(
+            "intake/officers/contacts.html",
+            page=page,
+            states=STATES,
+            lists=_lists(tx),
+            may_enter=may(tx.scope.actor.roles, Act.ENTER),
+        )
 
 
 @inbox.get("/contacts.csv")
@@ -157,6 +165,7 @@ def _row(tx: Transaction, one: Contact, badge: Badge, owner: str, lists: codes.L
         channel=codes.label(lists, "channel", one.channel),
         owner=owner,
         badge=badge.words,
+        unchecked=one.checked_at is None and one.state in OPEN,
     )
 
 
@@ -182,5 +191,6 @@ def _lists(tx: Transaction) -> dict[str, Any]:
 def _csv_row(row: Row) -> list[str]:
     reference, received = row.contact.reference, moment_words(row.contact.received_at)
     return [
-        reference, row.state, received, row.due, row.clock, row.sector, row.channel, row.owner, row.badge,
+        reference, row.state, received, row.due, row.clock, row.sector, row.channel, row.owner,
+        row.badge or (_UNCHECKED if row.unchecked else ""),
     ]  # fmt: skip

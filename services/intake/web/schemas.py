@@ -12,7 +12,6 @@ from shared.web.answers import clean
 from shared.web.api import Body
 
 _BORN = validate.Regexp(r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", error="Write YYYY, YYYY-MM or YYYY-MM-DD.")
-# The documents of the API name the shipped codes; an authority's additions are for its screens.
 _SHIPPED = codes.shipped()
 
 
@@ -27,6 +26,10 @@ class Words(fields.String):
 
 
 def _code(name: str, **kwargs: Any) -> fields.String:
+    # What an authority may add to is asked when a report has arrived; the document is the same for all.
+    if name in codes.OPEN_LISTS:
+        said = {"description": f"A code of the list `{name}`; `/api/code-lists` has those of the authority."}
+        return fields.String(validate=validate.Length(max=40), metadata=said, **kwargs)
     return fields.String(validate=validate.OneOf(list(_SHIPPED[name])), **kwargs)
 
 
@@ -148,6 +151,19 @@ class ContactIn(Body):
     )
 
 
+class CodeOut(Body):
+    """One entry of a code list, in the authority's words."""
+
+    code = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class CodeListsOut(Body):
+    """What can be chosen today, by the name of the list."""
+
+    lists = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(CodeOut)), required=True)
+
+
 class ContactOut(Body):
     """Where a contact stands; nobody's name is in it."""
 
@@ -165,6 +181,9 @@ class ContactOut(Body):
     decided_at = fields.AwareDateTime(allow_none=True)
     closed_at = fields.AwareDateTime(allow_none=True)
     case_id = fields.String(required=True)
+    checked_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "When earlier concerns were looked for."}
+    )
     version = fields.Integer(required=True)
 
 

@@ -13,12 +13,13 @@ from services.notifications.domain.duty import notice_id_of
 from services.notifications.domain.facts import CaseKnown, ContactKnown
 from services.notifications.domain.notice import UNSENT, Notice
 from services.notifications.domain.rule import Rule, Trigger
-from services.notifications.store import known
+from services.notifications.store import disclosures, known
 from services.notifications.store import notices as store
 from shared import working_days
 from shared.clock import LONDON
 from shared.contracts.people import Referrer
 from shared.errors import NotYet, Refused
+from shared.mail import letters
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
 
@@ -64,6 +65,17 @@ def advice_went(tx: Transaction, contact_id: str, sent_at: datetime) -> None:
     for notice in store.of_contact(tx, contact_id):
         if notice.recipient == "referrer" and notice.state in UNSENT and not notice.sending:
             publish_sent(tx, store.save(tx, notices.covered_by_advice(notice, sent_at)))
+
+
+def forget_contact(tx: Transaction, contact_id: str) -> None:
+    """Delete what is known of a contact without a case: its notices with their letters, and what was asked
+    or answered about it.
+    """
+    notice_ids = [notice.id for notice in store.of_contact(tx, contact_id)]
+    letters.forget(tx, notice_ids)
+    store.forget(tx, notice_ids)
+    disclosures.forget_contact(tx, contact_id)
+    known.forget_contact(tx, contact_id)
 
 
 def _contact(tx: Transaction, contact_id: str) -> ContactKnown:

@@ -58,7 +58,8 @@ def acknowledge(tx: Transaction, seen: Seen, acknowledgement: str, at: datetime)
     """Record that the recipient confirmed it."""
     _refuse_future(tx, "acknowledged_at", at)
     notice = _change(tx, seen, lambda one: notices.acknowledge(one, acknowledgement, at))
-    tx.publish(NoticeAcknowledged(notice_id=notice.id, case_id=notice.case_id, acknowledged_at=at))
+    when = notice.acknowledged_at or at
+    tx.publish(NoticeAcknowledged(notice_id=notice.id, case_id=notice.case_id, acknowledged_at=when))
     return notice
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.notifications.domain.items import ITEMS, Material, by_hand
 from services.notifications.domain.rule import Rule
-from services.notifications.domain.words import in_words
+from services.notifications.domain.words import spelt
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,6 @@ def complete(rule: Rule, material: Material, answers: Mapping[str, str]) -> Comp
 
 def _line(item: str, rule: Rule, material: Material, answers: Mapping[str, str]) -> Line:
     # An authority's own item, which no case can fill, is written by hand.
-    label, find = ITEMS.get(item, (in_words(item).capitalize(), by_hand))
+    label, find = ITEMS.get(item, (spelt(item).capitalize(), by_hand))
     written = answers.get(item, "")
     return Line(item, label, written or find(material), item in rule.required, bool(written))

@@ -52,14 +52,6 @@ def in_full(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def said_day(text: str) -> str:
-    """A day as a source gave it: `2026-02-25` as "25 February 2026"; a year, or anything else, as it is."""
-    try:
-        return in_full(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
 def _start(period: Period, aware_at: datetime | None, raised_at: datetime) -> datetime | None:
     return aware_at if period.start is Start.PROVIDER_AWARE else raised_at
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from services.notifications.domain.dates import in_full, said_day
+from services.notifications.domain.dates import in_full
 from services.notifications.domain.facts import AdultFacts, CaseKnown, ContactKnown
-from services.notifications.domain.words import DECISIONS, in_words
+from services.notifications.domain.words import DECISIONS
 from shared.clock import LONDON
+from shared.code_words import code_words
 from shared.contracts.people import Allegation, Child, Name, Person, Work
+from shared.partial_dates import said_day
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _each_job(find: Callable[[Work], str]) -> Callable[[Material], str]:
 
 
 def _job(work: Work) -> str:
-    return work.job_title or ("" if work.role == "OTHER" else in_words(work.role).capitalize())
+    return work.job_title or ("" if work.role == "OTHER" else code_words("role", work.role))
 
 
 def _setting(work: Work) -> str:
@@ -106,7 +108,7 @@ def _allegation(material: Material) -> str:
 
 
 def _category(material: Material) -> str:
-    return "; ".join(dict.fromkeys(in_words(one.category).capitalize() for one in material.allegations))
+    return "; ".join(dict.fromkeys(code_words("category", one.category) for one in material.allegations))
 
 
 def _happened_on(material: Material) -> str:
@@ -132,7 +134,7 @@ def _placing_authority(material: Material) -> str:
 def _outcome(material: Material) -> str:
     outcomes = material.case.facts.outcomes if material.case and material.case.facts else ()
     mine = [one for one in outcomes if one.adult_id == material.adult_id and one.outcome]
-    return "; ".join(f"{in_words(one.category).capitalize()}: {str(one.outcome).lower()}" for one in mine)
+    return "; ".join(f"{code_words('category', one.category)}: {str(one.outcome).lower()}" for one in mine)
 
 
 def _police(material: Material) -> str:

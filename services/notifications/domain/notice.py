@@ -187,8 +187,10 @@ def resolve(notice: Notice, by: str, *, left: bool, evidence: str, now: datetime
 
 def acknowledge(notice: Notice, acknowledgement: str, at: datetime) -> Notice:
     """The recipient confirmed that they have it."""
-    if notice.sent_at and at < notice.sent_at:
+    # People say the minute, the sending knows the second: within the same minute it is after.
+    if notice.sent_at and at < notice.sent_at.replace(second=0, microsecond=0):
         raise Refused("It cannot be acknowledged before it was sent. Check the date.")
+    at = max(at, notice.sent_at or at)
     return replace(_moved(notice, State.ACKNOWLEDGED), acknowledgement=acknowledgement, acknowledged_at=at)
 
 

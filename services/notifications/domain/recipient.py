@@ -17,7 +17,8 @@ _ADDRESS = re.compile(r"[^@\s<>,;:\"()\\]+@[^@\s<>,;:\"()\\]+\.[^@\s<>,;:\"()\\]
 
 @dataclass(frozen=True)
 class Recipient:
-    """A body in one authority's directory. `portal` says how it takes notices when not by e-mail."""
+    """A body in one authority's directory. `portal` says how it takes notices when not by e-mail,
+    `taken_from` where whoever vouched for the address found it."""
 
     kind: str
     name: str
@@ -25,6 +26,7 @@ class Recipient:
     portal: str = ""
     confirmed_by: str = ""
     confirmed_at: datetime | None = None
+    taken_from: str = ""
     version: int = 0
 
     @property
@@ -40,20 +42,23 @@ def shipped() -> tuple[Recipient, ...]:
     return tuple(Recipient(kind, **table) for kind, table in sorted(tables.items()))
 
 
-def confirm(recipient: Recipient, name: str, email: str, by: str, now: datetime) -> Recipient:
-    """A person vouches for name and address. Raises Invalid."""
+def confirm(recipient: Recipient, name: str, email: str, taken_from: str) -> Recipient:
+    """The entry as a person vouches for it. Raises Invalid."""
     if not name.strip():
         raise Invalid("Give the name of the body.", {"name": ["Enter the name of the body"]})
     if not _ADDRESS.fullmatch(email):
         raise Invalid(
             "Give one e-mail address.", {"email": ["Enter an e-mail address, like notices@body.example"]}
         )
-    return replace(recipient, name=name.strip(), email=email, confirmed_by=by, confirmed_at=now)
+    if not taken_from.strip():
+        words = "Enter where you took the address from, for example a page of their own site"
+        raise Invalid("Say where the address is from.", {"taken_from": [words]})
+    return replace(recipient, name=name.strip(), email=email, taken_from=taken_from.strip())
 
 
 def unconfirm(recipient: Recipient) -> Recipient:
     """Nobody vouches for it any more; nothing can be sent there."""
-    return replace(recipient, confirmed_by="", confirmed_at=None)
+    return replace(recipient, confirmed_by="", confirmed_at=None, taken_from="")
 
 
 def usable_address(recipient: Recipient) -> str:

@@ -14,10 +14,13 @@ from shared.vocabulary import Basis
 
 
 class Trigger(StrEnum):
-    """What makes a rule be asked: a snapshot of the case, or the end of the concern."""
+    """What makes a rule be asked: a snapshot of the case, the end of the concern, or a signed look-back at a
+    setting.
+    """
 
     FACTS = "facts"
     CLOSE = "close"
+    LOOKBACK = "lookback"
 
 
 class Unit(StrEnum):
@@ -156,3 +159,21 @@ def _period(table: Mapping[str, Any]) -> Period:
 
 def _day(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def with_change(
+    configured: Mapping[str, Any] | None, rule_id: str, table: Mapping[str, Any], *, source: str
+) -> dict[str, Any]:
+    """An authority's changes with one rule added; `table` gives the keys that differ. Raises Invalid.
+
+    A rule that ships off was not confirmed in force; whoever switches it on names the `source` that does.
+    """
+    before = shipped()["rule"].get(rule_id)
+    if before is not None and table["on"] and not before["on"] and source == before["source"]:
+        words = "Heed ships this rule off because it is not confirmed. Name the source that confirms it."
+        raise Invalid("Name the source.", {"source": [words]})
+    known = dict(configured or {})
+    of_rule = {**known.get("rule", {}).get(rule_id, {}), **table, "source": source}
+    changed = {**known, "rule": {**known.get("rule", {}), rule_id: of_rule}}
+    rules_from(changed)
+    return changed

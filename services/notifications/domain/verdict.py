@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.notifications.domain.facts import AdultFacts, CaseFacts
 from services.notifications.domain.rule import Limits, Rule
-from services.notifications.domain.words import in_words
+from shared.code_words import code_words
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,10 @@ def _harm_test(adult: AdultFacts) -> Finding:
 
 
 def _works_there(adult: AdultFacts, limits: Limits) -> Finding:
-    hit = sorted(limits.sectors.intersection(adult.sectors)) or sorted(limits.roles.intersection(adult.roles))
+    hit = [code_words("sector", one) for one in sorted(limits.sectors.intersection(adult.sectors))]
+    hit = hit or [code_words("role", one) for one in sorted(limits.roles.intersection(adult.roles))]
     if hit:
-        return Finding(
-            True, f"The adult's work is one that this rule covers: {', '.join(map(in_words, hit))}."
-        )
+        return Finding(True, f"The adult's work is one that this rule covers: {', '.join(hit)}.")
     # One unknown workplace among several may be the one that the rule covers.
     if not adult.sectors or "UNKNOWN" in adult.sectors:
         return Finding(None, "It is not recorded yet in which sector the adult works.")
@@ -87,9 +86,9 @@ def _supplied(adult: AdultFacts, limits: Limits) -> tuple[Finding, ...]:
 
 def _abuse(case: CaseFacts, adult: AdultFacts, limits: Limits) -> Finding:
     categories = {one.category for one in case.of(adult)}
-    hit = sorted(categories & limits.abuse)
+    hit = [code_words("category", one) for one in sorted(categories & limits.abuse)]
     if hit:
-        return Finding(True, f"The allegation is one of abuse: {', '.join(map(in_words, hit))}.")
+        return Finding(True, f"The allegation is one of abuse: {', '.join(hit)}.")
     # "Other" may well be abuse: it asks for a category instead of answering no.
     if not categories or categories & limits.unsure:
         return Finding(None, "The allegation has no category yet that says whether it is one of abuse.")
@@ -148,6 +147,11 @@ def closed(case: CaseFacts, adult: AdultFacts, limits: Limits) -> Verdict:  # no
     return _all_of(_said(case.closed_at is not None, "The concern is closed.", "The concern is open.", ""))
 
 
+def outstanding(case: CaseFacts, adult: AdultFacts, limits: Limits) -> Verdict:  # noqa: ARG001
+    """A look-back at a setting left something undone; no case says so."""
+    return _all_of(Finding(False, "Only a signed look-back at a setting raises this notice."))
+
+
 PREDICATES: Mapping[str, Predicate] = {
     one.__name__: one
     for one in (
@@ -156,5 +160,6 @@ PREDICATES: Mapping[str, Predicate] = {
         abuse_or_police,
         works_in_regulated_setting,
         closed,
+        outstanding,
     )
 }

@@ -4,30 +4,13 @@ from collections.abc import Mapping
 
 from shared.vocabulary import Decision
 
-_SHORT = {
-    "LA": "council",
-    "CHILDRENS": "children's",
-    "IFA": "independent agency",
-    "CSC": "children's social care",
-    "AP": "alternative provision",
-    "PRU": "pupil referral unit",
-    "FE": "further education",
-    "TR": "risk from private life:",
-    "CSE": "sexual",
-    "CCE": "or criminal",
-    "FGM": "female genital mutilation",
-    "CP": "child protection",
-    "AHP": "allied health",
-    "SENCO": "special needs co-ordinator",
-    "TA": "teaching assistant",
-}
-
 BODIES = {
     "dbs": "Disclosure and Barring Service",
     "ofsted_early_years": "Ofsted (early years and childcare)",
     "ofsted_social_care": "Ofsted (social care)",
     "cqc": "Care Quality Commission",
     "referrer": "the referrer",
+    "placing_authority": "the authority that placed a child",
 }
 
 HOLDERS = {
@@ -49,16 +32,16 @@ DECISIONS: Mapping[Decision, str] = {
 }
 
 
-def in_words(code: str) -> str:
-    """`EARLY_YEARS_GROUP` as "early years group"."""
-    return " ".join(_SHORT.get(part, part.lower()) for part in code.split("_"))
-
-
 def body_name(kind: str) -> str:
     """Whom a notice is for; an authority's own kind of recipient reads as its code does."""
-    return BODIES.get(kind, in_words(kind))
+    return BODIES.get(kind, spelt(kind))
 
 
 def holder_name(code: str) -> str:
     """Who has the duty."""
-    return HOLDERS.get(code, in_words(code))
+    return HOLDERS.get(code, spelt(code))
+
+
+def spelt(code: str) -> str:
+    """A code of an authority's own as words: `charity_commission` as "charity commission"."""
+    return code.replace("_", " ").lower()

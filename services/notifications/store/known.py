@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, and_, select
+from sqlalchemy import Table, and_, delete, select
 
 from services.notifications.domain.facts import CaseKnown, ContactKnown
 from services.notifications.store.tables import case_known, contact_known
@@ -61,6 +61,12 @@ def find_contact(tx: Transaction, contact_id: str) -> ContactKnown | None:
     if sealed is None:
         return None
     return msgspec.json.decode(tx.open(_contact_place(contact_id), sealed), type=ContactKnown)
+
+
+def forget_contact(tx: Transaction, contact_id: str) -> None:
+    """Nothing is known of it any more."""
+    here = and_(contact_known.c.authority == tx.authority, contact_known.c.contact_id == contact_id)
+    tx.db.execute(delete(contact_known).where(here))
 
 
 def _put(tx: Transaction, table: Table, key: str, row: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, func, insert, or_, select, update
 
 from services.notifications.domain.dates import Dates
 from services.notifications.domain.notice import UNSENT, Method, Notice, Standing, State
@@ -63,6 +63,11 @@ def save(tx: Transaction, notice: Notice) -> Notice:
     if done.rowcount != 1:
         raise Conflict("Somebody else has changed this notice. Load it again, then decide.")
     return changed
+
+
+def forget(tx: Transaction, notice_ids: Sequence[str]) -> None:
+    """Delete them: what they were about is erased."""
+    tx.db.execute(delete(table).where(table.c.authority == tx.authority, table.c.id.in_(notice_ids)))
 
 
 def get(tx: Transaction, notice_id: str) -> Notice:
@@ -134,7 +139,8 @@ def list_uncertain(tx: Transaction, limit: int) -> Sequence[Notice]:
 
 def list_declines_asked(tx: Transaction, limit: int) -> Sequence[Notice]:
     """What somebody proposes not to send, waiting for a second person."""
-    return _pressing(tx, limit, table.c.decline_asked_by != "")
+    # Greater than nothing, not unequal to it: only the one can be looked up in an index.
+    return _pressing(tx, limit, table.c.decline_asked_by > "")
 
 
 def unwarned(tx: Transaction, today: date, limit: int) -> Sequence[str]:

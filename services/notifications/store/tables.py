@@ -44,6 +44,8 @@ notice = Table(
     Index("notice_contact", "authority", "contact_id"),
     Index("notice_act", "authority", "state", "act_on"),
     Index("notice_late", "authority", "state", "late_after"),
+    Index("notice_listed", "authority", "late_after", "raised_at", "id"),
+    Index("notice_decline", "authority", "decline_asked_by"),
     Index("notice_letter", "authority", "letter_id"),
     Index("notice_raised", "authority", "raised_at"),
 )
@@ -74,4 +76,38 @@ recipient = Table(
     Column("confirmed_at", UtcDateTime),
     Column("version", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+)
+
+# The own contact behind a reference that another authority was shown, and which one may quote it.
+pointed = Table(
+    "pointed",
+    metadata,
+    authority_column(primary_key=True),
+    Column("reference", String(36), primary_key=True),
+    Column("other", String(40), nullable=False),
+    Column("contact_id", String(64), nullable=False),
+    Index("pointed_contact", "authority", "contact_id"),
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    authority_column(primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("side", String(10), nullable=False),
+    Column("other", String(40), nullable=False),
+    Column("reference", String(36), nullable=False),
+    Column("contact_id", String(64), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    # Requests from before answers had a clock have no day.
+    Column("due_on", Date),
+    Column("overdue_at", UtcDateTime),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String(80), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("disclosure_listed", "authority", "side", "asked_at"),
+    Index("disclosure_late", "authority", "state", "due_on"),
+    Index("disclosure_about", "authority", "reference"),
 )

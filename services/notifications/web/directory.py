@@ -17,6 +17,7 @@ from services.notifications.store import notices as store
 from services.notifications.web import particulars, shown
 from services.notifications.web.blueprint import KEEPERS, READERS, blueprint
 from services.notifications.web.schemas import RecipientAnswers, Version
+from shared import replicas
 from shared.clock import LONDON
 from shared.errors import Conflict, Invalid
 from shared.store.transaction import Transaction
@@ -31,12 +32,16 @@ def directory() -> str:
     """Who can be told, and which addresses somebody has vouched for."""
     with request.reading() as tx:
         found = recipients.list_all(tx)
+        people = replicas.display_names(tx, {one.confirmed_by for one in found})
         may_change = tx.scope.actor.has(*KEEPERS)
-    return flask.render_template("notifications/recipients.html", recipients=found, may_change=may_change)
+    return flask.render_template(
+        "notifications/recipients.html", recipients=found, people=people, may_change=may_change
+    )
 
 
 @blueprint.route("/recipients/<kind>", methods=["GET", "POST"])
 @access.allow(*KEEPERS, restriction=access.Restriction.NONE)
+@access.step_up()
 def recipient(kind: str) -> ResponseReturnValue:
     """Vouch for an address."""
     with request.reading() as tx:
@@ -51,7 +56,9 @@ def recipient(kind: str) -> ResponseReturnValue:
 def _confirmed(form: Form, kind: str, answers: dict[str, Any]) -> bool:
     try:
         with request.transaction() as tx:
-            actions.confirm_recipient(tx, kind, answers["version"], answers["name"], answers["email"])
+            actions.confirm_recipient(
+                tx, kind, answers["version"], answers["name"], answers["email"], answers["taken_from"]
+            )
     except (Conflict, Invalid) as problem:
         form.refuse(problem if isinstance(problem, Invalid) else str(problem))
         return False

@@ -19,6 +19,7 @@ from shared import mail, replicas, working_days
 from shared.clock import LONDON
 from shared.store.transaction import Transaction
 from shared.web import access, paging, request, sheets
+from shared.web.downloads import attachment
 from shared.web.forms import Form
 
 _COMING = timedelta(days=14)
@@ -167,10 +168,7 @@ def letter_pdf(notice_id: str) -> flask.Response:
         # What left is shown as it left, not as the case would word it today.
         sent = mail.words_of(tx, found.letter_id).attachments if found.letter_id else ()
         content = sent[0].content if sent else letters.as_pdf(letters.draft(tx, found).letter, tx.now)
-    response = flask.Response(content, content_type="application/pdf")
-    name = f"notice-{found.reference}-{found.rule}.pdf"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return attachment(content, f"notice-{found.reference}-{found.rule}.pdf", "application/pdf")
 
 
 def _today(tx: Transaction) -> date:

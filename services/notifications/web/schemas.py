@@ -80,6 +80,7 @@ class RecipientAnswers(Version):
 
     name = _words("Enter the name of the body", 200)
     email = _words("Enter an e-mail address", 254)
+    taken_from = _words("Enter where you took the address from, for example a page of their own site", 300)
 
 
 def content_answers(items: tuple[str, ...]) -> type[Schema]:
@@ -188,3 +189,77 @@ class DeclineIn(Body):
     """Why it should not be sent."""
 
     reason = _words("Give the reason")
+
+
+class SideFilters(Schema):
+    """Whose requests for disclosure are listed."""
+
+    side = fields.String(load_default="", validate=validate.OneOf(["", "asking", "holding"]))
+
+
+class AskAnswers(Schema):
+    """What another authority is asked to disclose, and why. `holder` and `reference` come from the
+    pointer."""
+
+    holder = _words("Start the request from the pointer", 40)
+    reference = _words("Start the request from the pointer", 36)
+    contact_id = fields.String(load_default="", validate=validate.Length(max=64))
+    purpose = _words("Enter what you need it for", 200)
+    reason = _words("Say why you need it", 2_000)
+    extent = _words("Say what you need to know", 2_000)
+
+
+class DecisionAnswers(Schema):
+    """What the holder decides."""
+
+    decision = fields.String(
+        required=True,
+        validate=validate.OneOf(["given", "refused"]),
+        error_messages={"required": "Choose whether you disclose anything"},
+    )
+    function = _words("Enter which function the disclosure would serve", 500)
+    detriment = _words("Say what harm it may do, and to whom", 2_000)
+    words = _words("Write what the other authority is to read", 10_000)
+
+
+class DisclosureQuery(Schema):
+    """Whose requests for disclosure are listed, and the page."""
+
+    side = fields.String(load_default="holding", validate=validate.OneOf(["asking", "holding"]))
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=10_000))
+
+
+class DisclosureIn(AskAnswers, Body):
+    """What another authority is asked to disclose; `holder` and `reference` are the pointer's."""
+
+
+class DisclosureDecisionIn(DecisionAnswers, Body):
+    """What the holder decides; only `words` are read by the other authority."""
+
+
+class DisclosureOut(Schema):
+    """A request as one of the two sides sees it. `other` is the authority at the other side."""
+
+    id = fields.String()
+    side = fields.String()
+    other = fields.String()
+    reference = fields.String()
+    contact_id = fields.String()
+    state = fields.String()
+    asked_at = fields.AwareDateTime()
+    due_on = fields.Date(allow_none=True)
+    overdue_at = fields.AwareDateTime(allow_none=True)
+    purpose = fields.String()
+    reason = fields.String()
+    extent = fields.String()
+    decided_at = fields.AwareDateTime(allow_none=True)
+    answer = fields.String()
+
+
+class DisclosureList(Schema):
+    """A page of requests for disclosure."""
+
+    items = fields.List(fields.Nested(DisclosureOut))
+    total = fields.Integer()
+    page = fields.Integer(attribute="number")
+    pages = fields.Integer()

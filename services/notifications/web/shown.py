@@ -31,6 +31,11 @@ BASES: Mapping[Basis, str] = {
     Basis.POWER: "Legal power",
     Basis.PRACTICE: "Good practice",
 }
+DISCLOSED: Mapping[str, tuple[str, str]] = {
+    "requested": ("To be decided", "yellow"),
+    "given": ("Disclosed", "green"),
+    "refused": ("Refused", ""),
+}
 DONE = {
     "advised": "The advice is recorded. The notice itself is still to be sent.",
     "sending": "The letter is on its way. The notice counts as sent once it has left.",

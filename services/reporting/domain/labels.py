@@ -1,5 +1,5 @@
 """Plain words for the codes in figures: the authority's own term first, then the shipped label, then the code
-tidied.
+in the words of every service.
 """
 
 import tomllib
@@ -7,23 +7,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-# Short words that are capitals in print; in a sentence the rest of a code is ordinary words.
-_KEPT = frozenset(
-    {"DBS", "CQC", "LA", "NHS", "IFA", "SEN", "FE", "TA", "HR", "OFSTED", "PRU", "AP", "CSC", "CSE"}
-)
+from shared.code_words import code_words
 
 
 def label(dimension: str, code: str, terms: Mapping[str, str] | None = None) -> str:
     """The words for one code of a dimension."""
     own = (terms or {}).get(code)
-    return own or shipped().get(dimension, {}).get(code) or tidy(code)
-
-
-def tidy(code: str) -> str:
-    """A code as words: FOSTERING_LA becomes `Fostering LA`."""
-    words = [word if word in _KEPT else word.lower() for word in code.split("_")]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
+    return own or shipped().get(dimension, {}).get(code) or code_words(dimension, code)
 
 
 @cache

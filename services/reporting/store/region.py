@@ -37,7 +37,9 @@ def by_authority(
         .group_by(table.c.measure, table.c.code, table.c.holder)
     )
     counts: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(holders, 0))
-    for measure, code, holder, count in tx.db.execute(query):
+    with tx.crossing():
+        found = tx.db.execute(query).all()
+    for measure, code, holder, count in found:
         counts[measure, code][holder] = int(count)
     return {key: suppress(cells, max(limit, LEAST)) for key, cells in counts.items()}
 
@@ -51,7 +53,8 @@ def together(tx: Transaction[Any], period: Period, measure: str, dimension: str,
         .where(table.c.starts.between(period.first, period.last))
         .group_by(table.c.code)
     )
-    counts = {code: int(count) for code, count in tx.db.execute(query)}
+    with tx.crossing():
+        counts = {code: int(count) for code, count in tx.db.execute(query)}
     return suppress(counts, max(limit, LEAST))
 
 
@@ -63,4 +66,5 @@ def note_definition(tx: Transaction[Any], referral: str) -> None:
 def definitions(tx: Transaction[Any]) -> dict[str, str]:
     """What each authority with a definition of its own calls a referral."""
     table = tables.region_definition
-    return {row.holder: row.referral for row in tx.db.execute(select(table.c.holder, table.c.referral))}
+    with tx.crossing():
+        return {row.holder: row.referral for row in tx.db.execute(select(table.c.holder, table.c.referral))}

@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from services.reporting.store import tables
-from services.reporting.store.writing import write
+from services.reporting.store import desk, tables
 from shared import replicas
 from shared.store.transaction import Transaction
 
@@ -53,11 +52,11 @@ def add(tx: Transaction[Any], access: Access, shown: Sequence[str]) -> None:
     """Enter a line; once, however often it is heard. `shown` are the ids of what a search listed."""
     row = {name: getattr(access, name) for name in _PLAIN}
     row["reason"] = tx.seal(_place(access.id), access.reason.encode()) if access.reason else b""
-    write(tx, tables.access, "keep", [row])
-    write(tx, tables.access_actor, "keep", [{"actor_id": access.actor_id}])
+    desk.note(tx, tables.access, "keep", [row])
+    desk.note(tx, tables.access_actor, "keep", [{"actor_id": access.actor_id}])
     subjects = sorted({access.subject_id, *shown} - {""})
     entries = [{"subject_id": one, "at": access.at, "entry_id": access.id} for one in subjects]
-    write(tx, tables.access_subject, "keep", entries)
+    desk.note(tx, tables.access_subject, "keep", entries)
 
 
 def find(tx: Transaction[Any], wanted: Wanted, *, limit: int, offset: int) -> tuple[Sequence[Access], int]:

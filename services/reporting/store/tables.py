@@ -158,7 +158,7 @@ region_tally = Table(
     Column("holder", String(40), primary_key=True),
     Column("code", String(60), primary_key=True),
     Column("count", Integer, nullable=False),
-    info=EXEMPT,
+    info=EXEMPT | {"crossed": "holder"},
 )
 
 heard = Table(
@@ -168,14 +168,6 @@ heard = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("heard_at", UtcDateTime, nullable=False),
     Column("count", BigInteger, nullable=False),
-)
-
-# Facts may be rare at night: only a sign of life tells quiet from broken.
-pulse = Table(
-    "pulse",
-    metadata,
-    authority_column(primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
 )
 
 access = Table(
@@ -220,5 +212,5 @@ region_definition = Table(
     metadata,
     Column("holder", String(40), primary_key=True),
     Column("referral", String(30), nullable=False),
-    info=EXEMPT,
+    info=EXEMPT | {"crossed": "holder"},
 )

@@ -9,6 +9,7 @@ from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 Way = Literal["replace", "add", "latest", "keep"]
+Lines = list[dict[str, Any]]
 _MADE: dict[tuple[str, str, Way], Any] = {}
 
 

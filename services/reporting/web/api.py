@@ -69,7 +69,9 @@ class DashboardOut(Schema):
     counted_facts = fields.Integer()
     last_fact_at = fields.DateTime(allow_none=True)
     behind_seconds = fields.Float(allow_none=True)
-    counting = fields.Boolean(metadata={"description": "Whether the worker gave a sign in the last minute."})
+    counting = fields.Boolean(
+        metadata={"description": "Whether everything is counted that happened up to a minute ago."}
+    )
 
 
 class AccessOut(Schema):
@@ -154,6 +156,6 @@ def _document(board: Dashboard) -> dict[str, Any]:
         "duties_due": now.overdue.due,
         "counted_facts": fresh.count if fresh else 0,
         "last_fact_at": fresh.recorded_at if fresh else None,
-        "counting": fresh is not None and not now.silent,
+        "counting": now.counting,
         "behind_seconds": fresh.behind.total_seconds() if fresh else None,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.reporting.domain import periods
@@ -17,6 +17,7 @@ from services.reporting.store import freshness, material, standing, sums
 from services.reporting.store.freshness import Freshness
 from services.reporting.store.standing import Duties
 from services.reporting.web.choice import Tx, least_limit, namer, own_rules, period_of
+from shared import vitals
 from shared.vocabulary import Outcome
 from shared.web import wording
 
@@ -42,22 +43,24 @@ class Punctuality:
 
 @dataclass(frozen=True)
 class Now:
-    """What stands open at this moment, counted afresh."""
+    """What stands open at this moment, counted afresh. Everything up to `counted_to` is counted; None when
+    nobody has counted yet."""
 
     undecided: int
     overdue: Duties
     open_cases: Column
     open_allegations: int
     freshness: Freshness | None
-    silent: bool
-    at: str
+    counted_to: datetime | None
+    moment: datetime
 
     @property
     def sentence(self) -> str:
         """The live line of the page."""
         cases = "some cases" if self.open_cases.total is None else _many(self.open_cases.total, "case")
         waiting, late = _many(self.undecided, "contact"), _many(self.overdue.overdue, "duty", "duties")
-        return f"At {self.at}: {waiting} without an answer, {cases} open, {late} past the date. {self.note}"
+        at = wording.moment_words(self.moment)
+        return f"At {at}: {waiting} without an answer, {cases} open, {late} past the date. {self.note}"
 
     @property
     def note(self) -> str:
@@ -66,8 +69,15 @@ class Now:
             return "No fact has been counted yet."
         moment = wording.moment_words(self.freshness.recorded_at)
         words = f"The last fact counted is of {moment}; it was counted {_spoken(self.freshness.behind)}."
-        silent = " Nobody has been counting for a minute: the figures may be old." if self.silent else ""
-        return words + silent
+        if self.counted_to is None:
+            return f"{words} Nobody has counted here since Heed was brought up to date."
+        late = f" What happened since {wording.moment_words(self.counted_to)} is not counted yet."
+        return words if self.counting else words + late
+
+    @property
+    def counting(self) -> bool:
+        """Whether everything is counted that happened up to a minute ago."""
+        return self.counted_to is not None and self.moment - self.counted_to <= vitals.LATE
 
 
 @dataclass(frozen=True)
@@ -120,8 +130,8 @@ def now(tx: Tx, limit: int) -> Now:
         ages,
         standing.open_allegations(tx),
         fresh,
-        fresh is not None and fresh.is_silent(tx.now),
-        wording.moment_words(tx.now),
+        vitals.all_of(tx.db).get(vitals.HEARD),
+        tx.now,
     )
 
 

@@ -16,6 +16,7 @@ import flask
 from services.reporting.domain.table import Row
 from services.reporting.store.register import Access
 from services.reporting.web.activity import Activity
+from shared.web.downloads import attachment
 
 # The sign that government statistics use for confidential.
 HELD_BACK = "[c]"
@@ -111,6 +112,4 @@ def _number(text: str) -> float | None:
 
 
 def _file(text: str, name: str, kind: str) -> flask.Response:
-    response = flask.Response(text, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name.replace("..", "-to-")}"'
-    return response
+    return attachment(text, name.replace("..", "-to-"), kind)

@@ -6,6 +6,7 @@ from typing import Any
 from services.search.domain import keys, weights
 from services.search.domain.portrait import Portrait, terms
 from services.search.domain.scoring import Rarity, Scorer
+from services.search.domain.weights import Weights
 from services.search.gateways.port import Candidate, Index, Query
 from services.search.store import crossing, index, sealing
 from services.search.store.crossing import Answer, Question
@@ -15,16 +16,24 @@ ALL = "all"
 _FIRST, _NEARLY = 20, 0.5
 
 
-def ask(tx: Transaction[Index], question: Question) -> Answer:
-    """Who was named before like this. Raises Unavailable when the index does not answer."""
-    used = weights.shipped()
+def ask(tx: Transaction[Index], question: Question, used: Weights | None = None) -> Answer:
+    """Who was named before like this, by the shipped weights unless told otherwise. Raises Unavailable when
+    the index does not answer."""
+    used = used or weights.shipped()
     rarity = _rarity(tx, question.portrait)
-    hashed = sealing.key_hash(tx)
-    query = Query(
-        {hashed(text): kind for text, kind in keys.cut(question.portrait, wide=True).items()}, rarity.people
-    )
-    numbers = [one.number for one in _worth_scoring(tx.gateway.candidates(tx, query))]
+    numbers = [one.number for one in _worth_scoring(_candidates(tx, question.portrait, rarity))]
     return crossing.ask(tx, question, numbers, Scorer(used, rarity), used)
+
+
+def candidates(tx: Transaction[Index], portrait: Portrait) -> Sequence[Candidate]:
+    """What the index alone holds to be worth scoring, best first. Raises Unavailable."""
+    return _candidates(tx, portrait, _rarity(tx, portrait))
+
+
+def _candidates(tx: Transaction[Index], portrait: Portrait, rarity: Rarity) -> Sequence[Candidate]:
+    hashed = sealing.key_hash(tx)
+    found = {hashed(text) for text in keys.cut(portrait, wide=True)}
+    return tx.gateway.candidates(tx, Query(found, rarity.people))
 
 
 def _worth_scoring(ranked: Sequence[Candidate]) -> Sequence[Candidate]:

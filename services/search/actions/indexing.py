@@ -44,7 +44,7 @@ def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed
     new = [(one, portrait) for one, portrait in zip(said, made, strict=True) if one.who not in known]
     closed = _add(tx, new)
     changed = [one for one in said if one.who in known and _says_more(one, known[one.who])]
-    registering.name_settings(tx, [one for one, _ in new] + changed)
+    registering.name_settings(tx, [one for one, _ in new], changed)
     return [
         _indexed(tx, one, portrait, known[one.who], one in changed)
         if one.who in known
@@ -93,6 +93,15 @@ def _exchange(tx: Transaction[Index], number: int, old: Portrait, new: Portrait)
     # One net change: adding and taking in two steps would lock each counter twice.
     change.subtract(_terms(tx, [old]))
     index.count_terms(tx.db, change)
+
+
+def unfile(tx: Transaction[Index], number: int) -> None:
+    """Take a mention out of the index and out of what is counted; its rows stay."""
+    filed = mentions.filed(tx, number)
+    tx.gateway.remove(tx, [(number, _keys(tx, filed))])
+    gone: Counter[int] = Counter()
+    gone.subtract(_terms(tx, [filed]))
+    index.count_terms(tx.db, gone)
 
 
 def send_waiting(office: Office) -> int:

@@ -3,13 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
+from services.search.actions import profiling, watching
 from services.search.domain.judgement import AFTER, State, Verdict
 from services.search.store import matches
-from shared.contracts.search import LinkConfirmed, LinkRejected
+from shared.contracts.search import LinkConfirmed, LinkRejected, LinkUnsure
 from shared.errors import Conflict, Invalid, NotFound, Refused
 from shared.store.transaction import Transaction
 
 LONGEST_REASON = 2_000
+_FACTS: dict[State, type[LinkConfirmed | LinkRejected | LinkUnsure]] = {
+    State.CONFIRMED: LinkConfirmed,
+    State.REJECTED: LinkRejected,
+    State.UNSURE: LinkUnsure,
+}
 
 
 def judge(tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *, seen: str = "") -> None:
@@ -38,20 +44,20 @@ def judge(tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *,
         state=AFTER[verdict],
         judged_by=tx.scope.actor.id,
         judged_at=tx.now,
-        grounds=replace(one.grounds, reason=kept),
+        grounds=replace(one.grounds, reason=kept, earlier=None),
     )
     matches.put(tx, judged)
     _publish(tx, judged)
+    profiling.settle(tx, judged)
+    watching.look(tx, *filter(None, (judged.contact_id, judged.other_contact_id)))
 
 
 def _publish(tx: Transaction[Any], one: matches.Match) -> None:
-    fact = {State.CONFIRMED: LinkConfirmed, State.REJECTED: LinkRejected}.get(one.state)
-    if fact is not None:
-        tx.publish(
-            fact(
-                match_id=one.match_id,
-                contact_id=one.contact_id,
-                judged_by=one.judged_by,
-                judged_at=one.judged_at or tx.now,
-            )
+    tx.publish(
+        _FACTS[one.state](
+            match_id=one.match_id,
+            contact_id=one.contact_id,
+            judged_by=one.judged_by,
+            judged_at=one.judged_at or tx.now,
         )
+    )

@@ -5,19 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.search.actions import asking
+from services.search.actions import asking, profiling, watching
 from services.search.actions.indexing import Indexed
-from services.search.domain import weights
-from services.search.domain.judgement import State
+from services.search.domain.judgement import JUDGED, State
+from services.search.domain.thresholds import percent
 from services.search.gateways.port import Index
-from services.search.store import crossing, matches, mentions, visibility
+from services.search.store import crossing, figures, matches, mentions, merging, visibility
 from services.search.store.crossing import Answer, Hit, Question, Told
 from services.search.store.matches import Match
-from shared import replicas
 from shared.actor import Actor, Scope
+from shared.contracts.findings import Evidence, OwnRecord
 from shared.contracts.message import Origin
-from shared.contracts.people import Pointer
-from shared.contracts.search import Evidence, MatchFound, MatchWithdrawn, OwnRecord
+from shared.contracts.search import MatchFound, MatchWithdrawn
 from shared.store.transaction import Transaction
 
 # An imported history tells no other authority; it is found when a live concern asks.
@@ -45,6 +44,8 @@ def find_matches(tx: Transaction[Index], about: Indexed) -> None:
     found = [*_own(tx, about, answer), *_pointed(tx, about, answer.others)]
     for one in matches.keep(tx, found):
         tx.publish(_fact(tx, one))
+        if one.was_confirmed:
+            profiling.settle(tx, one)
     _tell_holders(tx, answer.others)
     # What is new has no earlier matches that could have lapsed.
     if not about.is_new:
@@ -64,14 +65,24 @@ def show(tx: Transaction[Index], contact_id: str) -> None:
     if visibility.is_closed(tx, contact_id):
         return
     mentions.close(tx, contact_id, closed=False)
+    look_again(tx, contact_id)
+
+
+def look_again(tx: Transaction[Index], contact_id: str) -> None:
+    """Look afresh for who was named before."""
     for kept in mentions.find(tx, [contact_id]).values():
         filed = mentions.filed(tx, kept.number)
         find_matches(tx, Indexed(contact_id, kept.person_id, filed, is_new=False, changed=True))
 
 
 def _own(tx: Transaction[Any], about: Indexed, answer: Answer) -> Iterable[Match]:
-    for hit in answer.own:
-        if hit.grounds.probability >= weights.shipped().publish["own"]:
+    least = figures.limits(tx).own
+    sure = [hit for hit in answer.own if percent(hit.grounds.probability) >= least]
+    known_as = merging.concern_of(tx, {about.contact_id, *(hit.contact_id for hit in sure)})
+    mine = known_as.get(about.contact_id, about.contact_id)
+    for hit in sure:
+        # Another report of the same concern is no earlier concern.
+        if known_as.get(hit.contact_id, hit.contact_id) != mine:
             yield _own_match(tx, about, hit)
 
 
@@ -111,6 +122,7 @@ def _tell_holders(tx: Transaction[Any], others: Iterable[Told]) -> None:
                 # Read anew in the holder's scope: what is published there comes from the holder's own row.
                 for one in matches.by_ids(tx, [told.pointer.reference]):
                     tx.publish(_fact(tx, one))
+                    watching.look(tx, one.contact_id)
 
 
 def as_system(tx: Transaction[Any], authority: str) -> Scope:
@@ -126,7 +138,7 @@ def _fact(tx: Transaction[Any], one: Match) -> MatchFound:
         person_id=one.person_id,
         found_at=one.found_at,
         own=None if one.holder else _record(tx, one),
-        pointer=pointer_of(tx, one) if one.holder else None,
+        pointer=crossing.pointer_of(tx, one) if one.holder else None,
     )
 
 
@@ -146,34 +158,29 @@ def _record(tx: Transaction[Any], one: Match) -> OwnRecord:
     )
 
 
-def pointer_of(tx: Transaction[Any], one: Match) -> Pointer:
-    """All that this authority may know of the other side."""
-    return Pointer(
-        holder=one.holder,
-        contact_route=replicas.authority(tx, one.holder).contact_route,
-        reference=one.reference,
-        band=one.band,
-        recency=one.grounds.recency,
-        agrees=one.grounds.agrees,
-    )
-
-
 def _withdraw_others(tx: Transaction[Any], about: Indexed, standing: set[str]) -> None:
     gone = [
         one
         for one in matches.of_person(tx, about.contact_id, about.person_id)
-        if one.match_id not in standing and one.state in {State.OPEN, State.UNSURE}
+        if one.match_id not in standing and one.state is not State.WITHDRAWN
     ]
     for one in gone:
-        withdraw(tx, one)
-        if one.holder:
-            _withdraw_there(tx, one)
+        withdraw_here_and_there(tx, one)
+
+
+def withdraw_here_and_there(tx: Transaction[Any], one: Match) -> None:
+    """It no longer holds, nor does the other authority's side of it when there is one."""
+    withdraw(tx, one)
+    if one.holder:
+        _withdraw_there(tx, one)
 
 
 def withdraw(tx: Transaction[Any], one: Match) -> None:
     """It no longer holds in this authority."""
     matches.withdraw(tx, [one.match_id])
     tx.publish(MatchWithdrawn(match_id=one.match_id, contact_id=one.contact_id))
+    if one.state in JUDGED or one.was_confirmed:
+        profiling.settle(tx, one)
 
 
 def _withdraw_there(tx: Transaction[Any], one: Match) -> None:
@@ -181,3 +188,4 @@ def _withdraw_there(tx: Transaction[Any], one: Match) -> None:
         for other in matches.by_ids(tx, [one.reference]):
             if other.state is not State.WITHDRAWN:
                 withdraw(tx, replace(other, state=State.WITHDRAWN))
+                watching.look(tx, other.contact_id)

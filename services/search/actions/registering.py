@@ -1,64 +1,105 @@
 """The register of settings: each workplace that is named is found again or listed."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from services.search.domain.workplaces import workplace
-from services.search.store import sealing, settings
+from services.search.domain.keys import Hash
+from services.search.domain.listing import Key
+from services.search.domain.workplaces import Workplace, workplace
+from services.search.store import resolving, sealing, settings
 from services.search.store.mentions import Said
-from services.search.store.settings import Named
+from services.search.store.settings import Listed, Named
+from shared.clock import LONDON
+from shared.contracts.message import Origin
 from shared.contracts.people import Setting
 from shared.contracts.search import SettingListed
+from shared.errors import NotFound
 from shared.store.transaction import Transaction
 
 
 class _Work(NamedTuple):
     said: Said
     setting: Setting
-    keys: tuple[int, ...]
+    keys: tuple[Key, ...]
     identity: str
     role: str
 
 
-def name_settings(tx: Transaction[Any], said: Sequence[Said]) -> None:
-    """Find or list every workplace of these adults, and note that they were named there.
+def name_settings(tx: Transaction[Any], new: Sequence[Said], changed: Sequence[Said]) -> None:
+    """Find or list every workplace of these adults, and note that they were named there and nowhere else.
 
     One named too vaguely to be told apart from others is left out."""
-    works = [work for one in said for work in _works(tx, one)]
-    if not works:
-        return
-    known = settings.known(tx, {key for work in works for key in work.keys})
-    found = _resolved(tx, works, known)
-    settings.employ(tx, {(setting_id, _named(work)) for setting_id, work in zip(found, works, strict=True)})
+    works = [work for one in (*new, *changed) for work in _works(tx, one)]
+    found = _resolved(tx, works)
+    named = {(setting_id, _named(work)) for setting_id, work in zip(found, works, strict=True)}
+    first_named = resolving.employ(tx, {one.who for one in changed}, named)
+    # A rebuild tells nobody, and need not read what it would tell.
+    for setting_id in first_named if tx.scope.origin is not Origin.REBUILD else ():
+        _tell(tx, setting_id)
 
 
-def _resolved(tx: Transaction[Any], works: Sequence[_Work], known: dict[int, str]) -> list[str]:
+def made_of(said: Setting) -> Workplace | None:
+    """The setting in the one form that is compared."""
+    numbers = tuple((number.scheme, number.value) for number in said.identifiers)
+    return workplace(said.name, said.town, said.postcode, numbers)
+
+
+def keys_of(tx: Transaction[Any], made: Workplace) -> tuple[Key, ...]:
+    """What a setting is found under, the surest first."""
+    return _keys(sealing.key_hash(tx), made)
+
+
+# Many adults are named at one setting.
+@lru_cache(maxsize=16_384)
+def _keys(hashed: Hash, made: Workplace) -> tuple[Key, ...]:
+    return tuple(Key(hashed(f"setting|{one.text}"), one.scheme, one.is_sure) for one in made.identities)
+
+
+def id_of(tx: Transaction[Any], identity: str) -> str:
+    """The id of a new setting, from what it is known under: always the same for the same."""
+    return sealing.opaque(tx, "setting", tx.authority, identity)
+
+
+def setting_of(tx: Transaction[Any], setting_id: str) -> Listed:
+    """One of the register. Raises NotFound."""
+    one = settings.one(tx, setting_id)
+    if one is None:
+        raise NotFound("There is no such setting in your authority's register.")
+    return one
+
+
+def _resolved(tx: Transaction[Any], works: Sequence[_Work]) -> list[str]:
     """The setting of each work: by register number, else by name and place, else newly listed."""
-    found, learnt, new = [], {}, {}
+    if not works:
+        return []
+    known = resolving.listing(tx, {key.k for work in works for key in work.keys})
+    found: list[str] = []
+    learnt: dict[Key, str] = {}
+    new: dict[str, tuple[Setting, datetime]] = {}
     for work in works:
-        setting_id = next((known[key] for key in work.keys if key in known), None)
+        setting_id = known.find(work.keys, work.said.seen_at.astimezone(LONDON).date())
         if setting_id is None:
-            # The id follows from what it is known under, so that a rebuild gives the same one.
-            setting_id = sealing.opaque(tx, "setting", tx.authority, work.identity)
+            setting_id = id_of(tx, work.identity)
             new[setting_id] = (work.setting, work.said.seen_at)
-        missing = {key: setting_id for key in work.keys if key not in known}
         # A second adult of the same batch at a new workplace must find it listed already.
-        known.update(missing)
-        learnt.update(missing)
+        learnt |= dict.fromkeys(known.learn(setting_id, work.keys), setting_id)
         found.append(setting_id)
-    _list(tx, new)
-    settings.know(tx, learnt)
+    resolving.add(tx, new)
+    resolving.know(tx, learnt)
     return found
 
 
-def _list(tx: Transaction[Any], new: dict[str, tuple[Setting, Any]]) -> None:
-    settings.add(tx, new)
-    for setting_id, (said, _) in new.items():
+def _tell(tx: Transaction[Any], setting_id: str) -> None:
+    one = settings.one(tx, setting_id)
+    if one is not None:
+        said = one.said
         tx.publish(
             SettingListed(
                 setting_id=setting_id,
                 display_name=said.name,
-                kind=said.kind,
+                kind=one.kind,
                 town=said.town,
                 postcode=said.postcode,
             )
@@ -66,15 +107,10 @@ def _list(tx: Transaction[Any], new: dict[str, tuple[Setting, Any]]) -> None:
 
 
 def _works(tx: Transaction[Any], one: Said) -> Iterator[_Work]:
-    hashed = sealing.key_hash(tx)
     for work in one.person.work:
-        said = work.setting
-        made = workplace(
-            said.name, said.town, said.postcode, tuple((n.scheme, n.value) for n in said.identifiers)
-        )
+        made = made_of(work.setting)
         if made is not None and made.identities:
-            keys = tuple(hashed(f"setting|{identity}") for identity in made.identities)
-            yield _Work(one, said, keys, made.identities[0], work.role[:40])
+            yield _Work(one, work.setting, keys_of(tx, made), made.identities[0].text, work.role[:40])
 
 
 def _named(work: _Work) -> Named:

@@ -1,131 +1,69 @@
 """Searches that people make: with a purpose and a reason beyond the own authority, written down, and told
 to holders."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from services.search.actions import asking, matching
+from services.search.actions import asking, matching, vetting
 from services.search.actions.indexing import YOUNGEST
-from services.search.domain import probing, purposes
-from services.search.domain.portrait import Portrait, portray
-from services.search.domain.script import words
+from services.search.actions.vetting import Vetted, Wish
+from services.search.domain.portrait import portray
 from services.search.gateways.port import Index
 from services.search.store import mentions, references, searches
 from services.search.store.crossing import Answer, Hit, Question
 from services.search.store.searches import OwnHit, Result, Search
-from shared import replicas
 from shared.clock import new_id
-from shared.contracts.people import Person
 from shared.contracts.search import PointerShown
-from shared.errors import Invalid, Refused
 from shared.store.transaction import Transaction
 
-OWN, REGION = "own", "region"
 MOST_SHOWN = 50
+TOO_SOON = "You have searched the region very often within the hour. Wait a while, then search again."
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What somebody asks. `reference` finds an own contact by its number; `contact_id` says what the search
-    is for."""
+class Made(NamedTuple):
+    """A search as it was written down; `refusal` says why it was not answered."""
 
-    asked: Person
-    reach: str = OWN
-    purpose: str = ""
-    reason: str = ""
-    reference: str = ""
-    contact_id: str = ""
+    search_id: str
+    refusal: str = ""
 
 
-def run_search(tx: Transaction[Index], wish: Wish) -> str:
-    """Search, write down what was asked and shown, tell the holders of what was pointed at. Returns the
-    search's id.
+def run_search(tx: Transaction[Index], wish: Wish) -> Made:
+    """Search, write down what was asked and shown, tell the holders of what was pointed at.
 
-    Raises Invalid for a search that is empty or may not cross, Refused when there were too many within the
-    hour."""
+    One that comes too soon is written down and not answered: whoever tries values out must be seen to do
+    it. Raises Invalid for a search that is empty or may not cross."""
     made = portray(wish.asked, latest_year=tx.now.year - YOUNGEST)
-    _check(tx, wish, made)
-    prints = _prints(tx, made)
-    flags = _flags(tx, wish, made, prints)
+    vetted = vetting.vet(tx, wish, made)
+    if vetted.must_wait:
+        return _write(tx, wish, vetted, (), Answer())
     # No contact id: a search is not about a record of ours, so no match may grow from it.
-    question = Question(made, purpose=wish.purpose, reach=wish.reach == REGION)
+    question = Question(made, purpose=wish.purpose, reach=wish.reach == vetting.REGION)
     answer = asking.ask(tx, question) if made.kinds else Answer()
-    search_id = new_id()
     own = (*_referred(tx, wish.reference), *(_own_hit(hit) for hit in _visible(tx, answer)))[:MOST_SHOWN]
-    pointers = tuple(told.pointer for told in answer.others[:MOST_SHOWN])
+    written = _write(tx, wish, vetted, own, answer)
+    # Whatever a pointer was shown for: the holder answers for who was told of its records.
+    _tell_holders(tx, answer)
+    return written
+
+
+def _write(tx: Transaction[Any], wish: Wish, vetted: Vetted, own: tuple[OwnHit, ...], answer: Answer) -> Made:
+    search_id, reason = new_id(), wish.reason.strip()
+    others = answer.others[:MOST_SHOWN]
+    pointers = tuple(told.pointer for told in others)
+    known = tuple((told.pointer.reference, told.match_id) for told in others if told.is_known)
+    result = Result(wish.asked, reason, wish.reference.strip(), own, pointers, known)
+    # A search that had to wait does not lengthen the wait: its prints are not counted again.
+    prints = {} if vetted.must_wait else dict(vetted.prints)
     searches.keep(
         tx,
         Search(
-            search_id,
-            tx.scope.actor.id,
-            tx.now,
-            wish.reach,
-            wish.purpose,
-            wish.contact_id,
-            prints,
-            flags,
-            Result(wish.asked, wish.reason.strip(), wish.reference.strip(), own, pointers),
+            search_id, tx.scope.actor.id, tx.now, wish.reach, wish.purpose, wish.contact_id, prints,
+            vetted.flags, result,
         ),
-    )
+    )  # fmt: skip
     found = (*(one.contact_id for one in own), *(one.reference for one in pointers))
-    tx.accessed(
-        "searched", "search", search_id, purpose=wish.purpose, reason=wish.reason.strip(), found=found
-    )
-    # Whatever a pointer was shown for: the holder answers for who was told of its records.
-    _tell_holders(tx, answer)
-    return search_id
-
-
-def purposes_of(tx: Transaction[Any]) -> dict[str, str]:
-    """The authority's list of purposes, else the shipped one."""
-    own = replicas.configuration(tx, "search_purposes")
-    return purposes.read(own) if isinstance(own, Mapping) else purposes.shipped()
-
-
-def _check(tx: Transaction[Any], wish: Wish, made: Portrait) -> None:
-    if not made.kinds and not wish.reference.strip():
-        raise Invalid(
-            "Enter something to search for.", {"given": ["Enter a name or something else that is known."]}
-        )
-    if wish.reach != REGION:
-        return
-    wrong: dict[str, list[str]] = {}
-    if wish.purpose not in purposes_of(tx):
-        wrong["purpose"] = ["Choose why you search beyond your own authority."]
-    if not wish.reason.strip():
-        wrong["reason"] = ["Enter the reason for this search; it is kept and can be reviewed."]
-    if "names" not in made.kinds or len(made.kinds) < 2:
-        wrong["surname"] = [
-            "Beyond your own authority, enter a name and at least one more thing that is known."
-        ]
-    if wrong:
-        raise Invalid("This search needs more before it can reach beyond your own authority.", wrong)
-
-
-def _prints(tx: Transaction[Any], made: Portrait) -> dict[str, str]:
-    """Keyed hashes of the fields, by which a row of searches can be compared without keeping its words."""
-    return {
-        kind: tx.tools.vault.fingerprint("search|print", repr(getattr(made, kind)))[:16]
-        for kind in sorted(made.kinds)
-    }
-
-
-def _flags(tx: Transaction[Any], wish: Wish, made: Portrait, prints: Mapping[str, str]) -> tuple[str, ...]:
-    self_search = probing.about_oneself(
-        [name.words for name in made.names], words(tx.scope.actor.display_name)
-    )
-    # Flagged and not refused: a common surname is no offence, and a refusal would teach the prober.
-    flags = [self_search] if self_search else []
-    if wish.reach == REGION:
-        earlier = searches.prints_since(tx, tx.scope.actor.id, tx.now - probing.WINDOW)
-        if probing.is_too_many(earlier):
-            raise Refused(
-                "You have made many searches of the region within the hour. Wait a while, then search again."
-            )
-        if probing.varies_one_field(prints, earlier):
-            flags.append("varies_one_field")
-    return tuple(flags)
+    act = "refused" if vetted.must_wait else "searched"
+    tx.accessed(act, "search", search_id, purpose=wish.purpose, reason=reason, found=found)
+    return Made(search_id, TOO_SOON if vetted.must_wait else "")
 
 
 def _visible(tx: Transaction[Any], answer: Answer) -> list[Hit]:

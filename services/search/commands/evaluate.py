@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -9,14 +10,15 @@ from typing import Any
 import click
 
 from services.search.actions.opening import open_index
+from services.search.commands import goals
 from services.search.commands.records import Entry, read
 from services.search.commands.scratch import Scratch, hits_of, open_scratch
+from services.search.domain import weights
+from services.search.domain.weights import Weights
 from services.search.gateways.port import Index
 from shared.errors import Invalid
 from shared.settings import from_environment
-from shared.vocabulary import Band
 
-ALERTS = frozenset({Band.STRONG.value, Band.LIKELY.value})
 ENGINES = ("embedded", "opensearch")
 
 
@@ -35,34 +37,74 @@ def search() -> None:
 @click.option(
     "--top", type=click.IntRange(1, 150), default=5, show_default=True, help="Hits to print for each query."
 )
-@click.option("--engine", type=click.Choice(ENGINES), default="embedded", show_default=True)
+@click.option("--engine", type=click.Choice([*ENGINES, "both"]), default="embedded", show_default=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def evaluate(data: Path, top: int, engine: str, form: str) -> None:
-    """Index the people of a file in a scratch index and ask for every other line as a live search does."""
+@click.option(
+    "--weights",
+    "weights_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Other weights than those that come with Heed, to be looked at before they are taken.",
+)
+@click.option("--alone", is_flag=True, help="Leave out who else would explain an agreement.")
+def evaluate(data: Path, top: int, engine: str, form: str, weights_file: Path | None, alone: bool) -> None:
+    """Index the people of a file in a scratch index and ask for every other line as a live search does.
+
+    Text is the table of goals; JSON has every query with its hits."""
     entries = list(read(data))
-    found = measured(entries, max(top, 5), engine)
-    for query in found["queries"]:
-        query["hits"] = query["hits"][:top]
+    used = _weights(weights_file, alone=alone)
+    engines = ENGINES if engine == "both" else (engine,)
+    found = [measured(entries, max(top, 5), name, used) for name in engines]
     if form == "json":
-        click.echo(json.dumps(found))
+        for document in found:
+            for query in document["queries"]:
+                query["hits"] = query["hits"][:top]
+        click.echo(json.dumps(found if engine == "both" else found[0]))
         return
-    for name, value in found["summary"].items():
-        click.echo(f"{name:18} {value}")
+    click.echo(f"{found[0]['people']:,} people, weights {used.version}")
+    if engine == "both":
+        click.echo(f"{agreement(entries):.2%} of the candidates are the same on both engines")
+    for line in goals.table(found[0]["people"], found):
+        click.echo(line)
+    for name, (count, share) in goals.groups(found[0]["queries"]).items():
+        click.echo(f"  {name:42}{count:9} {share:13.4f}")
 
 
-def measured(entries: list[Entry], top: int, engine: str) -> dict[str, Any]:
+def measured(entries: list[Entry], top: int, engine: str, used: Weights | None = None) -> dict[str, Any]:
     """The whole document of an evaluation."""
     people = [one for one in entries if one.kind == "person"]
     if not people:
         raise Invalid("The file names nobody to index: it needs lines of kind person.")
-    with open_scratch(_open(engine)) as scratch:
+    with open_scratch(_open(engine), used) as scratch:
         started = time.perf_counter()
         scratch.index(people)
-        index_seconds = time.perf_counter() - started
+        spent = time.perf_counter() - started
         queries = [_asked(scratch, one, top) for one in entries if one.kind != "person"]
     timings = [query.pop("seconds") for query in queries]
-    summary = {**_recall(queries), **_speed(timings), "index_seconds": round(index_seconds, 3)}
+    speed = {"index_seconds": round(spent, 3), "people_a_second": round(len(people) / spent, 1)}
+    summary = {**goals.recall(queries), **_speed(timings), **speed}
     return {"people": len(people), "engine": engine, "queries": queries, "summary": summary}
+
+
+def agreement(entries: list[Entry]) -> float:
+    """The share of candidates, over all queries, that both engines bring; 1 when each brings the same."""
+    people = [one for one in entries if one.kind == "person"]
+    both = every = 0
+    with open_scratch(_open("embedded")) as one, open_scratch(_open("opensearch")) as other:
+        one.index(people)
+        other.index(people)
+        for query in entries:
+            if query.kind != "person":
+                left, right = set(one.candidates(query.person)), set(other.candidates(query.person))
+                both, every = both + len(left & right), every + len(left | right)
+    return both / every if every else 1.0
+
+
+def _weights(file: Path | None, *, alone: bool) -> Weights:
+    try:
+        used = weights.read(file.read_text(encoding="utf-8")) if file else weights.shipped()
+    except ValueError as problem:
+        raise Invalid(str(problem)) from None
+    return replace(used, relations=()) if alone else used
 
 
 def _open(engine: str) -> Index:
@@ -80,28 +122,11 @@ def _asked(scratch: Scratch, one: Entry, top: int) -> dict[str, Any]:
         "id": one.id,
         "kind": one.kind,
         "truth": one.truth,
+        "group": one.group,
+        "why": one.why,
         "hits": hits_of(answer, top),
         "seconds": spent,
     }
-
-
-def _recall(queries: list[dict[str, Any]]) -> dict[str, float | None]:
-    referrals = [one for one in queries if one["truth"]]
-    negatives = [one for one in queries if not one["truth"]]
-    return {
-        "recall_at_1": _share(referrals, lambda one: one["truth"] in [hit["id"] for hit in one["hits"][:1]]),
-        "recall_at_5": _share(referrals, lambda one: one["truth"] in [hit["id"] for hit in one["hits"][:5]]),
-        "alert_recall": _share(referrals, lambda one: _alerts(one) and one["hits"][0]["id"] == one["truth"]),
-        "false_alert_rate": _share(negatives, _alerts),
-    }
-
-
-def _alerts(query: dict[str, Any]) -> bool:
-    return bool(query["hits"]) and query["hits"][0]["band"] in ALERTS
-
-
-def _share(queries: list[dict[str, Any]], holds: Any) -> float | None:
-    return round(sum(map(bool, map(holds, queries))) / len(queries), 4) if queries else None
 
 
 def _speed(timings: list[tuple[float, float]]) -> dict[str, float | None]:

@@ -19,6 +19,7 @@ class Entry:
     truth: str | None
     person: Person
     why: str = ""
+    group: str = ""
 
 
 def read(path: Path) -> Iterator[Entry]:
@@ -33,7 +34,14 @@ def _entry(number: int, line: str) -> Entry:
     try:
         said = json.loads(line)
         person = _person(said["id"], said["rec"])
-        return Entry(said["id"], said["kind"], said.get("truth"), person, said.get("why") or "")
+        return Entry(
+            said["id"],
+            said["kind"],
+            said.get("truth"),
+            person,
+            said.get("why") or "",
+            said.get("group") or "",
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Invalid(
             f"Line {number} is not in the format of an evaluation file; put it right or leave it out."

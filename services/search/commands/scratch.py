@@ -1,7 +1,7 @@
 """A database of search that lasts for one command: indexed and asked by the very code of live work."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import islice
@@ -13,6 +13,7 @@ from services.search.actions import asking
 from services.search.actions.indexing import YOUNGEST, index_mentions, send_waiting
 from services.search.commands.records import Entry
 from services.search.domain.portrait import portray
+from services.search.domain.weights import Weights
 from services.search.gateways.port import Index
 from services.search.store.crossing import Answer, Question
 from services.search.store.mentions import Said
@@ -38,8 +39,9 @@ class Scratch:
 
     authority = _SCOPE.authority
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, used: Weights | None = None) -> None:
         self.database = database
+        self._used = used
 
     @property
     def now(self) -> datetime:
@@ -54,7 +56,7 @@ class Scratch:
         """No letter is ever written here."""
         raise Refused("A scratch database sends no letters.")
 
-    def index(self, entries: Sequence[Entry]) -> None:
+    def index(self, entries: Iterable[Entry]) -> None:
         """File people, a thousand in a commit."""
         waiting = iter(entries)
         while batch := list(islice(waiting, _BATCH)):
@@ -67,18 +69,24 @@ class Scratch:
         """The own records that may be this person, surest first."""
         with self.database.reading(_SCOPE) as tx:
             made = portray(person, latest_year=tx.now.year - YOUNGEST)
-            return asking.ask(tx, Question(made, reach=False))
+            return asking.ask(tx, Question(made, reach=False), self._used)
+
+    def candidates(self, person: Person) -> list[int]:
+        """The numbers that the index gives to be scored, best first; the first person indexed is 1."""
+        with self.database.reading(_SCOPE) as tx:
+            made = portray(person, latest_year=tx.now.year - YOUNGEST)
+            return [one.number for one in asking.candidates(tx, made)]
 
 
 @contextmanager
-def open_scratch(index: Index) -> Iterator[Scratch]:
-    """An empty one; gone at the end."""
+def open_scratch(index: Index, used: Weights | None = None) -> Iterator[Scratch]:
+    """An empty one; gone at the end. `used` are other weights than the shipped ones."""
     with TemporaryDirectory(prefix="heed-search-") as folder:
         tools = Tools("search", Vault((secrets.token_bytes(32),)), wall_clock, gateway=index)
         database = Database(open_engine(f"sqlite:///{Path(folder) / 'scratch.db'}"), tools)
         create(database.engine, metadata)
         try:
-            yield Scratch(database)
+            yield Scratch(database, used)
         finally:
             with database.reading(_SCOPE) as tx:
                 index.discard(tx)

@@ -36,12 +36,19 @@ def compare(mine: Birth, theirs: Birth) -> str:
     """The level of agreement; empty when either is unknown."""
     if not mine.year or not theirs.year:
         return ""
-    if mine.day and theirs.day:
+    if mine.day and theirs.day and not _is_placeholder(mine, theirs):
         return _full(mine, theirs)
-    gap = abs(mine.year - theirs.year)
-    if gap <= max(mine.slack, theirs.slack):
+    gap, slack = abs(mine.year - theirs.year), max(mine.slack, theirs.slack)
+    if gap <= slack:
         return _partial(mine, theirs, gap)
-    return _apart(gap)
+    # An age is off by more than its birthday as often as not.
+    return "roughly" if slack and gap <= 2 * slack else _apart(gap)
+
+
+def _is_placeholder(mine: Birth, theirs: Birth) -> bool:
+    """1 January of both, or of one and the same year: only the year was known."""
+    new_year = (mine[1:3] == (1, 1)) + (theirs[1:3] == (1, 1))
+    return new_year == (1 if mine.year == theirs.year else 2)
 
 
 def _full(mine: Birth, theirs: Birth) -> str:
@@ -61,7 +68,7 @@ def _full(mine: Birth, theirs: Birth) -> str:
 
 
 def _partial(mine: Birth, theirs: Birth, gap: int) -> str:
-    if mine.month and theirs.month and not gap:
+    if mine.month and theirs.month and not gap and not (mine.day and theirs.day):
         return "month" if mine.month == theirs.month else "same_year"
     return "about" if mine.slack or theirs.slack else "year"
 

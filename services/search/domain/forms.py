@@ -6,6 +6,7 @@ short forms and Welsh, Irish, Polish, Ukrainian, Romanian, South Asian, Arabic a
 """
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -15,7 +16,12 @@ from itertools import chain
 from nicknames import name_triplets
 from rapidfuzz.distance import OSA
 
+from services.search.domain.lists import listed
 from services.search.domain.sound import skeleton
+
+_HOME, _ELSEWHERE = listed("given_home"), listed("given_elsewhere")
+# Headings of `forms.csv`.
+_AT_HOME = re.compile("British|Irish|Welsh")
 
 
 @lru_cache(maxsize=65_536)
@@ -44,7 +50,19 @@ def are_forms(mine: str, theirs: str) -> bool:
 def is_known(word: str) -> bool:
     """Whether it is a first name of the lists; two known names are rarely slips of each other."""
     bases_of, forms_of = _families()
-    return word in bases_of or word in forms_of
+    return word in bases_of or word in forms_of or word in _HOME or word in _ELSEWHERE
+
+
+@cache
+def is_english(word: str) -> bool:
+    """Whether it is a first name of these islands."""
+    return word in _HOME or word in _english_names()
+
+
+@cache
+def _english_names() -> frozenset[str]:
+    at_home = (pair for heading, *pair in _listed() if _AT_HOME.search(heading))
+    return frozenset(name for pair in chain(at_home, _english()) for name in pair)
 
 
 def _respelt(word: str) -> str:
@@ -68,7 +86,7 @@ def _families() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """The bases of each form and the forms of each base."""
     bases_of: dict[str, set[str]] = defaultdict(set)
     forms_of: dict[str, set[str]] = defaultdict(set)
-    for base, form in chain(_listed(), _english()):
+    for base, form in chain(((base, form) for _, base, form in _listed()), _english()):
         bases_of[form].add(base)
         forms_of[base].add(form)
     return (
@@ -77,11 +95,15 @@ def _families() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     )
 
 
-def _listed() -> Iterator[tuple[str, str]]:
+def _listed() -> Iterator[tuple[str, str, str]]:
+    """The heading, the base and a form."""
+    heading = ""
     lines = resources.files(__package__).joinpath("forms.csv").read_text(encoding="utf-8").splitlines()
-    for row in csv.reader(line for line in lines if line and not line.startswith("#")):
-        base, *others = (name.strip() for name in row)
-        yield from ((base, form) for form in others)
+    for base, *others in csv.reader(line for line in lines if line):
+        if base.startswith("#"):
+            heading = base
+        else:
+            yield from ((heading, base, form) for form in others)
 
 
 def _english() -> Iterator[tuple[str, str]]:

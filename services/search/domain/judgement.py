@@ -27,14 +27,14 @@ class State(StrEnum):
 
 
 AFTER = {Verdict.SAME: State.CONFIRMED, Verdict.DIFFERENT: State.REJECTED, Verdict.UNSURE: State.UNSURE}
-_JUDGED = frozenset(AFTER.values())
+JUDGED = frozenset(AFTER.values())
 _ORDER = list(Band)
 
 
 def is_news(state: State, band: Band, found: Band, *, same_data: bool) -> bool:
     """Whether a pair found again must be told: an open match only when it grew stronger, a judged one when
     data changed."""
-    if state in _JUDGED:
+    if state in JUDGED:
         return not same_data
     return state is State.WITHDRAWN or _ORDER.index(found) < _ORDER.index(band)
 

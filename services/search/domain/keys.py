@@ -8,7 +8,8 @@ R house and street, S name word and setting, X first letters of both names.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import combinations
 
 from services.search.domain.birth import Birth
@@ -27,72 +28,74 @@ def hashing(secret: bytes) -> Hash:
     """A keyed hash of 63 bits, so that keys fit a signed column and mean nothing without the secret (at
     most 64 bytes)."""
 
+    keyed = hashlib.blake2b(digest_size=8, key=secret)
+
     def digest(text: str) -> int:
-        found = hashlib.blake2b(text.encode(), digest_size=8, key=secret).digest()
+        # A copy has the secret taken in already, which is most of the work for so short a text.
+        found = keyed.copy()
+        found.update(text.encode())
         # One bit less: the databases' integers are signed.
-        return int.from_bytes(found) >> 1
+        return int.from_bytes(found.digest()) >> 1
 
     return digest
 
 
-def cut(portrait: Portrait, *, wide: bool = False) -> dict[str, str]:
-    """Each key's text with its kind. `wide` is for a query: all forms of the names and, from an age, the
-    years beside."""
-    found: dict[str, str] = {}
-    for kind, text in _all(portrait, wide=wide):
-        found.setdefault(f"{kind}|{text}", kind)
-    return found
-
-
-def _all(portrait: Portrait, *, wide: bool) -> Iterator[tuple[str, str]]:
-    sounds = _sounds(portrait, wide=wide)
+def cut(portrait: Portrait, *, wide: bool = False) -> list[str]:
+    """The text of each key, which begins with its kind. `wide` is for a query: all forms of the names and,
+    from an age, the years beside."""
+    names = [[_forms_of(word, wide=wide) for word in _telling(name)] for name in portrait.names]
+    sounds = list(dict.fromkeys(sound for words in names for forms in words for sound in forms))
     years = _years(portrait.birth, wide=wide)
-    yield from (("I", f"{scheme}|{value}") for scheme, value in portrait.registrations)
-    yield from (("P", number) for number in portrait.phones)
-    yield from (("E", address) for address in portrait.emails)
-    yield from _dated(portrait.birth, sounds, years)
-    yield from _named(portrait, wide=wide)
-    yield from _placed(portrait, sounds, years)
-
-
-def _dated(born: Birth, sounds: list[str], years: list[int]) -> Iterator[tuple[str, str]]:
-    if born.day:
-        # Sorted, so that an exchanged day and month still meets.
-        low, high = sorted((born.month, born.day))
-        yield "D", f"{born.year}|{low}|{high}"
-        yield from (("M", f"{sound}|{low}|{high}") for sound in sounds)
-    yield from (("Y", f"{sound}|{year}") for sound in sounds for year in years)
-
-
-def _named(portrait: Portrait, *, wide: bool) -> Iterator[tuple[str, str]]:
-    for name in portrait.names:
-        tokens = [_forms_of(word, wide=wide) for word in _telling(name)]
-        for one, other in combinations(tokens, 2):
-            yield from (("N", "|".join(sorted((a, b)))) for a in one for b in other)
-        if name.given and name.surname:
-            yield "X", "|".join(sorted((name.given[0][:3], name.surname[-1][:3])))
-
-
-def _placed(portrait: Portrait, sounds: list[str], years: list[int]) -> Iterator[tuple[str, str]]:
-    for place in portrait.places:
-        if place.postcode:
-            yield from (("Z", f"{sound}|{place.district}") for sound in sounds)
-            yield from (("B", f"{place.postcode}|{year}") for year in years)
-            if place.house:
-                yield "A", f"{place.postcode}|{place.house}"
-        if place.house and place.street:
-            yield "R", f"{place.house}|{skeleton(place.street.replace(' ', ''))}"
-    for workplace in portrait.workplaces:
-        yield from (("S", f"{sound}|{workplace.core}|{workplace.place}") for sound in sounds)
-
-
-def _sounds(portrait: Portrait, *, wide: bool) -> list[str]:
-    found = (
-        sound for name in portrait.names for word in _telling(name) for sound in _forms_of(word, wide=wide)
-    )
+    found = [f"I|{scheme}|{value}" for scheme, value in portrait.registrations]
+    found += [f"P|{number}" for number in portrait.phones]
+    found += [f"E|{address}" for address in portrait.emails]
+    found += _dated(portrait.birth, sounds, years)
+    for name, words in zip(portrait.names, names, strict=True):
+        found += _named(name, words)
+    found += _placed(portrait, sounds, years)
     return list(dict.fromkeys(found))
 
 
+def _dated(born: Birth, sounds: list[str], years: list[int]) -> list[str]:
+    found = [f"Y|{sound}|{year}" for sound in sounds for year in years]
+    if born.day:
+        # Sorted, so that an exchanged day and month still meets.
+        low, high = sorted((born.month, born.day))
+        found.append(f"D|{born.year}|{low}|{high}")
+        found += [f"M|{sound}|{low}|{high}" for sound in sounds]
+    return found
+
+
+def _named(name: PersonName, words: list[list[str]]) -> list[str]:
+    found = [
+        f"N|{a}|{b}" if a < b else f"N|{b}|{a}"
+        for one, other in combinations(words, 2)
+        for a in one
+        for b in other
+    ]
+    if name.given and name.surname:
+        found.append(f"X|{'|'.join(sorted((name.given[0][:3], name.surname[-1][:3])))}")
+    return found
+
+
+def _placed(portrait: Portrait, sounds: list[str], years: list[int]) -> list[str]:
+    found: list[str] = []
+    for place in portrait.places:
+        street = skeleton(place.street.replace(" ", "")) if place.street else ""
+        if place.postcode:
+            district = place.district
+            found += [f"Z|{sound}|{district}" for sound in sounds]
+            found += [f"B|{place.postcode}|{year}" for year in years]
+            if place.house or place.street:
+                found.append(f"A|{place.postcode}|{place.house or street}")
+        if place.house and place.street:
+            found.append(f"R|{place.house}|{street}")
+    for workplace in portrait.workplaces:
+        found += [f"S|{sound}|{workplace.core}|{workplace.place}" for sound in sounds]
+    return found
+
+
+@lru_cache(maxsize=65_536)
 def _forms_of(word: str, *, wide: bool) -> list[str]:
     """The sound of a name word; a query adds the sounds of its other forms."""
     written = forms(word) if wide else (word,)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from services.search.domain.forms import are_forms, is_known
+from services.search.domain.forms import are_forms, is_english, is_known
 from services.search.domain.lists import listed
 from services.search.domain.names import PARTICLES, PersonName
 from services.search.domain.sound import skeleton
@@ -24,13 +24,15 @@ class Alignment(NamedTuple):
     """The best way to lay one name upon another; `order` says how the words had to be moved."""
 
     given: Agreement
-    middle: str
+    middle: Agreement
     surname: Agreement
     order: str = ""
 
 
 _FEMININE = frozenset({"a", "ia", "ina", "ine", "ita", "ette", "elle", "le"})
-_RELIGIOUS = listed("religious")
+_RELIGIOUS, _LEADING = listed("religious"), listed("leading")
+# What likeness of first names says when the words are surnames.
+_OF_SURNAMES = {"form": "close", "begins": "close", "religious": "different", "adopted": "different"}
 _PET_ENDING = re.compile(r"(?:ie|ey|[yioaes])$")
 
 NOTHING = Agreement()
@@ -41,6 +43,7 @@ _WORTH = {
     "": 0.0,
     "same": 8.0,
     "part": 6.0,
+    "half": 4.0,
     "part_close": 3.0,
     "slip": 6.0,
     "form": 5.0,
@@ -51,6 +54,7 @@ _WORTH = {
     "initial": 2.5,
     "close": 1.5,
     "religious": -3.0,
+    "adopted": -3.5,
     "different": -4.0,
 }
 _SETTLED = frozenset({"same", "part", "slip", "form", "variant", "short_slip", "begins"})
@@ -65,7 +69,9 @@ def align(mine: PersonName, theirs: PersonName) -> Alignment:
     ways = [straight, _exchanged(mine, theirs), _exchanged(theirs, mine)]
     if len(mine.words) + len(theirs.words) >= 5 and not set(mine.words).isdisjoint(theirs.words):
         ways += [_mixed(mine, theirs), _mixed(theirs, mine)]
-    return max(ways, key=lambda way: (_worth(way), way))
+    # Where nothing is compared nothing disagrees: that way must not win.
+    telling = [way for way in ways if way.given.level or way.surname.level]
+    return max(telling or ways, key=lambda way: (_worth(way), way))
 
 
 def _exchanged(mine: PersonName, theirs: PersonName) -> Alignment:
@@ -86,46 +92,59 @@ def _lay(
     last: tuple[str, ...],
     order: str,
 ) -> Alignment:
-    return Alignment(
-        compare_given(given, other),
-        compare_middle(given[1:], other[1:]),
-        compare_surname(surname, last),
-        order,
-    )
+    first = compare_given(given, other)
+    # A first name found among the other's further names has used these up.
+    further = NOTHING if first.level == "middle" else compare_middle(_further(given), _further(other))
+    return Alignment(first, further, compare_surname(surname, last), order)
 
 
 def _mixed(mine: PersonName, theirs: PersonName) -> Alignment:
     """My last surname word and my first given word, each against its best of all their words."""
     if not mine.given or not mine.surname:
-        return Alignment(DIFFERENT, "", DIFFERENT, "mixed")
+        return Alignment(DIFFERENT, NOTHING, DIFFERENT, "mixed")
     left = list(theirs.words)
     surnames = [compare_surname(mine.surname[-1:], (word,)) for word in left]
     best = max(range(len(left)), key=lambda at: _WORTH[surnames[at].level])
     del left[best]
-    givens = [compare_given(mine.given[:1], (word,)) for word in left]
+    givens = [compare_given(_telling(mine.given)[:1], (word,)) for word in left]
     given = max(givens, key=lambda found: _WORTH[found.level], default=NOTHING)
-    return Alignment(given, "", surnames[best], "mixed")
+    return Alignment(given, NOTHING, surnames[best], "mixed")
 
 
 @lru_cache(maxsize=131_072)
 def compare_given(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement:
-    """First names: the first words, else either's first word among the other's further names."""
+    """First names: the telling ones, else either's first word among the other's further names."""
     if not mine or not theirs:
         return NOTHING
-    if mine[0] == theirs[0] or _joined_alike(mine, theirs):
-        return Agreement("same", f"n:{mine[0]}")
-    first = _words_alike(mine[0], theirs[0])
+    ours, others = _telling(mine), _telling(theirs)
+    # Mohammed alone may be any Mohammed: then the word before the name is all there is.
+    if (ours[0] in _LEADING) != (others[0] in _LEADING):
+        ours, others = mine, theirs
+        if _words_alike(ours[0], others[0]).level in _SETTLED:
+            return Agreement("initial")
+    if ours[0] == others[0] or _joined_alike(ours, others):
+        return Agreement("same", f"n:{ours[0]}")
+    first = _words_alike(ours[0], others[0])
     if first.level in _SETTLED or first.level == "initial":
         return first
-    if mine[0] in theirs[1:] or any(
-        _words_alike(mine[0], word).level in {"form", "slip"} for word in theirs[1:]
-    ):
+    if len(set(ours) & set(others)) > 1:
+        return Agreement("same", f"n:{ours[0]}")
+    return _moved(ours, others) or _moved(others, ours) or first
+
+
+def _moved(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement | None:
+    """My first word among their further names."""
+    if any(_words_alike(mine[0], word).level in {"same", "form", "slip"} for word in theirs[1:]):
         return Agreement("middle", f"n:{mine[0]}")
-    if theirs[0] in mine[1:] or any(
-        _words_alike(theirs[0], word).level in {"form", "slip"} for word in mine[1:]
-    ):
-        return Agreement("middle", f"n:{theirs[0]}")
-    return first
+    return None
+
+
+def _telling(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Without the words that stand before the name somebody is called by."""
+    start = 0
+    while start < len(given) - 1 and given[start] in _LEADING:
+        start += 1
+    return given[start:]
 
 
 def _joined_alike(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -148,16 +167,38 @@ def _nearly_alike(mine: str, theirs: str) -> Agreement:
     if _feminine(mine, theirs):
         return Agreement("close")
     slip, sound = _slip(mine, theirs), skeleton(mine)
-    if sound == skeleton(theirs) and len(sound) > 1:
+    # Two consonants are few: Kylie and Kayleigh are two names.
+    both = is_known(mine) and is_known(theirs)
+    # Alexander and Alexandra may be twins, and are two people.
+    if both and mine.endswith("a") != theirs.endswith("a"):
+        return _shortened(mine, theirs) or _hardly_alike(mine, theirs)
+    telling = 3 if both else 2
+    if sound == skeleton(theirs) and len(sound) >= telling:
         return Agreement("variant", f"k:{sound}")
     if slip:
         return Agreement(slip)
-    if _begins(mine, theirs):
-        return Agreement("close" if is_known(mine) and is_known(theirs) else "begins")
-    if _close(mine, theirs):
+    return _shortened(mine, theirs) or _hardly_alike(mine, theirs)
+
+
+def _shortened(mine: str, theirs: str) -> Agreement | None:
+    if not _begins(mine, theirs):
+        return None
+    return Agreement("close" if is_known(mine) and is_known(theirs) else "begins")
+
+
+def _hardly_alike(mine: str, theirs: str) -> Agreement:
+    # Ahmed and Hamid are two names; Ahmed and Ahemd were meant to be one.
+    if not (is_known(mine) and is_known(theirs)) and _close(mine, theirs):
         return Agreement("close")
-    # Muhammad before a calling name is often left out: hardly a disagreement.
-    return Agreement("religious") if (mine in _RELIGIOUS) != (theirs in _RELIGIOUS) else DIFFERENT
+    return _taken(mine, theirs) or _taken(theirs, mine) or DIFFERENT
+
+
+def _taken(mine: str, theirs: str) -> Agreement | None:
+    """Whether one may be a name that somebody called the other took later."""
+    if theirs in _RELIGIOUS and mine not in _RELIGIOUS and (is_english(mine) or not is_known(mine)):
+        return Agreement("religious")
+    # A name of another language beside an English one: many who came here go by both.
+    return Agreement("adopted") if is_english(mine) and not is_english(theirs) else None
 
 
 def _feminine(mine: str, theirs: str) -> bool:
@@ -169,7 +210,8 @@ def _feminine(mine: str, theirs: str) -> bool:
 def _begins(mine: str, theirs: str) -> bool:
     """One is a short form of the other, with or without a pet ending: `Rosie` of `Rosalind`."""
     short, long = sorted((mine, theirs), key=len)
-    return any(len(stem) >= 3 and long.startswith(stem) for stem in (short, _PET_ENDING.sub("", short)))
+    starts = any(len(stem) >= 3 and long.startswith(stem) for stem in (short, _PET_ENDING.sub("", short)))
+    return starts or (len(short) >= 4 and long.endswith(short))
 
 
 def _slip(mine: str, theirs: str) -> str:
@@ -193,15 +235,21 @@ def _close(mine: str, theirs: str) -> bool:
     return min(map(len, sounds)) >= 3 and OSA.distance(*sounds, score_cutoff=1) <= 1
 
 
+def _further(given: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands behind the first name."""
+    return _telling(given)[1:]
+
+
 @lru_cache(maxsize=65_536)
-def compare_middle(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+def compare_middle(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement:
     """Further given names: one in common, an initial in common, or none."""
     if not mine or not theirs:
-        return ""
-    levels = {_words_alike(one, other).level for one in mine for other in theirs}
-    if levels & (_SETTLED - {"begins"}):
-        return "same"
-    return "initial" if "initial" in levels else "different"
+        return NOTHING
+    found = {(one, _words_alike(one, other).level) for one in mine for other in theirs}
+    same = [one for one, level in found if level in _SETTLED - {"begins"}]
+    if same:
+        return Agreement("same", f"n:{max(same)}")
+    return Agreement("initial" if any(level == "initial" for _, level in found) else "different")
 
 
 @lru_cache(maxsize=131_072)
@@ -215,9 +263,11 @@ def compare_surname(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement
         return Agreement("same", f"n:{max(ours, key=len)}")
     shared = set(ours) & set(others)
     if shared:
-        return Agreement("part", f"n:{max(shared, key=len)}")
+        # Two double names with one half in common are not one name cut short.
+        clash = len(shared) < min(len(ours), len(others))
+        return Agreement("half" if clash else "part", f"n:{max(shared, key=len)}")
     whole = _words_alike("".join(ours), "".join(others))
-    level = {"form": "close", "begins": "close", "religious": "different"}.get(whole.level, whole.level)
+    level = _OF_SURNAMES.get(whole.level, whole.level)
     # One half of a double surname, misspelt, still is that half.
     if level in {"different", "close"} and len(ours) + len(others) > 2:
         parts = [_words_alike(one, other) for one in ours for other in others]

@@ -1,9 +1,11 @@
 """Names in parts: given words and surname words, without titles; particles kept for comparing only."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from services.search.domain.forms import is_english
 from services.search.domain.lists import listed
 from services.search.domain.script import is_ideographic, words
 from shared.contracts.people import Name
@@ -12,6 +14,9 @@ TITLES = listed("titles")
 PARTICLES = listed("particles")
 _JOINING, _SUFFIXES = listed("joining"), listed("suffixes")
 _FEMALE, _MALE = listed("titles_female"), listed("titles_male")
+_FIRST_TITLES = listed("titles_given")
+_EASTERN, _BETWEEN = listed("eastern"), listed("between")
+_SYLLABLE = re.compile(r"[^aeiouy]{0,3}[aeiouy]{1,4}[^aeiouy]{0,2}")
 _NOBODY = frozenset({"unknown", "not known", "n a", "na", "tbc", "none", "anonymous", "no name", "x", "xx"})
 
 
@@ -31,15 +36,19 @@ class PersonName(NamedTuple):
 def normalise(names: Iterable[Name]) -> tuple[PersonName, ...]:
     """All usable names of a person, each once, in the order given."""
     found = (_parted(name.given, name.middle, name.surname, name.full) for name in names)
-    return tuple(dict.fromkeys(name for name in found if name is not None))
+    return tuple(dict.fromkeys(read for name in found if name is not None for read in _eastern(name)))
 
 
 def sex_of_titles(names: Iterable[Name]) -> str:
     """What the titles say: f, m, or empty when they say nothing or contradict each other."""
-    said = {word for name in names for word in words(f"{name.title} {name.given} {name.full}")[:2]}
+    said = {word for name in names for word in _first_two(name)}
     female, male = not said.isdisjoint(_FEMALE), not said.isdisjoint(_MALE)
     # A contradiction, Mr once and Mrs once, is no evidence either way.
     return "" if female == male else "f" if female else "m"
+
+
+def _first_two(name: Name) -> tuple[str, ...]:
+    return (words(name.title) + words(name.given) + words(name.full))[:2]
 
 
 @lru_cache(maxsize=65_536)
@@ -50,10 +59,10 @@ def _parted(given: str, middle: str, surname: str, full: str) -> PersonName | No
     last = _clean(words(surname))
     if not first and not last:
         return _whole(full)
-    if not first or not last:
-        alone = first or last
-        return _split(alone) if len(alone) > 1 else PersonName((), alone, certain=False)
-    return PersonName(first, last)
+    if first and last:
+        return PersonName(first, last)
+    alone = first or last
+    return _split(alone) if len(alone) > 1 else PersonName(first, last, certain=False)
 
 
 def _whole(full: str) -> PersonName | None:
@@ -64,15 +73,58 @@ def _whole(full: str) -> PersonName | None:
     parts = _clean(words(full))
     if not parts:
         return None
+    if len(parts) == 1:
+        return _single(parts, words(full)[0])
     if is_ideographic(full) or _leads_with_capitals(full):
         return PersonName(parts[1:], parts[:1], certain=False)
     return _split(parts)
 
 
+def _single(parts: tuple[str, ...], before: str) -> PersonName:
+    """“Mr Suharto” has a surname, “Suharto” and “Sister Bernard” have none."""
+    if before in TITLES - _FIRST_TITLES:
+        return PersonName((), parts, certain=False)
+    return PersonName(parts, (), certain=False)
+
+
+def _eastern(name: PersonName) -> Iterator[PersonName]:
+    """`Tai Man Wong`, `Wong Tai-man` and `Wong Taiman` alike: the surname last, the syllables together."""
+    given, surname = name.given, name.surname
+    first = not name.certain and len(given) > 1 and given[0] in _EASTERN
+    last = bool(given) and bool(surname) and surname[-1] in _EASTERN
+    if first:
+        yield _joined_up(given[1:] + surname, given[:1], certain=False)
+    # `Cheung Ka Yan` may be either way round: both are looked for.
+    if last:
+        yield _joined_up(given, surname, certain=name.certain)
+    if not first and not last:
+        yield name
+
+
+def _joined_up(given: tuple[str, ...], surname: tuple[str, ...], *, certain: bool) -> PersonName:
+    telling = tuple(word for word in given if word not in _BETWEEN) or given
+    return PersonName(_together(telling), surname, certain)
+
+
+def _together(given: tuple[str, ...]) -> tuple[str, ...]:
+    made: list[str] = []
+    was_syllable = False
+    for word in given:
+        # “David Tai Man” keeps David apart.
+        is_syllable = bool(_SYLLABLE.fullmatch(word)) and not (len(word) > 3 and is_english(word))
+        if is_syllable and was_syllable:
+            made[-1] += word
+        else:
+            made.append(word)
+        was_syllable = is_syllable
+    return tuple(made)
+
+
 def _split(parts: tuple[str, ...]) -> PersonName:
     """The last word is the surname, with the particles before it."""
     at = len(parts) - 1
-    while at > 1 and parts[at - 1] in PARTICLES:
+    # In Vietnam “van” is no particle but stands between the names.
+    while at > 1 and parts[at - 1] in PARTICLES and parts[0] not in _EASTERN:
         at -= 1
     return PersonName(parts[:at], parts[at:], certain=False)
 

@@ -9,6 +9,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from services.search.domain.script import words
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+_FOREIGN = re.compile(r"(?=.*\d)[A-Z\d]{4,8}")
+_NOISE = re.compile(r"[^A-Z0-9]")
 _HOUSE = re.compile(r"\d+[a-z]?")
 _WAYS = {
     "rd": "road",
@@ -43,16 +45,18 @@ class Place(NamedTuple):
 
     @property
     def district(self) -> str:
-        """The outward part of the postcode."""
-        return self.postcode[:-3]
+        """The outward part of the postcode; abroad its first two characters."""
+        return self.postcode[:-3] if _POSTCODE.fullmatch(self.postcode) else self.postcode[:2]
 
 
 @lru_cache(maxsize=65_536)
 def postcode(text: str) -> str:
-    """Upper case without blanks; empty when it is not shaped like a British postcode or stands for
-    nowhere."""
-    found = _POSTCODE.fullmatch(re.sub(r"[^A-Z0-9]", "", text.upper()[:12]))
-    return "" if not found or found.group(1) in _NOWHERE else found.group(1) + found.group(2)
+    """Upper case without blanks, of Britain or abroad; empty when it has no digit or stands for nowhere."""
+    code = _NOISE.sub("", text.upper()[:12])
+    found = _POSTCODE.fullmatch(code)
+    if not found:
+        return code if _FOREIGN.fullmatch(code) else ""
+    return "" if found.group(1) in _NOWHERE else code
 
 
 @lru_cache(maxsize=65_536)
@@ -79,28 +83,43 @@ def compare(mine: Place, theirs: Place) -> str:
     if _same_door(mine, theirs):
         return "door"
     if mine.town and theirs.town:
-        return "town" if mine.town == theirs.town else "different"
+        return _in_town(mine, theirs) or "different"
     return ""
 
 
 def _by_postcode(mine: Place, theirs: Place) -> str:
-    door = _same_door(mine, theirs)
     if mine.postcode == theirs.postcode:
         # A postcode is some fifteen doors; another number there is a neighbour, not a slip.
         if mine.house and theirs.house and mine.house != theirs.house:
             return "neighbours"
         return "same" if mine.house and theirs.house else "postcode"
+    door = _same_door(mine, theirs)
     slip = OSA.distance(mine.postcode, theirs.postcode, score_cutoff=1) <= 1
-    if door and (slip or mine.district == theirs.district):
+    district = mine.district == theirs.district
+    if slip or district:
+        return _nearby(mine, theirs, slip=slip, door=door)
+    if not mine.town or mine.town != theirs.town:
+        return "different"
+    return "door" if door else "street" if _same_street(mine, theirs) else "different"
+
+
+def _nearby(mine: Place, theirs: Place, *, slip: bool, door: bool) -> str:
+    if door:
         return "near"
-    if slip:
-        return "slip"
-    if mine.district == theirs.district:
-        return "district"
-    return "door" if door and mine.town and mine.town == theirs.town else "different"
+    return "street" if _same_street(mine, theirs) else "slip" if slip else "district"
+
+
+def _in_town(mine: Place, theirs: Place) -> str:
+    if mine.town != theirs.town and JaroWinkler.similarity(mine.town, theirs.town) < 0.92:
+        return ""
+    return "street" if _same_street(mine, theirs) else "town"
 
 
 def _same_door(mine: Place, theirs: Place) -> bool:
-    if not mine.street or not theirs.street or not mine.house or mine.house != theirs.house:
+    return bool(mine.house) and mine.house == theirs.house and _same_street(mine, theirs)
+
+
+def _same_street(mine: Place, theirs: Place) -> bool:
+    if not mine.street or not theirs.street:
         return False
     return mine.street == theirs.street or JaroWinkler.similarity(mine.street, theirs.street) >= 0.9

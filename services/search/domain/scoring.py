@@ -13,7 +13,8 @@ from shared.vocabulary import Band
 
 NAME_FIELDS = frozenset({"given", "middle", "surname", "order"})
 _UNLIKE = frozenset({"different", "close"})
-_HOPELESS, _SLIGHT = -6.0, -0.005
+# Below what is worth showing.
+_HOPELESS, _SLIGHT = -6.7, -0.005
 
 
 class Line(NamedTuple):
@@ -35,6 +36,7 @@ class Rarity:
     def share(self, term: str, weights: Weights) -> float:
         """The share of people who have it, never 0."""
         usual, strength = weights.smoothing[term[0]]
+        usual = weights.usual.get(term, usual)
         return (self.counts.get(term, 0) + usual * strength) / (self.people + strength)
 
 
@@ -73,12 +75,18 @@ class Scorer:
         if bits < _HOPELESS:
             return Score(bits, tuple(lines))
         near, cost = self._explained(lines)
+        # Not below where nobody is asked who else it may be: more evidence would make a pair less likely.
+        cost = max(cost, _HOPELESS - bits)
         if cost > _SLIGHT:
             return Score(bits, tuple(lines))
         lines.append(Line("near", near, cost))
         bits += cost
         is_doubtful = cost < -1.0 and bits < self._bands[0][0]
         return Score(bits, tuple(lines), near if is_doubtful else "")
+
+    def levels(self, mine: Portrait, theirs: Portrait) -> dict[str, str]:
+        """The level of each field that both sides fill in, which is what weights are learnt from."""
+        return {line.field: line.level for line in self._compared(mine, theirs)}
 
     def band(self, score: Score) -> Band | None:
         """None below what is worth showing."""
@@ -143,8 +151,8 @@ class Scorer:
         lines = []
         if way.given.level:
             lines.append(self._line("given", *way.given))
-        if way.middle:
-            lines.append(self._line("middle", way.middle))
+        if way.middle.level:
+            lines.append(self._line("middle", *way.middle))
         if way.surname.level:
             lines.append(self._line("surname", *way.surname))
         if way.order:
@@ -200,7 +208,7 @@ class Scorer:
             for relation in self._weights.relations
         ]
         total = self._people + sum(weight for weight, _ in found)
-        return max(found)[1], math.log2(self._people / total)
+        return max(found, default=(0.0, ""))[1], math.log2(self._people / total)
 
 
 def _agreement(relation: Relation, lines: list[Line]) -> float:

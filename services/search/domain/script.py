@@ -27,12 +27,19 @@ def is_ideographic(text: str) -> bool:
 
 
 def _latin(text: str) -> str:
+    # Most text is plain, and needs none of the rest.
+    if text.isascii():
+        return text[:LONGEST].replace("'", "").replace("`", "")
     plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text[:LONGEST]))
-    if plain.isascii():
-        return plain
-    # Pictures have names of their own in the transliteration.
-    plain = "".join(one if unicodedata.category(one)[0] in "LMNPZ" else " " for one in plain)
+    plain = "".join(map(_spoken, plain))
     if not is_ideographic(plain):
         return _APOSTROPHES.sub("", anyascii(plain))
     # The transliteration runs syllables together in capitals; each syllable is a word of its own.
     return " ".join(_SYLLABLE.findall(anyascii(plain)))
+
+
+def _spoken(character: str) -> str:
+    kind = unicodedata.category(character)
+    # Marks of writing direction stand inside words and part nothing; pictures have names of their own in
+    # the transliteration.
+    return "" if kind == "Cf" else character if kind[0] in "LMNPZ" else " "

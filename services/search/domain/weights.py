@@ -61,6 +61,7 @@ class Weights:
     words: Mapping[str, str]
     relations: tuple[Relation, ...]
     smoothing: Mapping[str, tuple[float, float]]
+    usual: Mapping[str, float]
     agrees: Mapping[str, str]
     publish: Mapping[str, float]
 
@@ -107,6 +108,7 @@ def _made(table: dict[str, Any]) -> Weights:
         words=words,
         relations=relations,
         smoothing=smoothing,
+        usual={f"n:{name}": share / 1000 for name, share in table["usual"].items()},
         agrees=table["agrees"],
         publish=table["publish"],
     )

@@ -1,7 +1,7 @@
 """Settings (workplaces) in one form: register number first, else the telling words of the name and the
 place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +15,24 @@ from services.search.domain.script import words
 # What a kind of setting is called says nothing about which one it is.
 _COMMON = listed("settings")
 _WRITTEN = {"saint": "st", "sts": "st", "ss": "st", "mt": "mount"}
+
+
+# One school or home each, in this order; other numbers belong to a body that may run many.
+_SITES = ("URN", "OFSTED", "CQC", "UKPRN", "LAESTAB")
+_BODIES = ("COMPANY", "CHARITY")
+PLACE = "PLACE"
+
+
+class Identity(NamedTuple):
+    """`scheme` is `PLACE` for a name with its postal district, empty for a name with its town."""
+
+    scheme: str
+    text: str
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it says by itself which place is meant."""
+        return bool(self.scheme) and self.scheme not in (PLACE, *_BODIES)
 
 
 class Workplace(NamedTuple):
@@ -32,10 +50,29 @@ class Workplace(NamedTuple):
         return f"w:{self.core}|{self.place}"
 
     @property
-    def identities(self) -> tuple[str, ...]:
-        """What it is known under in a register: numbers first, then name and place together."""
-        named = (f"{self.core}|{self.place}",) if self.core and self.place else ()
-        return (*self.numbers, *named)
+    def identities(self) -> tuple["Identity", ...]:
+        """What it is known under in a register, the surest first: the number of the place, the number of the
+        body that runs it together with the name, then name and place together.
+        """
+        numbered = sorted((_identity(number, self.core) for number in self.numbers), key=_surest)
+        return (*numbered, *self._named())
+
+    def _named(self) -> Iterator["Identity"]:
+        if self.core and self.place and self.place != self.town:
+            yield Identity(PLACE, f"{self.core}|{self.place}")
+        if self.core and self.town:
+            yield Identity("", f"{self.core}|{self.town}")
+
+
+def _identity(number: str, core: str) -> Identity:
+    scheme = number.partition(":")[0]
+    # A company runs many homes: its number finds one only together with the home's name.
+    return Identity(scheme, f"{number}|{core}" if scheme in _BODIES and core else number)
+
+
+def _surest(one: Identity) -> tuple[int, str]:
+    order = (*_SITES, *_BODIES)
+    return (order.index(one.scheme) if one.scheme in order else len(_SITES) - 1, one.text)
 
 
 @lru_cache(maxsize=65_536)
@@ -53,6 +90,23 @@ def _core(name: str) -> str:
     telling = [word for word in plain if word not in _COMMON]
     # “The Primary School” has no telling word at all; then the common ones have to do.
     return " ".join(telling or plain)
+
+
+def asked_words(text: str) -> frozenset[str]:
+    """What somebody looks a setting up by; what every school is called says nothing."""
+    code = postcode(text)
+    if code:
+        return frozenset({code.lower()})
+    plain = [_WRITTEN.get(word, word) for word in words(text)]
+    return frozenset([word for word in plain if word not in _COMMON] or plain)
+
+
+def found_by(name: str, town: str, code: str, numbers: tuple[tuple[str, str], ...] = ()) -> frozenset[str]:
+    """Every word by which a setting is looked up: of its name and place, and its numbers."""
+    where = postcode(code).lower()
+    kept = filter(None, (registration(scheme, value) for scheme, value in numbers))
+    plain = [_WRITTEN.get(word, word) for word in (*words(name), *words(town))]
+    return frozenset({*plain, *(value.lower() for _, value in kept), *filter(None, (where, where[:-3]))})
 
 
 def compare(mine: Workplace, theirs: Workplace) -> str:

@@ -1,10 +1,14 @@
 """The index in the service's own database: a key table, ranked here."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from services.search.gateways.port import Candidate, Query, Rows, gather
+from services.search.gateways.port import Candidate, Query, Worths, best, gather
 from shared.store.transaction import Transaction
+
+# The numbers of the mentions under each key.
+Lists = Mapping[int, Sequence[int]]
 
 
 class Keys(Protocol):
@@ -19,26 +23,34 @@ class Keys(Protocol):
     def counts(self, db: Any, keys: Collection[int]) -> dict[int, int]:
         """Mentions per key; absent ones are left out."""
 
-    def filed(self, db: Any, keys: Collection[int]) -> Rows:
-        """All pairs of these keys."""
+    def filed(self, db: Any, keys: Collection[int]) -> Lists:
+        """The numbers under each of these keys."""
 
-    def among(self, db: Any, keys: Collection[int], numbers: Collection[int]) -> Rows:
-        """The pairs of these keys and numbers."""
+    def among(self, db: Any, keys: Collection[int], numbers: Collection[int]) -> Lists:
+        """The same, as far as these numbers are among them."""
 
 
-class TableShelves:
+class TableShelf:
     """The key table in one transaction."""
 
     def __init__(self, table: Keys, db: Any) -> None:
         self._table, self._db = table, db
 
-    def filed(self, keys: Collection[int]) -> Rows:
-        """The pairs under these keys."""
-        return self._table.filed(self._db, keys)
+    def weighed(self, finding: Worths, adding: Worths, most: int) -> dict[int, float]:
+        """Whole lists are read to find, and only what is asked of the others."""
+        found: dict[int, float] = defaultdict(float)
+        _add(found, finding, self._table.filed(self._db, finding))
+        if adding and found:
+            numbers = [number for number, _ in best(found, most)]
+            _add(found, adding, self._table.among(self._db, adding, numbers))
+        return found
 
-    def among(self, keys: Collection[int], numbers: Collection[int]) -> Rows:
-        """The pairs of these keys and numbers."""
-        return self._table.among(self._db, keys, numbers)
+
+def _add(found: dict[int, float], worths: Worths, lists: Lists) -> None:
+    for k, numbers in lists.items():
+        worth = worths[k]
+        for number in numbers:
+            found[number] += worth
 
 
 class EmbeddedIndex:
@@ -46,6 +58,10 @@ class EmbeddedIndex:
 
     def __init__(self, table: Keys) -> None:
         self._table = table
+
+    def check(self) -> str:
+        """It is in the service's own database."""
+        return "in its database"
 
     def put(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
         """File mentions."""
@@ -62,7 +78,7 @@ class EmbeddedIndex:
 
     def candidates(self, tx: Transaction[Any], query: Query) -> list[Candidate]:
         """The best first."""
-        return gather([TableShelves(self._table, tx.db)], query, self._table.counts(tx.db, query.keys))
+        return gather([TableShelf(self._table, tx.db)], query, self._table.counts(tx.db, query.keys))
 
     def outgoing(self, _tx: Transaction[Any]) -> None:
         """Nothing ever waits."""

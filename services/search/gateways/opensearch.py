@@ -16,15 +16,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import OpenSearchException
+from opensearchpy.exceptions import AuthenticationException, AuthorizationException, OpenSearchException
 from opensearchpy.helpers import bulk
 
-from services.search.gateways.embedded import Keys, TableShelves, pairs
-from services.search.gateways.port import MOST_CANDIDATES, Candidate, Query, Rows, gather
-from shared.errors import Unavailable
+from services.search.gateways.embedded import Keys, TableShelf, pairs
+from services.search.gateways.port import Candidate, Query, Worths, gather
+from shared.errors import Misconfigured, Unavailable
 from shared.store.transaction import Transaction
+from shared.tls import context_of
 
 T = TypeVar("T")
 
@@ -41,6 +43,10 @@ _SETTINGS = {
     },
 }
 _AWAY = "The index of earlier concerns does not answer. Nothing is lost; search again in a few minutes."
+
+
+_DOWN = "The index does not answer: check HEED_INDEX_URL and whether the server runs."
+_REFUSED = "The index refuses this process: check the user, password and rights of HEED_INDEX_URL."
 
 
 class Waiting(NamedTuple):
@@ -84,9 +90,25 @@ class OpenSearchIndex:
     """Talks to one server (or a cluster behind one address)."""
 
     def __init__(self, url: str, table: Keys, outgoing: Outgoing) -> None:
-        self._client = OpenSearch(url, timeout=10, max_retries=1, retry_on_timeout=False)
+        parts = urlsplit(url)
+        secure: dict[str, Any] = {}
+        if parts.scheme == "https":
+            secure["ssl_context"] = context_of(parts.query, "HEED_INDEX_URL")
+        address = parts._replace(query="").geturl()
+        self._client = OpenSearch(address, timeout=10, max_retries=1, retry_on_timeout=False, **secure)
         self._table, self._outgoing = table, outgoing
         self._made: set[str] = set()
+
+    def check(self) -> str:
+        """Which server answers; the doctor asks. Raises Unavailable, or Misconfigured when it lets nobody
+        in."""
+        try:
+            found = self._client.info(params={"request_timeout": 3})
+        except (AuthenticationException, AuthorizationException):
+            raise Misconfigured(_REFUSED) from None
+        except OpenSearchException:
+            raise Unavailable(_DOWN) from None
+        return f"OpenSearch {found['version']['number']} answers"
 
     def put(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
         """Queue new mentions; until they are sent the key table answers for them."""
@@ -115,9 +137,9 @@ class OpenSearchIndex:
 
     def candidates(self, tx: Transaction[Any], query: Query) -> list[Candidate]:
         """The best first, of the server and of what it does not have yet."""
-        served = Served(self, tx, self._outgoing.name(tx.db), query.most)
+        served = Served(self, tx, self._outgoing.name(tx.db))
         counts = self._outgoing.counts(tx.db, query.keys)
-        return gather([TableShelves(self._table, tx.db), served], query, counts)
+        return gather([TableShelf(self._table, tx.db), served], query, counts)
 
     def outgoing(self, tx: Transaction[Any]) -> Waiting | None:
         """At most two thousand changes, the oldest first."""
@@ -184,39 +206,35 @@ class OpenSearchIndex:
 class Served:
     """What the server has, without what changed since."""
 
-    def __init__(self, server: OpenSearchIndex, tx: Transaction[Any], index: str, most: int) -> None:
-        self._server, self._tx, self._index, self._most = server, tx, index, most
+    def __init__(self, server: OpenSearchIndex, tx: Transaction[Any], index: str) -> None:
+        self._server, self._tx, self._index = server, tx, index
 
-    def filed(self, keys: Collection[int]) -> Rows:
-        """The pairs of the mentions that share most of these keys."""
-        return self._rows({"should": [_term(k) for k in keys], "minimum_should_match": 1}) if keys else []
-
-    def among(self, keys: Collection[int], numbers: Collection[int]) -> Rows:
-        """The pairs of these keys and numbers."""
-        if not keys or not numbers:
-            return []
-        wanted = {"terms": {"number": list(numbers)}}
-        return self._rows({"filter": wanted, "should": [_term(k) for k in keys], "minimum_should_match": 1})
-
-    def _rows(self, clauses: dict[str, Any]) -> Rows:
+    def weighed(self, finding: Worths, adding: Worths, most: int) -> dict[int, float]:
+        """One request: the server adds up what the keys are worth."""
         if not self._index:
-            return []
-        size = max(self._most, MOST_CANDIDATES) * 4
-        body = {
-            "size": size,
-            "query": {"bool": clauses},
-            "sort": [{"_score": "desc"}, {"number": "asc"}],
-            "track_total_hits": False,
-        }
-        hits = self._server.search(self._index, body)
-        numbers = {int(hit["_id"]): hit["matched_queries"] for hit in hits}
+            return {}
+        found = self._server.search(self._index, _asked(finding, adding, most))
+        bits = {int(hit["fields"]["number"][0]): float(hit["_score"]) for hit in found}
         # The key table answers for these until they are sent; the server still has their old keys.
-        stale = self._server.waiting(self._tx, numbers)
-        return [(int(k), number) for number, found in numbers.items() if number not in stale for k in found]
+        stale = self._server.waiting(self._tx, bits)
+        return {number: worth for number, worth in bits.items() if number not in stale}
 
 
-def _term(k: int) -> dict[str, Any]:
-    return {"term": {"keys": {"value": str(k), "_name": str(k)}}}
+def _asked(finding: Worths, adding: Worths, most: int) -> dict[str, Any]:
+    """The similarity of the field counts a term as its boost, whatever else is in the document. Only the best
+    are wanted, so the server may pass over what cannot be among them."""
+    found = {"bool": {"should": _terms(finding), "minimum_should_match": 1}}
+    return {
+        "size": most,
+        "query": {"bool": {"must": found, "should": _terms(adding)}} if adding else found,
+        "track_total_hits": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["number"],
+    }
+
+
+def _terms(worths: Worths) -> list[dict[str, Any]]:
+    return [{"term": {"keys": {"value": str(k), "boost": worth}}} for k, worth in worths.items()]
 
 
 def _action(index: str, number: int, stamp: int, keys: tuple[int, ...] | None) -> dict[str, Any]:

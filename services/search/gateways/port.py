@@ -1,9 +1,9 @@
 """What search asks of an index of match keys, and the ranking that every adapter shares."""
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -12,25 +12,26 @@ from shared.store.transaction import Transaction
 MOST_CANDIDATES = 150
 LONGEST_LIST = 1_500
 ENOUGH = 50
+# So many more than are wanted are weighed whole: what is read last may move them up.
+SPARE = 150
 _MOST_ROWS = 6_000
 
-Rows = Sequence[tuple[int, int]]
+# What agreement in each key is worth, in bits.
+Worths = Mapping[int, float]
 
 
 class Candidate(NamedTuple):
-    """A mention worth scoring: its number, how rare the keys in common are (bits), and the kinds of these
-    keys."""
+    """A mention worth scoring: its number, and how rare the keys in common are (bits)."""
 
     number: int
     rarity: float
-    found_by: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Query:
-    """Each key with its kind; `people` is how many mentions the region has."""
+    """The keys asked for; `people` is how many mentions the region has."""
 
-    keys: Mapping[int, str]
+    keys: Collection[int]
     people: int
     most: int = MOST_CANDIDATES
 
@@ -42,6 +43,9 @@ class Index(Protocol):
     add weight to candidates found otherwise, and candidates of their own only when fewer than 50 were found.
     A change is seen by the next query of the same transaction, and by nobody when the transaction fails.
     """
+
+    def check(self) -> str:
+        """That it answers, in words. Raises Unavailable, or Misconfigured when it lets nobody in."""
 
     def put(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
         """File new mentions (number, keys), each once."""
@@ -68,72 +72,45 @@ class Index(Protocol):
         """Give up what a server holds for this database."""
 
 
-class Shelves(Protocol):
-    """Where an adapter reads its lists."""
+class Shelf(Protocol):
+    """Where an adapter reads its lists. No mention is on two shelves."""
 
-    def filed(self, keys: Collection[int]) -> Rows:
-        """The (key, number) pairs under these keys."""
-
-    def among(self, keys: Collection[int], numbers: Collection[int]) -> Rows:
-        """The pairs of these keys and numbers."""
+    def weighed(self, finding: Worths, adding: Worths, most: int) -> Mapping[int, float]:
+        """The mentions under any key of `finding` by number, each with the worth of these keys; the best
+        `most` of them also with that of the keys of `adding`. Further ones may be left out."""
 
 
-class Tally:
-    """Candidates gathered so far. No pair of key and number is added twice."""
-
-    def __init__(self, query: Query, counts: Mapping[int, int]) -> None:
-        self._kinds = query.keys
-        self._worth = {k: math.log2(1 + query.people / max(1, count)) for k, count in counts.items()}
-        self._bits: dict[int, float] = defaultdict(float)
-        self._rows: list[Rows] = []
-
-    def __len__(self) -> int:
-        return len(self._bits)
-
-    def add(self, rows: Rows) -> None:
-        """More shared keys."""
-        worth, bits = self._worth, self._bits
-        for k, number in rows:
-            bits[number] += worth[k]
-        self._rows.append(rows)
-
-    def best(self, most: int) -> list[tuple[int, float]]:
-        """Numbers and bits, ranked; ties go to the older mention, so that two engines agree."""
-        ranked = sorted(self._bits.items(), key=itemgetter(1), reverse=True)
-        # Sums in another order differ in the last digits; a few more are cut so that ties are whole.
-        rounded = sorted((-round(bits, 6), number) for number, bits in ranked[: most + 50])
-        return [(number, -bits) for bits, number in rounded[:most]]
-
-    def candidates(self, most: int) -> list[Candidate]:
-        """The best, with the kinds of keys that found them."""
-        best = self.best(most)
-        found_by: dict[int, set[str]] = {number: set() for number, _ in best}
-        for rows in self._rows:
-            for k, number in rows:
-                if number in found_by:
-                    found_by[number].add(self._kinds[k])
-        return [Candidate(number, bits, frozenset(found_by[number])) for number, bits in best]
-
-
-def gather(shelves: Sequence[Shelves], query: Query, counts: Mapping[int, int]) -> list[Candidate]:
+def gather(shelves: Sequence[Shelf], query: Query, counts: Mapping[int, int]) -> list[Candidate]:
     """The best candidates of all shelves; `counts` says how many mentions are under each key."""
-    tally = Tally(query, counts)
     ranked = sorted(counts, key=lambda k: (counts[k], k))
+    worths = {k: math.log2(1 + query.people / max(1, counts[k])) for k in ranked}
     # Rare keys first: a list of every Smith is read only when little else was found.
-    short = _within([k for k in ranked if counts[k] <= LONGEST_LIST], counts)
-    long = [k for k in ranked if k not in set(short)]
-    for shelf in shelves:
-        tally.add(shelf.filed(short))
-    if len(tally) < ENOUGH:
-        more = _within(long, counts)
-        long = long[len(more) :]
+    finding = _within([k for k in ranked if counts[k] <= LONGEST_LIST], counts)
+    found = _weighed(shelves, finding, ranked[len(finding) :], worths, query.most)
+    if len(found) < ENOUGH:
+        finding += _within(ranked[len(finding) :], counts)
+        found = _weighed(shelves, finding, ranked[len(finding) :], worths, query.most)
+    return [Candidate(number, bits) for number, bits in best(found, query.most)]
+
+
+def best(found: Mapping[int, float], most: int) -> list[tuple[int, float]]:
+    """Numbers and bits, ranked; ties go to the older mention, so that two engines agree."""
+    ranked = nlargest(most + 50, found.items(), key=itemgetter(1))
+    # Sums in another order differ in the last digits; a few more are cut so that ties are whole.
+    rounded = sorted((-round(bits, 3), number) for number, bits in ranked)
+    return [(number, -bits) for bits, number in rounded[:most]]
+
+
+def _weighed(
+    shelves: Sequence[Shelf], finding: Sequence[int], adding: Sequence[int], worths: Worths, most: int
+) -> dict[int, float]:
+    found: dict[int, float] = {}
+    if finding:
         for shelf in shelves:
-            tally.add(shelf.filed(more))
-    if long:
-        best = [number for number, _ in tally.best(query.most * 2)]
-        for shelf in shelves:
-            tally.add(shelf.among(long, best))
-    return tally.candidates(query.most)
+            found |= shelf.weighed(
+                {k: worths[k] for k in finding}, {k: worths[k] for k in adding}, most + SPARE
+            )
+    return found
 
 
 def _within(ranked: Sequence[int], counts: Mapping[int, int]) -> list[int]:

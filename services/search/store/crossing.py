@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
-from services.search.domain.judgement import recency
+from services.search.domain.judgement import State, recency
 from services.search.domain.portrait import Portrait
 from services.search.domain.scoring import Score, Scorer
+from services.search.domain.thresholds import percent
 from services.search.domain.weights import Weights
-from services.search.store import matches, sealing, searches
+from services.search.store import figures, matches, sealing, searches
 from services.search.store.matches import Ground, Grounds, Match
 from services.search.store.tables import portrait
 from shared import replicas
@@ -28,6 +29,9 @@ from shared.actor import Actor, Scope
 from shared.contracts.people import Pointer
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band
+
+# As many of the asker's own records are looked through for a pointer that was given before.
+_SURE = 20
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,13 @@ class Hit(NamedTuple):
 
 class Told(NamedTuple):
     """A pointer for the asker, the asker's own id of the pair, and whether its holder must be told (it is
-    news there)."""
+    news there). `is_known`: a match of the asker's had the pointer before."""
 
     pointer: Pointer
     match_id: str
     data_mark: str
     holder_told: bool
+    is_known: bool = False
 
 
 class Answer(NamedTuple):
@@ -91,10 +96,66 @@ def ask(
     """Weigh the candidates and say what the asker may know of them."""
     holders = _holders(tx) if question.may_cross else {}
     weighed = _weigh(tx, question, _rows(tx, question, numbers, holders), scorer)
-    least = weights.publish["others"]
     own = [_hit(tx, one, weights) for one in weighed if one.row.authority == tx.authority]
-    others = [one for one in weighed if one.row.authority != tx.authority and one.score.probability >= least]
-    return Answer(tuple(own), tuple(_tell(tx, question, one, holders) for one in _one_each(others)))
+    others = _one_each(_sure([one for one in weighed if one.row.authority != tx.authority], tx))
+    known = {} if question.contact_id else _known(tx, own, others)
+    told = (
+        known.get((one.row.authority, one.row.contact_id)) or _tell(tx, question, one, holders)
+        for one in others
+    )
+    return Answer(tuple(own), tuple(told))
+
+
+def _sure(weighed: Sequence[_Weighed], tx: Transaction[Any]) -> list[_Weighed]:
+    """Those that are sure enough for the asker and for the holder: neither opens the other's records
+    wider."""
+    if not weighed:
+        return []
+    least = {}
+    for holder in {one.row.authority for one in weighed}:
+        with tx.within(_as_holder(tx, holder)):
+            least[holder] = figures.limits(tx).others
+    mine = figures.limits(tx).others
+    return [one for one in weighed if percent(one.score.probability) >= max(mine, least[one.row.authority])]
+
+
+def _known(
+    tx: Transaction[Any], own: Sequence[Hit], others: Sequence[_Weighed]
+) -> dict[tuple[str, str], Told]:
+    """The records that a standing match of the asker points at already, found from its own records of
+    the
+    adult: such a pointer is given again, and nobody is told a second time."""
+    sure = [hit for hit in own if hit.band is not Band.POSSIBLE][:_SURE]
+    pairs = {
+        _side(tx, (tx.authority, hit.contact_id, hit.person_id), _who(one.row)): one
+        for hit in sure
+        for one in others
+    }
+    found: dict[tuple[str, str], Told] = {}
+    for match in matches.by_ids(tx, list(pairs)):
+        one = pairs[match.match_id]
+        if match.state is not State.WITHDRAWN:
+            holder = (one.row.authority, one.row.contact_id)
+            found.setdefault(
+                holder, Told(pointer_of(tx, match), match.match_id, match.data_mark, False, True)
+            )
+    return found
+
+
+def pointer_of(tx: Transaction[Any], one: Match) -> Pointer:
+    """All that this authority may know of the other side."""
+    return Pointer(
+        holder=one.holder,
+        contact_route=replicas.authority(tx, one.holder).contact_route,
+        reference=one.reference,
+        band=one.band,
+        recency=one.grounds.recency,
+        agrees=one.grounds.agrees,
+    )
+
+
+def _who(row: Any) -> tuple[str, str, str]:
+    return row.authority, row.contact_id, row.person_id
 
 
 def _holders(tx: Transaction[Any]) -> dict[str, replicas.Authority]:
@@ -112,7 +173,8 @@ def _rows(
     # Authorities are named one by one, never left open: the guard would refuse, and rightly.
     theirs = and_(portrait.c.authority.in_(sorted(set(holders) - {tx.authority})), ~portrait.c.closed)
     query = select(portrait).where(portrait.c.number.in_(numbers), or_(mine, theirs))
-    return list(tx.db.execute(query))
+    with tx.crossing():
+        return list(tx.db.execute(query))
 
 
 def _weigh(tx: Transaction[Any], question: Question, rows: Sequence[Any], scorer: Scorer) -> list[_Weighed]:
@@ -155,7 +217,7 @@ def _tell(
 ) -> Told:
     holder, row = holders[one.row.authority], one.row
     mine = (tx.authority, question.contact_id or "search", question.person_id)
-    theirs = (row.authority, row.contact_id, row.person_id)
+    theirs = _who(row)
     pointer = Pointer(
         holder=holder.code,
         contact_route=holder.contact_route,

@@ -1,13 +1,14 @@
 """Matches: a found pair from one authority's side, with its grounds and what people judged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, update
 
-from services.search.domain.judgement import State, is_news
+from services.search.domain.judgement import JUDGED, State, is_news
+from services.search.domain.thresholds import percent
 from services.search.store import sealing
 from services.search.store.tables import match
 from services.search.store.visibility import open_to
@@ -27,6 +28,16 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """What somebody decided about the pair before its records changed."""
+
+    state: State
+    reason: str
+    by: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Grounds:
     """Why it was found. Across authorities only `agrees` and `recency` are known."""
 
@@ -38,6 +49,7 @@ class Grounds:
     lines: tuple[Ground, ...] = ()
     flags: tuple[str, ...] = ()
     reason: str = ""
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,11 @@ class Match:
     judged_by: str = ""
     judged_at: datetime | None = None
     grounds: Grounds = field(default_factory=Grounds)
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Whether it was judged to be the same adult before its records changed."""
+        return self.grounds.earlier is not None and self.grounds.earlier.state is State.CONFIRMED
 
 
 # What a pair is, and what is known of it so far.
@@ -104,8 +121,14 @@ def _again(before: Match, found: Match) -> Match:
         state=State.OPEN,
         judged_by="",
         judged_at=None,
-        grounds=found.grounds,
+        grounds=replace(found.grounds, earlier=_earlier(before)),
     )
+
+
+def _earlier(before: Match) -> Earlier | None:
+    if before.state in JUDGED:
+        return Earlier(before.state, before.grounds.reason, before.judged_by, before.judged_at)
+    return before.grounds.earlier if before.state is State.OPEN else None
 
 
 def put(tx: Transaction[Any], changed: Match) -> None:
@@ -135,12 +158,36 @@ def of_person(tx: Transaction[Any], contact_id: str, person_id: str) -> list[Mat
     return [_match(tx, row) for row in rows]
 
 
+def among(tx: Transaction[Any], nodes: Collection[tuple[str, str]]) -> list[Match]:
+    """Every standing pair of two of these records, whoever acts."""
+    contact_ids = sorted({contact_id for contact_id, _ in nodes})
+    query = select(match).where(
+        match.c.authority == tx.authority,
+        match.c.contact_id.in_(contact_ids),
+        match.c.other_contact_id.in_(contact_ids),
+        match.c.state != State.WITHDRAWN.value,
+    )
+    found = (_match(tx, row) for row in tx.db.execute(query))
+    return [
+        one
+        for one in found
+        if (one.contact_id, one.person_id) in nodes and (one.other_contact_id, one.other_person_id) in nodes
+    ]
+
+
 def of_contact(tx: Transaction[Any], contact_id: str) -> list[Match]:
     """The standing pairs of a contact that are open to the actor, surest first."""
     here = or_(match.c.contact_id == contact_id, match.c.other_contact_id == contact_id)
     standing = match.c.state != State.WITHDRAWN.value
     rows = tx.db.execute(_open(tx).where(here, standing).order_by(match.c.found_at.desc()).limit(200))
     return sorted((_match(tx, row) for row in rows), key=lambda one: list(Band).index(one.band))
+
+
+def of_either(tx: Transaction[Any], contact_id: str) -> list[Match]:
+    """Every pair that a contact is or was in, whoever acts."""
+    here = or_(match.c.contact_id == contact_id, match.c.other_contact_id == contact_id)
+    rows = tx.db.execute(select(match).where(match.c.authority == tx.authority, here))
+    return [_match(tx, row) for row in rows]
 
 
 def across(tx: Transaction[Any], contact_id: str) -> list[Match]:
@@ -183,7 +230,7 @@ def _write(tx: Transaction[Any], rows: Sequence[Match]) -> None:
     if not rows:
         return
     statement = upsert(tx.db, match)
-    changed = {name: statement.excluded[name] for name in (*_FINDING, "band", "state", "body")}
+    changed = {name: statement.excluded[name] for name in (*_FINDING, "band", "percent", "state", "body")}
     statement = statement.on_conflict_do_update(index_elements=["authority", "match_id"], set_=changed)
     tx.db.execute(statement, [_values(tx, one) for one in rows])
 
@@ -195,6 +242,7 @@ def _values(tx: Transaction[Any], one: Match) -> dict[str, Any]:
         **plain,
         "authority": tx.authority,
         "band": one.band.value,
+        "percent": None if one.holder else percent(one.grounds.probability),
         "state": one.state.value,
         "body": body,
     }

@@ -1,11 +1,11 @@
 """Mentions: what each source said about an adult, and the portrait that is filed in the region's index."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, select, update
 
 from services.search.domain.portrait import Portrait
 from services.search.store import sealing
@@ -127,12 +127,37 @@ def filed(tx: Transaction[Any], number: int) -> Portrait:
     return sealing.open_portrait(tx, tx.authority, number, tx.db.execute(query).scalar_one())
 
 
-def touch(tx: Transaction[Any], contact_id: str, at: datetime) -> None:
-    """Something happened about this contact; the latest moment counts."""
-    here = and_(
-        portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id, portrait.c.active_at < at
+def latest(tx: Transaction[Any], count: int) -> list[Filing]:
+    """The adults named last, as they are filed."""
+    query = (
+        select(portrait)
+        .join(mention, and_(mention.c.number == portrait.c.number, mention.c.authority == tx.authority))
+        .where(portrait.c.authority == tx.authority)
+        .order_by(mention.c.seen_at.desc())
+        .limit(count)
     )
-    tx.db.execute(update(portrait).where(here).values(active_at=at))
+    return [
+        Filing(
+            row.number,
+            (row.contact_id, row.person_id),
+            sealing.open_portrait(tx, tx.authority, row.number, row.body),
+            row.active_at,
+            row.closed,
+        )
+        for row in tx.db.execute(query)
+    ]
+
+
+def touch(tx: Transaction[Any], moments: Mapping[str, datetime]) -> None:
+    """Something happened about these contacts; the latest moment counts."""
+    here = and_(
+        portrait.c.authority == tx.authority,
+        portrait.c.contact_id == bindparam("this"),
+        portrait.c.active_at < bindparam("moment"),
+    )
+    values = [{"this": contact_id, "moment": at} for contact_id, at in sorted(moments.items())]
+    if values:
+        tx.db.execute(update(portrait).where(here).values(active_at=bindparam("moment")), values)
 
 
 def close(tx: Transaction[Any], contact_id: str, *, closed: bool) -> None:

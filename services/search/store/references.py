@@ -6,15 +6,17 @@ from sqlalchemy import select
 
 from services.search.store.tables import reference
 from services.search.store.visibility import open_to
-from shared.store.dialect import upsert
+from shared.store.dialect import spelled
 from shared.store.transaction import Transaction
+
+_KNOWING = spelled(lambda insert: insert(reference).on_conflict_do_nothing())
 
 
 def know(tx: Transaction[Any], said: str, contact_id: str) -> None:
     """That reference means this contact."""
     # Upper case: people read references out on the telephone.
     row = {"authority": tx.authority, "reference": said[:60].upper(), "contact_id": contact_id}
-    tx.db.execute(upsert(tx.db, reference, [row]).on_conflict_do_nothing())
+    tx.db.execute(_KNOWING(tx.db), row)
 
 
 def contact_of(tx: Transaction[Any], said: str) -> str | None:
@@ -26,6 +28,16 @@ def contact_of(tx: Transaction[Any], said: str) -> str | None:
     )
     found: str | None = tx.db.execute(query).scalar_one_or_none()
     return found
+
+
+def is_open(tx: Transaction[Any], contact_id: str) -> bool:
+    """Whether there is such a contact that is open to the actor."""
+    query = select(reference.c.contact_id).where(
+        reference.c.authority == tx.authority,
+        reference.c.contact_id == contact_id,
+        open_to(reference.c.contact_id, tx),
+    )
+    return tx.db.execute(query.limit(1)).first() is not None
 
 
 def of_contacts(tx: Transaction[Any], contact_ids: list[str]) -> dict[str, str]:

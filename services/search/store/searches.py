@@ -1,15 +1,17 @@
 """Searches that people made, with what they were shown; and the holder's note of pointers shown elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, select, update
 
 from services.search.store import sealing
-from services.search.store.tables import search, shown
+from services.search.store.tables import search, search_found, shown
 from services.search.store.visibility import open_to
 from shared.contracts.people import Person, Pointer
+from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 
@@ -29,13 +31,16 @@ class OwnHit:
 
 @dataclass(frozen=True)
 class Result:
-    """Everything personal about a search: what was asked, why in the person's words, and what came of it."""
+    """Everything personal about a search: what was asked, why in the person's words, and what came of it.
+
+    `known` pairs a pointer's reference with the own match that had it before."""
 
     asked: Person
     reason: str = ""
     reference: str = ""
     own: tuple[OwnHit, ...] = ()
     pointers: tuple[Pointer, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,16 @@ class Search:
     result: Result = field(default_factory=lambda: Result(Person(id="")))
 
 
+class Count(NamedTuple):
+    """How often somebody searched."""
+
+    actor_id: str
+    made: int
+    without_contact: int
+    region: int
+    flagged: int
+
+
 @dataclass(frozen=True)
 class Shown:
     """That another authority was shown a pointer to one of our records."""
@@ -68,7 +83,27 @@ class Shown:
 
 def keep(tx: Transaction[Any], made: Search) -> None:
     """Write it down."""
-    values = {
+    tx.db.execute(insert(search).values(_values(tx, made)))
+    found = [
+        {"authority": tx.authority, "contact_id": contact_id, "search_id": made.search_id}
+        for contact_id in sorted({hit.contact_id for hit in made.result.own})
+    ]
+    if found:
+        tx.db.execute(insert(search_found), found)
+
+
+def rewrite(tx: Transaction[Any], changed: Sequence[Search]) -> None:
+    """Replace what was kept of searches."""
+    statement = upsert(tx.db, search)
+    to = {name: statement.excluded[name] for name in ("contact_id", "prints", "body")}
+    keys = ["authority", "search_id"]
+    if changed:
+        rows = [_values(tx, one) for one in changed]
+        tx.db.execute(statement.on_conflict_do_update(index_elements=keys, set_=to), rows)
+
+
+def _values(tx: Transaction[Any], made: Search) -> dict[str, Any]:
+    return {
         "search_id": made.search_id,
         "actor_id": made.actor_id,
         "at": made.at,
@@ -81,7 +116,12 @@ def keep(tx: Transaction[Any], made: Search) -> None:
         "authority": tx.authority,
         "body": sealing.seal(tx, f"search/{made.search_id}", made.result),
     }
-    tx.db.execute(insert(search).values(values))
+
+
+def by_ids(tx: Transaction[Any], search_ids: Sequence[str]) -> list[Search]:
+    """Those of them that exist, whoever made them."""
+    query = select(search).where(search.c.authority == tx.authority, search.c.search_id.in_(search_ids))
+    return [_search(tx, row) for row in tx.db.execute(query)]
 
 
 def one(tx: Transaction[Any], search_id: str) -> Search | None:
@@ -92,14 +132,15 @@ def one(tx: Transaction[Any], search_id: str) -> Search | None:
 
 
 def prints_since(tx: Transaction[Any], actor_id: str, since: datetime) -> list[dict[str, str]]:
-    """The prints of what somebody asked of the region lately, latest first."""
+    """The prints of what somebody was answered from the region lately, latest first."""
     query = select(search.c.prints).where(
         search.c.authority == tx.authority,
         search.c.actor_id == actor_id,
         search.c.at >= since,
         search.c.reach == "region",
     )
-    return list(tx.db.execute(query.order_by(search.c.at.desc()).limit(100)).scalars())
+    found = tx.db.execute(query.order_by(search.c.at.desc()).limit(100)).scalars()
+    return [prints for prints in found if prints]
 
 
 def listed(
@@ -117,6 +158,24 @@ def listed(
         query.order_by(search.c.at.desc(), search.c.search_id).offset(asked[0]).limit(asked[1])
     )
     return [_search(tx, row) for row in rows], total
+
+
+def counts(tx: Transaction[Any], since: datetime) -> list[Count]:
+    """Everybody who searched since then, those with the most searches without a contact first."""
+
+    def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, 1), else_=0))
+
+    without = how_many(search.c.contact_id == "")
+    query = select(
+        search.c.actor_id,
+        func.count(),
+        without,
+        how_many(search.c.reach == "region"),
+        how_many(search.c.flagged),
+    ).where(search.c.authority == tx.authority, search.c.at >= since)
+    rows = tx.db.execute(query.group_by(search.c.actor_id).order_by(without.desc(), search.c.actor_id))
+    return [Count(row[0], *(int(one) for one in row[1:])) for row in rows]
 
 
 def note_shown(tx: Transaction[Any], reference: str, who: tuple[str, str], asker: str, purpose: str) -> bool:

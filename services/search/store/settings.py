@@ -1,30 +1,65 @@
 """The register of settings (workplaces) of an authority, and who was named as working there."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from services.search.store import sealing
-from services.search.store.tables import employment, setting, setting_key
-from services.search.store.visibility import open_to
+from services.search.store.setting_tables import setting, setting_key, setting_word, succession
 from shared.contracts.people import Setting
-from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A setting of the register. `concerns` counts the adults named there, each contact's once."""
+    """A setting of the register. `concerns` counts the adults named there, each contact's once; `joined_to`
+    is the setting that it turned out to be.
+    """
 
     setting_id: str
     kind: str
     listed_at: datetime
-    named_at: datetime
+    named_at: datetime | None
     concerns: int
     said: Setting
+    provider_id: str = ""
+    head_count: int | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    joined_to: str = ""
+
+
+# A setting with more former or later ones than this was entered wrongly.
+_MOST = 20
+_LARGEST_GROUP = 2_000
+_PLAIN = tuple(one.name for one in fields(Listed) if one.name != "said")
+
+
+class Sized(NamedTuple):
+    """As much of a setting as stands in the clear."""
+
+    setting_id: str
+    kind: str
+    head_count: int | None
+    opened_on: date | None
+    concerns: int
+    provider_id: str
+    joined_to: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of settings is narrowed by; `named` leaves out those that no contact spoke of. `words`
+    are hashed.
+    """
+
+    kind: str = ""
+    named: bool = True
+    provider_id: str = ""
+    words: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,74 +72,117 @@ class Named:
     seen_at: datetime
 
 
-def known(tx: Transaction[Any], keys: Collection[int]) -> dict[int, str]:
-    """Which setting is known under which of these keys."""
-    query = select(setting_key.c.k, setting_key.c.setting_id).where(
-        setting_key.c.authority == tx.authority, setting_key.c.k.in_(keys)
-    )
-    return dict(tx.db.execute(query).all())
-
-
-def know(tx: Transaction[Any], keys: Mapping[int, str]) -> None:
-    """Settings are found under these keys from now on; a key that belongs to another stays there."""
-    rows = [
-        {"authority": tx.authority, "k": k, "setting_id": setting_id}
-        for k, setting_id in sorted(keys.items())
-    ]
-    if rows:
-        tx.db.execute(upsert(tx.db, setting_key).on_conflict_do_nothing(), rows)
-
-
-def add(tx: Transaction[Any], new: Mapping[str, tuple[Setting, datetime]]) -> None:
-    """List new ones by id; already listed under that id, one stays as it is."""
-    rows = [
-        {
-            "authority": tx.authority,
-            "setting_id": setting_id,
-            "kind": said.kind[:40],
-            "listed_at": at,
-            "named_at": at,
-            "concerns": 0,
-            "body": sealing.seal(tx, f"setting/{setting_id}", said),
-        }
-        for setting_id, (said, at) in sorted(new.items())
-    ]
-    if rows:
-        tx.db.execute(upsert(tx.db, setting).on_conflict_do_nothing(), rows)
-
-
-def employ(tx: Transaction[Any], named: Collection[tuple[str, Named]]) -> None:
-    """Adults were named as working there; each counts once for a setting and contact."""
-    rows = [{**vars(one), "setting_id": setting_id, "authority": tx.authority} for setting_id, one in named]
-    later: dict[str, list[datetime]] = {}
-    if rows:
-        added = upsert(tx.db, employment).on_conflict_do_nothing()
-        for setting_id, at in tx.db.execute(
-            added.returning(employment.c.setting_id, employment.c.seen_at), rows
-        ):
-            later.setdefault(setting_id, []).append(at)
-    for setting_id, moments in sorted(later.items()):
-        last = case((setting.c.named_at < max(moments), max(moments)), else_=setting.c.named_at)
-        more = setting.c.concerns + len(moments)
-        tx.db.execute(update(setting).where(_this(tx, setting_id)).values(concerns=more, named_at=last))
-
-
 def one(tx: Transaction[Any], setting_id: str) -> Listed | None:
     """One of the register."""
     row = tx.db.execute(select(setting).where(_this(tx, setting_id))).one_or_none()
     return None if row is None else _listed(tx, row)
 
 
-def listed(tx: Transaction[Any], kind: str, offset: int, count: int) -> tuple[list[Listed], int]:
+def names(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, str]:
+    """What these settings are called."""
+    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(setting_ids))
+    return {row.setting_id: _listed(tx, row).said.name for row in tx.db.execute(query)}
+
+
+def listed(tx: Transaction[Any], wanted: Wanted, offset: int, count: int) -> tuple[list[Listed], int]:
     """A page of the register, most lately named first, and how many there are."""
-    query = select(setting).where(setting.c.authority == tx.authority)
-    if kind:
-        query = query.where(setting.c.kind == kind)
+    query = select(setting).where(setting.c.authority == tx.authority, setting.c.joined_to == "")
+    if wanted.named:
+        query = query.where(setting.c.named_at.is_not(None))
+    if wanted.kind:
+        query = query.where(setting.c.kind == wanted.kind)
+    if wanted.provider_id:
+        query = query.where(setting.c.provider_id == wanted.provider_id)
+    if wanted.words:
+        query = query.where(setting.c.setting_id.in_(_with_words(tx, wanted.words)))
     total: int = tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = tx.db.execute(
-        query.order_by(setting.c.named_at.desc(), setting.c.setting_id).offset(offset).limit(count)
+        query.order_by(setting.c.named_at.desc().nulls_last(), setting.c.setting_id)
+        .offset(offset)
+        .limit(count)
     )
     return [_listed(tx, row) for row in rows], total
+
+
+def _with_words(tx: Transaction[Any], words: frozenset[int]) -> Select[Any]:
+    query = select(setting_word.c.setting_id).where(
+        setting_word.c.authority == tx.authority, setting_word.c.k.in_(sorted(words))
+    )
+    return query.group_by(setting_word.c.setting_id).having(func.count() == len(words))
+
+
+def line(tx: Transaction[Any], setting_id: str) -> tuple[str, ...]:
+    """The setting and all that it followed, so that a new number hides no earlier concern."""
+    found, asked = [setting_id], [setting_id]
+    for _ in range(_MOST):
+        asked = [one for one in tx.db.execute(_before(tx, asked)).scalars() if one not in found]
+        if not asked:
+            break
+        found += asked
+    return tuple(found)
+
+
+def group(tx: Transaction[Any], provider_id: str) -> tuple[str, ...]:
+    """Every setting that a body runs."""
+    query = select(setting.c.setting_id).where(
+        setting.c.authority == tx.authority, setting.c.provider_id == provider_id, setting.c.joined_to == ""
+    )
+    return tuple(tx.db.execute(query.order_by(setting.c.setting_id).limit(_LARGEST_GROUP)).scalars())
+
+
+def sized(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, Sized]:
+    """What patterns need to know of these settings."""
+    return {one.setting_id: one for one in _sized(tx, setting.c.setting_id.in_(sorted(setting_ids)))}
+
+
+def group_sized(tx: Transaction[Any], provider_id: str) -> list[Sized]:
+    """The same of every setting that a body runs."""
+    return _sized(tx, and_(setting.c.provider_id == provider_id, setting.c.joined_to == ""))
+
+
+def _sized(tx: Transaction[Any], which: ColumnElement[bool]) -> list[Sized]:
+    query = select(*(setting.c[name] for name in Sized._fields)).where(
+        setting.c.authority == tx.authority, which
+    )
+    rows = tx.db.execute(query.order_by(setting.c.setting_id).limit(_LARGEST_GROUP))
+    return [Sized(*row) for row in rows]
+
+
+def predecessors(tx: Transaction[Any], setting_id: str) -> list[Listed]:
+    """The settings that this one followed, the latest to close first."""
+    before = _before(tx, [setting_id])
+    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(before))
+    rows = tx.db.execute(query.order_by(setting.c.closed_on.desc(), setting.c.setting_id).limit(_MOST))
+    return [_listed(tx, row) for row in rows]
+
+
+def _before(tx: Transaction[Any], setting_ids: Sequence[str]) -> Select[Any]:
+    same = and_(succession.c.authority == setting_key.c.authority, succession.c.k == setting_key.c.k)
+    query = select(setting_key.c.setting_id).distinct().join(succession, same)
+    return query.where(
+        setting_key.c.authority == tx.authority,
+        succession.c.authority == tx.authority,
+        succession.c.setting_id.in_(setting_ids),
+    )
+
+
+def successors(tx: Transaction[Any], setting_id: str) -> list[Listed]:
+    """The settings that followed this one."""
+    after = (
+        select(succession.c.setting_id)
+        .join(
+            setting_key,
+            and_(setting_key.c.authority == succession.c.authority, setting_key.c.k == succession.c.k),
+        )
+        .where(
+            succession.c.authority == tx.authority,
+            setting_key.c.authority == tx.authority,
+            setting_key.c.setting_id == setting_id,
+        )
+    )
+    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(after))
+    rows = tx.db.execute(query.order_by(setting.c.opened_on, setting.c.setting_id).limit(_MOST))
+    return [_listed(tx, row) for row in rows]
 
 
 def kinds(tx: Transaction[Any]) -> list[str]:
@@ -115,27 +193,11 @@ def kinds(tx: Transaction[Any]) -> list[str]:
     return [kind for kind in tx.db.execute(query).scalars() if kind]
 
 
-def people(
-    tx: Transaction[Any], setting_id: str, since: datetime, offset: int, count: int
-) -> tuple[list[Named], int]:
-    """A page of those named there since then whose contact is open to the actor, latest first."""
-    query = select(employment).where(
-        employment.c.authority == tx.authority,
-        employment.c.setting_id == setting_id,
-        employment.c.seen_at >= since,
-        open_to(employment.c.contact_id, tx),
-    )
-    total: int = tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    rows = tx.db.execute(
-        query.order_by(employment.c.seen_at.desc(), employment.c.person_id).offset(offset).limit(count)
-    )
-    return [Named(row.contact_id, row.person_id, row.role, row.seen_at) for row in rows], total
-
-
 def _this(tx: Transaction[Any], setting_id: str) -> ColumnElement[bool]:
     return and_(setting.c.authority == tx.authority, setting.c.setting_id == setting_id)
 
 
 def _listed(tx: Transaction[Any], row: Any) -> Listed:
     said = sealing.unseal(tx, f"setting/{row.setting_id}", Setting, row.body)
-    return Listed(row.setting_id, row.kind, row.listed_at, row.named_at, row.concerns, said)
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    return Listed(**plain, said=said)

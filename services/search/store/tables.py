@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -27,6 +28,8 @@ metadata = MetaData()
 
 # Own decisions and the record of searches are derived from no other service's facts, so a rebuild keeps them.
 KEPT = {"rebuild": "kept"}
+# Only the worker files a mention; a search looks it up.
+_INDEX = EXEMPT | {"application": "SELECT"}
 _GROWING = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -59,7 +62,7 @@ portrait = Table(
     Column("closed", Boolean, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("portrait_contact", "authority", "contact_id"),
-    info=EXEMPT,
+    info=EXEMPT | {"crossed": "authority"},
 )
 
 # Keyed hashes without meaning outside this region; which mention a number stands for is told by `portrait`
@@ -69,7 +72,7 @@ match_key = Table(
     metadata,
     Column("k", BigInteger, primary_key=True, autoincrement=False),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    info=EXEMPT,
+    info=_INDEX,
     sqlite_with_rowid=False,
 )
 
@@ -79,7 +82,7 @@ term = Table(
     metadata,
     Column("term", BigInteger, primary_key=True, autoincrement=False),
     Column("mentions", Integer, nullable=False),
-    info=EXEMPT,
+    info=_INDEX,
     sqlite_with_rowid=False,
 )
 
@@ -94,6 +97,8 @@ match = Table(
     Column("holder", String(40), nullable=False),
     Column("reference", String(36), nullable=False),
     Column("band", String(10), nullable=False),
+    # Empty for a pointer: how sure another authority's record is stays there.
+    Column("percent", SmallInteger),
     Column("state", String(10), nullable=False),
     Column("data_mark", String(64), nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
@@ -103,6 +108,47 @@ match = Table(
     Index("match_contact", "authority", "contact_id", "person_id"),
     Index("match_other", "authority", "other_contact_id"),
     Index("match_state", "authority", "state", "found_at"),
+    info=KEPT,
+)
+
+# Records that people judged to be of one adult. Derived from judgements, so a rebuild keeps them.
+profile = Table(
+    "profile",
+    metadata,
+    authority_column(primary_key=True),
+    Column("profile_id", String(36), primary_key=True),
+    Column("records", Integer, nullable=False),
+    Column("flags", JSON, nullable=False),
+    Column("flagged", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index("profile_listed", "authority", "changed_at"),
+    info=KEPT,
+)
+
+profile_member = Table(
+    "profile_member",
+    metadata,
+    authority_column(primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
+    Column("profile_id", String(36), nullable=False),
+    Index("profile_member_of", "authority", "profile_id"),
+    info=KEPT,
+)
+
+profile_change = Table(
+    "profile_change",
+    metadata,
+    authority_column(primary_key=True),
+    Column("change_id", String(36), primary_key=True),
+    Column("profile_id", String(36), nullable=False),
+    *_ids(),
+    Column("kind", String(10), nullable=False),
+    Column("match_id", String(36), nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("profile_change_of", "authority", "profile_id", "at"),
+    Index("profile_change_record", "authority", "contact_id", "person_id"),
     info=KEPT,
 )
 
@@ -122,6 +168,27 @@ search = Table(
     Column("body", LargeBinary, nullable=False),
     Index("search_actor", "authority", "actor_id", "at"),
     Index("search_at", "authority", "at"),
+    Index("search_contact", "authority", "contact_id"),
+    info=KEPT,
+)
+
+# Which own contacts a search was shown, so that an erased one is found in what was kept of it.
+search_found = Table(
+    "search_found",
+    metadata,
+    authority_column(primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
+    Column("search_id", String(36), primary_key=True),
+    info=KEPT,
+)
+
+# That a contact was erased, and nothing else of it: what is heard late must not bring it back.
+erased = Table(
+    "erased",
+    metadata,
+    authority_column(primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
     info=KEPT,
 )
 
@@ -141,40 +208,6 @@ shown = Table(
     info=KEPT,
 )
 
-setting = Table(
-    "setting",
-    metadata,
-    authority_column(primary_key=True),
-    Column("setting_id", String(36), primary_key=True),
-    Column("kind", String(40), nullable=False),
-    Column("listed_at", UtcDateTime, nullable=False),
-    Column("named_at", UtcDateTime, nullable=False),
-    Column("concerns", Integer, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Index("setting_named", "authority", "named_at"),
-)
-
-setting_key = Table(
-    "setting_key",
-    metadata,
-    authority_column(primary_key=True),
-    Column("k", BigInteger, primary_key=True, autoincrement=False),
-    Column("setting_id", String(36), nullable=False),
-)
-
-employment = Table(
-    "employment",
-    metadata,
-    authority_column(primary_key=True),
-    Column("setting_id", String(36), primary_key=True),
-    Column("contact_id", String(64), primary_key=True),
-    Column("person_id", String(64), primary_key=True),
-    Column("role", String(40), nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
-    Index("employment_contact", "authority", "contact_id", "person_id"),
-    Index("employment_seen", "authority", "setting_id", "seen_at"),
-)
-
 case_of = Table(
     "case_of",
     metadata,
@@ -182,6 +215,16 @@ case_of = Table(
     Column("case_id", String(36), primary_key=True),
     Column("contact_id", String(64), nullable=False),
     Index("case_of_contact", "authority", "contact_id"),
+)
+
+# The contact is another report of the concern of the other, which is not merged itself.
+merged = Table(
+    "merged",
+    metadata,
+    authority_column(primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
+    Column("into", String(64), nullable=False),
+    Index("merged_into", "authority", "into"),
 )
 
 reference = Table(
@@ -201,7 +244,7 @@ unsent = Table(
     Column("stamp", BigInteger, nullable=False),
     Column("keys", LargeBinary),
     Index("unsent_order", "stamp", "number"),
-    info=EXEMPT,
+    info=_INDEX,
 )
 
 key_count = Table(
@@ -209,8 +252,8 @@ key_count = Table(
     metadata,
     Column("k", BigInteger, primary_key=True, autoincrement=False),
     Column("mentions", Integer, nullable=False),
-    info=EXEMPT,
+    info=_INDEX,
     sqlite_with_rowid=False,
 )
 
-index_name = Table("index_name", metadata, Column("name", String(80), primary_key=True), info=EXEMPT)
+index_name = Table("index_name", metadata, Column("name", String(80), primary_key=True), info=_INDEX)

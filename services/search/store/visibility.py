@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, select
 
 from services.search.store.tables import case_of
 from shared import replicas
@@ -14,12 +14,10 @@ from shared.store.transaction import Transaction
 def open_to(contact_id: ColumnElement[str], tx: Transaction[Any]) -> ColumnElement[bool]:
     """A clause that hides contacts closed to the actor."""
     mine = case_of.alias()
-    barred = exists().where(
-        mine.c.authority == tx.authority,
-        mine.c.contact_id == contact_id,
-        ~replicas.open_to(mine.c.case_id, tx),
+    barred = select(mine.c.contact_id).where(
+        mine.c.authority == tx.authority, ~replicas.open_to(mine.c.case_id, tx)
     )
-    return and_(replicas.open_to(contact_id, tx), ~barred)
+    return and_(replicas.open_to(contact_id, tx), contact_id.not_in(barred))
 
 
 def join_case(tx: Transaction[Any], case_id: str, contact_id: str) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 def blueprints() -> "Sequence[Blueprint]":
     """Pages and API."""
     from services.search.web.api import blueprint
+    from services.search.web.configured import blueprint as configured
     from services.search.web.pages import pages
 
-    return (pages, blueprint)
+    return (pages, blueprint, configured)

@@ -5,14 +5,14 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from services.search.actions import judging, matching, searching
-from services.search.actions.searching import Wish
-from services.search.store import matches, mentions, searches
+from services.search.actions import judging, searching
+from services.search.actions.vetting import Wish
+from services.search.store import crossing, matches, mentions, searches
 from services.search.store.matches import Match
 from services.search.web import people
 from services.search.web.pages.door import READERS, SEARCHERS
 from services.search.web.schemas import JudgementIn, MatchesOut, MatchOut, SearchIn, SearchOut
-from shared.errors import NotFound
+from shared.errors import NotFound, Refused
 from shared.store.transaction import Transaction
 from shared.web.access import allow
 from shared.web.request import actor, transaction
@@ -28,7 +28,12 @@ def make_search(said: dict[str, Any]) -> dict[str, Any]:
     """Search; own records in full, other authorities' as pointers only."""
     asked = people.from_document(said.pop("person"))
     with transaction() as tx:
-        return _document(tx, searching.run_search(tx, Wish(asked, **said)))
+        made = searching.run_search(tx, Wish(asked, **said))
+    # Refused only after the commit: that somebody tried is kept.
+    if made.refusal:
+        raise Refused(made.refusal)
+    with transaction() as tx:
+        return _document(tx, made.search_id)
 
 
 @blueprint.route("/searches/<search_id>")
@@ -94,6 +99,6 @@ def _match(tx: Transaction[Any], one: Match) -> dict[str, Any]:
             **plain,
             "found_at": one.found_at,
             "other_contact_id": None,
-            "pointer": matching.pointer_of(tx, one),
+            "pointer": crossing.pointer_of(tx, one),
         }
     return {**plain, "found_at": one.found_at, "other_contact_id": one.other_contact_id, "pointer": None}

@@ -1,15 +1,27 @@
 """From what was typed to the person that is asked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from services.search.domain import onebox
 from shared.contracts.people import Address, Identifier, Name, Person, Setting, Work
 
 ASKED = "asked"
 
 
-def from_form(answers: Mapping[str, Any]) -> Person:
-    """The person of the search form."""
+def from_form(answers: Mapping[str, Any]) -> tuple[Person, str]:
+    """The person of the search form and the reference it quotes, in its boxes or in the one for anything."""
+    read = onebox.read(answers["anything"], ASKED)
+    boxes, said = _of_boxes(answers), read.person
+    both = {
+        name: getattr(boxes, name) + getattr(said, name)
+        for name in ("names", "addresses", "phones", "emails", "identifiers")
+    }
+    return replace(boxes, born=boxes.born or said.born, **both), answers["reference"] or read.reference
+
+
+def _of_boxes(answers: Mapping[str, Any]) -> Person:
     names = (
         [Name(given=answers["given"], surname=answers["surname"])]
         if answers["given"] or answers["surname"]

@@ -2,9 +2,11 @@
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.search.domain import onebox, patterns
 from services.search.domain.judgement import State, Verdict
+from services.search.store import happenings
 from shared.web.api import Body
-from shared.web.forms import PartialDate
+from shared.web.forms import PartialDate, Upload
 
 LONG = validate.Length(max=200)
 SHORT = validate.Length(max=60)
@@ -18,6 +20,7 @@ class SearchForm(Schema):
     reach = fields.String(load_default="own", validate=validate.OneOf(REACHES))
     purpose = fields.String(load_default="", validate=SHORT)
     reason = fields.String(load_default="", validate=REASON)
+    anything = fields.String(load_default="", validate=validate.Length(max=onebox.LONGEST))
     given = fields.String(load_default="", validate=LONG)
     surname = fields.String(load_default="", validate=LONG)
     previous = fields.String(load_default="", validate=LONG)
@@ -49,6 +52,12 @@ class MatchFilters(Schema):
     state = fields.Enum(State, load_default=State.OPEN, by_value=True)
 
 
+class ProfileFilters(Schema):
+    """What the list of people is narrowed by."""
+
+    show = fields.String(load_default="", validate=validate.OneOf(["", "flagged"]))
+
+
 class SearchFilters(Schema):
     """What the list of searches is narrowed by."""
 
@@ -58,13 +67,21 @@ class SearchFilters(Schema):
 class SettingFilters(Schema):
     """What the register is narrowed by."""
 
+    words = fields.String(load_default="", validate=LONG)
     kind = fields.String(load_default="", validate=SHORT)
+    show = fields.String(load_default="", validate=validate.OneOf(["", "all"]))
 
 
 class WindowFilters(Schema):
-    """How far back a setting's concerns are shown, in months."""
+    """What of a setting's past is shown: `months` back, or between two days; `whole` is the provider's
+    group.
+    """
 
     months = fields.Integer(load_default=36, validate=validate.OneOf([12, 36, 60]))
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *happenings.Kind]))
+    whole = fields.String(load_default="", validate=validate.OneOf(["", "group"]))
+    since = fields.Date(load_default=None)
+    until = fields.Date(load_default=None)
 
 
 class NameIn(Body):
@@ -198,3 +215,72 @@ class JudgementIn(Body):
     verdict = fields.Enum(Verdict, required=True, by_value=True)
     reason = fields.String(required=True, validate=REASON)
     seen = fields.String(load_default="")
+
+
+class PatternFilters(Schema):
+    """What the list of patterns is narrowed by."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(["", "open", "reviewed", "withdrawn"]))
+    kind = fields.String(load_default="", validate=validate.OneOf(["", *patterns.Kind]))
+
+
+class ReviewForm(Schema):
+    """What came of a pattern."""
+
+    finding = fields.Enum(
+        patterns.Finding, required=True, by_value=True, error_messages={"required": "Choose what you found."}
+    )
+    reason = fields.String(
+        required=True,
+        validate=REASON,
+        error_messages={"required": "Enter what you did, or what explains it."},
+    )
+
+
+class RegisterForm(Schema):
+    """The file of a register."""
+
+    file = Upload(required=True, error_messages={"required": "Choose the file of settings."})
+
+
+class LookbackFilters(Schema):
+    """What the list of look-backs is narrowed by."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(["", "open", "signed"]))
+
+
+class ItemFilters(Schema):
+    """What the records of a look-back are narrowed by."""
+
+    show = fields.String(load_default="", validate=validate.OneOf(["", "todo"]))
+
+
+class OpenLookbackForm(Schema):
+    """Why somebody looks back."""
+
+    reason = fields.String(
+        required=True, validate=REASON, error_messages={"required": "Enter why you look back."}
+    )
+
+
+class MarkForm(Schema):
+    """What was found about one record."""
+
+    found = fields.String(
+        required=True,
+        validate=validate.OneOf(["actioned", "not_actioned"]),
+        error_messages={"required": "Choose what you find."},
+    )
+    reason = fields.String(
+        required=True,
+        validate=REASON,
+        error_messages={"required": "Enter what was done, or why nothing was done."},
+    )
+
+
+class SignForm(Schema):
+    """The manager's conclusion."""
+
+    closing = fields.String(
+        required=True, validate=REASON, error_messages={"required": "Enter what you conclude."}
+    )

@@ -1,12 +1,15 @@
 """Codes of search in words and colours."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 
+from services.search.domain import thresholds
 from services.search.domain.judgement import State
+from services.search.store.happenings import Happening, Kind
+from services.search.store.lookbacks import Mark
+from shared.code_words import code_words
 from shared.contracts.people import Address, Name, Person, Work
+from shared.partial_dates import said_day
 from shared.vocabulary import Band
-from shared.web.wording import date_words
 
 BAND_WORDS = {Band.STRONG: "Strong match", Band.LIKELY: "Likely match", Band.POSSIBLE: "Possible match"}
 BAND_COLOURS = {Band.STRONG: "red", Band.LIKELY: "orange", Band.POSSIBLE: ""}
@@ -22,6 +25,20 @@ FLAG_WORDS = {
     "varies_one_field": "Repeated with one field varied",
     "own_name": "The searcher's own name",
     "same_surname": "The searcher's surname",
+    "colleague": "A colleague's name",
+    "had_to_wait": "Not answered, too many within the hour",
+}
+DOUBT_WORDS = {
+    "judged_different": "Two of its records were judged to be of different adults",
+    "reopened": "A record changed after somebody decided",
+    "weak_link": "A weak match alone holds its records together",
+    "far_apart": "Two of its records were never found to be alike",
+}
+HAPPENING_WORDS = {
+    Kind.CONTACT: "Contact",
+    Kind.CASE: "Case",
+    Kind.OUTCOME: "Outcome",
+    Kind.NOTICE: "Notice",
 }
 SCHEMES = (
     ("TRN", "Teacher reference number"),
@@ -43,6 +60,45 @@ _COMPARED = (
 )
 
 
+def rate_words(part: int, whole: int) -> str:
+    """`12 % (5 to 24)`, or that nothing was decided yet."""
+    if not whole:
+        return "None decided"
+    low, high = thresholds.interval(part, whole)
+    return f"{round(100 * part / whole)} % ({low} to {high})"
+
+
+def happening_words(one: Happening) -> str:
+    """What a happening is."""
+    if one.kind is Kind.NOTICE:
+        return f"Notice {one.code}: {code_words('body', one.about)}"
+    of = code_words("category" if one.kind is Kind.OUTCOME else "contact_type", one.code)
+    return ": ".join(filter(None, (HAPPENING_WORDS[one.kind], of)))
+
+
+def happening_state(one: Happening) -> str:
+    """How far it has come."""
+    known = {Kind.CONTACT: "decision", Kind.OUTCOME: "outcome", Kind.NOTICE: "standing"}
+    return code_words(known.get(one.kind, ""), one.state.upper()) or "Not decided yet"
+
+
+def mark_words(one: Happening, mark: Mark | None) -> str:
+    """What was found about a record in a look-back."""
+    if mark is None:
+        return "To be marked"
+    if not mark.stands(one):
+        return "Changed since it was marked"
+    return "Acted on" if mark.actioned else "Not acted on"
+
+
+def happening_page(one: Happening) -> str:
+    """Where its own service shows it."""
+    return {
+        Kind.CONTACT: f"/intake/contacts/{one.contact_id}",
+        Kind.NOTICE: f"/notifications/notices/{one.happening_id}",
+    }.get(one.kind, f"/casework/cases/{one.case_id}")
+
+
 def name_of(person: Person) -> str:
     """What to call an adult: their first name given."""
     return next((said for said in map(_name, person.names) if said), "Name not known")
@@ -60,6 +116,24 @@ def facts_of(person: Person) -> dict[str, list[str]]:
         "work": [_work(one) for one in person.work],
     }
     return {heading: said[field] for heading, field in _COMPARED}
+
+
+def works_of(person: Person) -> str:
+    """Where they work and as what, in a line."""
+    return "; ".join(map(_work, person.work))
+
+
+def together(people: Mapping[str, Person]) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
+    """Heading, and each thing that is said with the names of the records that say it; `people` by name of
+    the record."""
+    facts = {name: facts_of(person) for name, person in people.items()}
+    for heading, _ in _COMPARED:
+        said: dict[str, tuple[str, list[str]]] = {}
+        for name, of in facts.items():
+            for value in of[heading]:
+                said.setdefault(value.casefold(), (value, []))[1].append(name)
+        if said:
+            yield heading, list(said.values())
 
 
 def side_by_side(mine: Person, theirs: Person) -> Iterator[tuple[str, Sequence[str], Sequence[str], str]]:
@@ -89,19 +163,7 @@ def _kind(name: Name) -> str:
 
 
 def _born(person: Person) -> str:
-    """`13 May 1984`, `May 1984` or `1984`, as far as it is known."""
-    year, month, day = [int(part) if part.isdigit() else 0 for part in (*person.born.split("-"), "", "")[:3]]
-    try:
-        told = (
-            date_words(date(year, month, day))
-            if day
-            else f"{date(year, month, 1):%B %Y}"
-            if month
-            else str(year)
-        )
-    except ValueError:
-        told = person.born
-    return f"{told} (from an age)" if person.born_from_age else told
+    return f"{said_day(person.born)} (from an age)" if person.born_from_age else said_day(person.born)
 
 
 def _address(address: Address) -> str:
@@ -109,5 +171,5 @@ def _address(address: Address) -> str:
 
 
 def _work(work: Work) -> str:
-    role = work.job_title or ("" if work.role == "OTHER" else work.role.replace("_", " ").capitalize())
+    role = work.job_title or ("" if work.role == "OTHER" else code_words("role", work.role))
     return ", ".join(part for part in (role, work.setting.name, work.setting.town) if part)

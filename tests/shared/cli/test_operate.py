@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 import services
 from shared.cli import Sentences, load_services, operate, run, service_named
+from shared.contracts.message import decode
+from shared.contracts.platform import AccessRecorded
 from shared.errors import Misconfigured
 from shared.mail.carriers import open_carrier
 from shared.messaging.ports import Message
@@ -18,9 +20,11 @@ from shared.region import Region, Stepper, open_region
 from shared.rehearsal import Rehearsal
 from shared.settings import from_environment
 from shared.store.engine import bind
-from shared.store.tables import audit_entry
+from shared.store.publication import journal_place
+from shared.store.tables import audit_entry, journal
 
 AUTHORITIES = 4
+BECAUSE = ("--reason", "The supplier mended it")
 
 
 @pytest.fixture
@@ -100,24 +104,52 @@ def test_a_state_can_be_asked_for(region: Region):
 def test_a_skipped_record_waits_no_longer(region: Region):
     break_a_record(region)
     position = str(document("dead-letters", "--service", "search")[0]["position"])
-    assert heed("replay", "search", position, "--skip").stdout == "skipped; what it held back goes on\n"
+    assert (
+        heed("replay", "search", position, "--skip", *BECAUSE).stdout
+        == "skipped; what it held back goes on\n"
+    )
     assert document("dead-letters", "--service", "search") == []
+
+
+def test_the_audit_keeps_who_dealt_with_a_record_and_why(region: Region):
+    break_a_record(region)
+    position = str(document("dead-letters", "--service", "search")[0]["position"])
+    heed("replay", "search", position, *BECAUSE)
+    heed("replay", "search", position, "--skip", *BECAUSE)
+    database = region["search"].database
+    with database.plumbing(writing=False) as db:
+        rows = db.execute(select(journal).order_by(journal.c.position)).all()
+    places = [(row, f"search/{journal_place(row.event_id)}") for row in rows]
+    said = [decode(database.tools.vault.open(row.authority, place, row.body)) for row, place in places]
+    kept = [one.event() for one in said if one.actor == "system:command-line"]
+    assert [(one.act, one.reason) for one in kept if isinstance(one, AccessRecorded)] == [
+        ("replay", BECAUSE[1]),
+        ("skip", BECAUSE[1]),
+    ]
+
+
+def test_nothing_is_replayed_without_a_reason(region: Region):
+    break_a_record(region)
+    position = str(document("dead-letters", "--service", "search")[0]["position"])
+    assert heed("replay", "search", position, "--skip").exit_code == 2
+    assert "Give a reason" in sentence(heed("replay", "search", position, "--skip", "--reason", "ok"), 1)
+    assert len(document("dead-letters", "--service", "search")) == 1
 
 
 def test_what_never_was_a_record_cannot_be_replayed(region: Region):
     break_a_record(region)
     position = str(document("dead-letters", "--service", "search")[0]["position"])
-    assert "skip it with a reason" in sentence(heed("replay", "search", position), 1)
+    assert "skip it with a reason" in sentence(heed("replay", "search", position, *BECAUSE), 1)
 
 
 def test_a_number_that_does_not_wait_is_one_sentence(region: Region):
-    assert "no waiting record" in sentence(heed("replay", "search", "4711"), 1)
+    assert "no waiting record" in sentence(heed("replay", "search", "4711", *BECAUSE), 1)
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("replay", "payroll", "1"),
+        ("replay", "payroll", "1", *BECAUSE),
         ("dead-letters", "--service", "payroll"),
         ("audit", "verify", "--service", "payroll"),
     ],

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import update
 
 from shared import files
+from shared.contracts.files import NOT_SCANNED, FileRef, NamedFile
 from shared.crypto import Unreadable, Vault
-from shared.errors import Invalid, NotFound, Unavailable
-from shared.files import NOT_SCANNED, FileRef, Files, open_files
+from shared.errors import Invalid, NotFound, Refused, Unavailable
+from shared.files import Files, open_files
 from shared.files.blobs import BlobShelf
 from shared.files.shelves import FolderShelf, Place, Shelf
 from shared.files.tables import file_grant
@@ -76,7 +77,7 @@ def test_a_file_comes_back_as_it_was_put(intake: Database) -> None:
     ref = put(intake, "C:\\evidence\\report.pdf")
     with intake.reading(officer()) as tx:
         opened = tx.tools.files.open(tx, ref.id)
-        assert tx.tools.files.find(tx, ref.id) == ref
+        assert tx.tools.files.named(tx, [ref.id]) == (NamedFile(name="report.pdf", ref=ref),)
     assert (opened.content, opened.name, opened.ref) == (PDF, "report.pdf", ref)
     assert (ref.owner, ref.size, ref.type) == ("intake", len(PDF), "application/pdf")
     assert ref.scan_state == NOT_SCANNED
@@ -125,6 +126,25 @@ def test_a_grant_in_another_authority_opens_nothing(
         tx.tools.files.grant(tx, ref, name="report.pdf")
     with pytest.raises(NotFound, match="deleted"):
         content(casework, ref, "wiltshire")
+
+
+def test_files_are_named_in_the_order_asked_for_and_strangers_are_left_out(intake: Database) -> None:
+    first, second = put(intake, "one.pdf"), put(intake, "two.pdf")
+    with intake.reading(officer()) as tx:
+        found = tx.tools.files.named(tx, [second.id, "no-such-file", first.id])
+        assert [one.name for one in found] == ["two.pdf", "one.pdf"]
+        assert tx.tools.files.named(tx, []) == ()
+    with intake.reading(officer("wiltshire")) as tx:
+        assert tx.tools.files.named(tx, [first.id]) == ()
+
+
+def test_a_file_that_a_check_holds_back_is_not_opened(intake: Database) -> None:
+    ref = put(intake)
+    with intake.transaction(officer()) as tx:
+        mine = file_grant.c.authority == tx.authority
+        tx.db.execute(update(file_grant).where(mine).values(scan_state="suspect"))
+    with pytest.raises(Refused, match="held back"):
+        content(intake, ref)
 
 
 def test_a_removed_file_is_closed_at_once_and_destroyed_by_the_sweep(

@@ -1,7 +1,12 @@
 """A read model filled anew from the journals equals the one that lived through it all."""
 
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from shared.actor import Actor, Scope
 from shared.contracts import all_topics
@@ -9,7 +14,7 @@ from shared.contracts.intake import ContactClosed, ContactUnrestricted, UserChan
 from shared.errors import Refused
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.open import open_log
-from shared.messaging.rebuild import rebuild, republish, rests
+from shared.messaging.rebuild import BATCH, PULSE, rebuild, republish, rests
 from shared.region import Region, Stepper
 from shared.runtime import Runtime, assemble
 from shared.service import Service, Subscriptions
@@ -37,6 +42,10 @@ def listening() -> Subscriptions:
 
 @pytest.fixture
 def region(settings: Settings, clock: SetClock) -> Region:
+    return assembled(settings, clock)
+
+
+def assembled(settings: Settings, clock: SetClock) -> Region:
     log = open_log(settings)
     log.ensure(all_topics())
     talker = Service("intake", metadata, Subscriptions(), lambda: ())
@@ -94,15 +103,77 @@ def test_after_a_rebuild_live_facts_go_on_where_it_ended(region: Region):
     assert [key for key, _ in effects(region["reporting"])] == ["a", "a", "b", "b"]
 
 
+def test_what_an_earlier_rebuild_left_on_the_bus_is_passed_over(region: Region):
+    say(region["intake"], "a", "erased since")
+    republish(region["intake"], region.log)
+    with region["intake"].database.plumbing() as db:
+        db.execute(delete(journal).where(journal.c.key == "erased since"))
+    found = rebuild(region["reporting"], [region["intake"]])
+    assert effects(region["reporting"]) == [("a", "rebuild")]
+    assert found.facts == 2
+
+
 def test_a_second_rebuild_at_the_same_time_is_refused_and_live_records_wait(region: Region):
     from shared.messaging import rebuild as module
 
     listener = region["reporting"]
-    with module._rest(listener):
+    with module._turn(listener):
         assert rests(listener.database)
         with pytest.raises(Refused, match="running already"):
             rebuild(listener, [])
     assert not rests(listener.database)
+
+
+# What the command does, killed the hard way as soon as the first batch is in.
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from shared.messaging.rebuild import rebuild
+from shared.settings import from_environment
+from tests.platform import SetClock
+from tests.shared.messaging.test_rebuild import assembled
+
+settings, now = from_environment({"HEED_DATA": sys.argv[1]}), datetime.fromisoformat(sys.argv[2])
+region = assembled(settings, SetClock(now))
+rebuild(region["reporting"], [region["intake"]], lambda _done, _all: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def killed(settings: Settings, clock: SetClock) -> None:
+    """A rebuild that dies without a word."""
+    command = [sys.executable, "-c", KILLED, str(settings.data), clock().isoformat()]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+
+
+def test_a_rebuild_that_was_killed_goes_on_where_it_was(region: Region, settings: Settings, clock: SetClock):
+    listener, keys = region["reporting"], [f"c-{number:04}" for number in range(700)]
+    say(region["intake"], *keys)
+    killed(settings, clock)
+    assert effects(listener) == [] and rests(listener.database)
+    with pytest.raises(Refused, match="running already"):
+        rebuild(listener, [region["intake"]])
+    clock.forward(PULSE + timedelta(seconds=1))
+    say(region["intake"], "said since")
+    seen: list[int] = []
+    found = rebuild(listener, [region["intake"]], lambda done, _all: seen.append(done))
+    # Each fact had its effect once: those of the first batch in the process that was killed.
+    assert found.before == BATCH and found.facts == seen[-1] == 703
+    assert sorted(key for key, _ in effects(listener)) == [*keys, "said since"]
+    assert not rests(listener.database)
+    assert rebuild(listener, [region["intake"]]).before == 0
+
+
+def test_a_rebuild_that_another_has_overtaken_stops(region: Region, clock: SetClock):
+    say(region["intake"], "a")
+    listener = region["reporting"]
+
+    def overtaken(_done: int, _all: int) -> None:
+        clock.forward(PULSE + timedelta(seconds=1))
+        rebuild(listener, [region["intake"]])
+
+    with pytest.raises(Refused, match="Another rebuild"):
+        rebuild(listener, [region["intake"]], overtaken)
+    assert [key for key, _ in effects(listener)] == ["a"]
 
 
 def test_a_republished_journal_keeps_order_and_says_that_it_is_a_rebuild(region: Region):

@@ -5,14 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select
 
 from shared.actor import Actor, Scope
 from shared.errors import Unavailable
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.ports import Message
 from shared.messaging.relay import Relay
-from shared.store.tables import journal, outbox
+from shared.store.tables import journal, lease, outbox
 from tests.platform import SetClock
 from tests.shared.messaging.stage import Stage
 
@@ -55,6 +55,28 @@ def test_only_one_relay_is_active_until_its_lease_ends(stage: Stage, clock: SetC
     assert second.run_once() == 0
     clock.forward(timedelta(seconds=4))
     assert second.run_once() == 1
+
+
+def test_a_worker_that_comes_back_takes_up_its_lease_and_shuts_its_earlier_life_out(stage: Stage):
+    before = Relay(stage.talker, stage.log, "talker-0")
+    stage.say("a")
+    assert before.run_once() == 1
+    stage.say("b")
+    assert Relay(stage.talker, stage.log, "talker-1").run_once() == 0
+    after = Relay(stage.talker, stage.log, "talker-0")
+    assert after.run_once() == 1
+    stage.say("c")
+    assert before.run_once() == 0
+    assert after.run_once() == 1
+
+
+def test_the_name_of_a_holder_fits_its_column_however_long_the_worker_is_called(stage: Stage):
+    stage.say("a")
+    Relay(stage.talker, stage.log, "notifications-worker-" * 20).run_once()
+    with stage.talker.plumbing(writing=False) as db:
+        held = db.execute(select(lease.c.holder)).scalar_one()
+    assert isinstance(lease.c.holder.type, String)
+    assert len(held) <= (lease.c.holder.type.length or 0)
 
 
 def test_a_fact_that_commits_late_with_an_early_position_is_not_lost(stage: Stage):

@@ -18,7 +18,7 @@ from shared.contracts.message import Event
 from shared.contracts.platform import ConfigurationChanged
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.relay import Relay
-from shared.messaging.worker import STUCK_AFTER, Stuck, Watchdog, Worker, topics_of
+from shared.messaging.worker import Worker, topics_of
 from shared.region import Region, Supervisor
 from shared.runtime import Runtime
 from shared.service import Office, Service, Subscriptions
@@ -28,7 +28,7 @@ from shared.store.tables import lease
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
 from tests.platform import Letterbox, SetClock
-from tests.shared.messaging.stage import CASE, CONTACT, Stage, metadata
+from tests.shared.messaging.stage import CASE, CONTACT, Stage, heard, metadata
 
 PATIENT = 30.0
 
@@ -225,6 +225,21 @@ def _opening(code: str, now: datetime) -> ConfigurationChanged:
     )
 
 
+def test_a_worker_tries_parked_records_again(play: Play):
+    stage = play.stage
+    stage.reader = stage.log.reader("other", [CONTACT, CASE], "m")
+    stage.say_case("case-1", "a")
+    stage.pass_on()
+    worker = Worker(replace(play.runtime, service=stage.consumer._service))
+    with stage.listener.transaction(Scope("dorset", Actor("member-2"), "t")) as tx:
+        tx.db.execute(insert(heard).values(key="a", what="contact.closed"))
+    worker.pump_once()
+    assert stage.waiting() == {"parked": 1}
+    stage.clock.forward(timedelta(seconds=31))
+    worker.pump_once()
+    assert stage.effects() == ["a", "case-1"]
+
+
 def test_what_was_parked_too_long_becomes_a_dead_letter(play: Play):
     play.stage.say_case("case-1", "unheard")
     play.stage.reader = play.stage.log.reader("other", [CONTACT, CASE], "m")
@@ -244,47 +259,6 @@ def test_a_service_listens_to_the_topics_of_every_publisher(play: Play):
     topics = topics_of(replace(play.runtime, service=service))
     assert {"heed.intake.configuration", "heed.search.configuration"} <= topics
     assert all("{" not in topic for topic in topics)
-
-
-class Hands:
-    """A clock for the watchdog, and how many records wait."""
-
-    def __init__(self) -> None:
-        self.now, self.behind, self.asked = 0.0, 0, 0
-
-    def look(self) -> int:
-        self.asked += 1
-        return self.behind
-
-    def watchdog(self) -> Watchdog:
-        return Watchdog(self.look, lambda: self.now)
-
-
-def test_a_client_that_stalls_while_records_wait_is_found():
-    hands = Hands()
-    watch = hands.watchdog()
-    hands.behind, hands.now = 3, STUCK_AFTER + 1
-    with pytest.raises(Stuck):
-        watch.saw(0)
-
-
-def test_silence_while_nothing_waits_is_well_and_the_bus_is_asked_once_a_minute():
-    hands = Hands()
-    watch = hands.watchdog()
-    for second in range(1, 200):
-        hands.now = float(second)
-        watch.saw(0)
-    assert hands.asked == 3
-
-
-def test_records_that_come_set_the_watch_back():
-    hands = Hands()
-    watch = hands.watchdog()
-    hands.behind, hands.now = 3, STUCK_AFTER - 1
-    watch.saw(2)
-    hands.now += STUCK_AFTER - 1
-    watch.saw(0)
-    assert hands.asked == 0
 
 
 def test_the_embedded_bus_says_how_far_a_group_is_behind(play: Play):

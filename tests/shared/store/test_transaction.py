@@ -17,6 +17,7 @@ from shared.contracts.message import Envelope, Origin, decode
 from shared.contracts.platform import AccessRecorded
 from shared.crypto import Unreadable
 from shared.store.database import Database
+from shared.store.guard import BOUND
 from shared.store.publication import journal_place
 from shared.store.tables import audit_entry, journal, outbox
 from shared.vocabulary import Decision
@@ -103,6 +104,17 @@ def test_each_key_counts_on_without_gaps_whatever_the_transactions(store: Databa
     for key in "abc":
         numbers = [one.sequence for one in found if one.key == key]
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_block_that_is_undone_leaves_the_authority_that_was_bound_before_it(store: Database):
+    with store.transaction(DORSET) as tx:
+        with pytest.raises(LookupError), tx.savepoint():
+            tx.rescope(WILTSHIRE)
+            raise LookupError
+        # As the database sees it too: a rollback takes its setting back.
+        tx.db.execute(insert(heard).values(key="a", what="seen"))
+        assert (tx.authority, tx.db.info[BOUND]) == ("dorset", "dorset")
+    assert kept(store)["own"] == 1
 
 
 def test_a_block_that_is_undone_takes_its_facts_and_leaves_the_others(store: Database):

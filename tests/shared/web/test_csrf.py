@@ -1,11 +1,10 @@
 """Only our own pages may make us change something."""
 
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from shared.settings import from_environment
 from shared.vocabulary import Role
 from shared.web import csrf
 from shared.web.app import create_app
@@ -89,25 +88,16 @@ def test_a_signed_in_form_is_guarded_by_its_origin_alone(browser: PageClient):
     officer.post("/tiny/ask", {"name": "Robin", csrf.FIELD: ""})
 
 
-def test_in_production_only_the_published_address_is_our_own(tiny: Tiny, tmp_path: Path):
-    tiny.host.settings = from_environment(
-        {
-            "HEED_ENVIRONMENT": "production",
-            "HEED_DATA": str(tmp_path),
-            "HEED_ALLOW_PLAIN": "yes",
-            "HEED_PUBLIC_URL": "https://heed.example",
-            "HEED_SECRET_KEYS": tiny.host.settings.secret_keys[0].hex(),
-            "HEED_OIDC_ISSUER": "https://id.example",
-            "HEED_OIDC_CLIENT_ID": "heed",
-            "HEED_OIDC_CLIENT_SECRET": "only for this test",
-        }
+def test_in_production_only_the_published_address_is_our_own(tiny: Tiny):
+    tiny.host.settings = replace(
+        tiny.host.settings, environment="production", public_url="https://heed.example", gateways="1"
     )
     assert _post(tiny, "/tiny/ask", {"Origin": ORIGIN}) == 403
     assert _post(tiny, "/tiny/ask", {"Origin": "https://heed.example"}) == 307
 
 
-def test_production_says_nothing_of_invented_data_and_believes_its_gateway(tiny: Tiny, tmp_path: Path):
-    test_in_production_only_the_published_address_is_our_own(tiny, tmp_path)
+def test_production_says_nothing_of_invented_data_and_believes_its_gateway(tiny: Tiny):
+    test_in_production_only_the_published_address_is_our_own(tiny)
     app = create_app(tiny.host)
     page = app.test_client().get("/tiny/cookies", headers={"X-Forwarded-Proto": "https"}).text
     assert "Invented data" not in page and "OFFICIAL-SENSITIVE" in page

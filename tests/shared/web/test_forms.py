@@ -13,6 +13,8 @@ from marshmallow import Schema, ValidationError, fields
 from shared.errors import Invalid
 from shared.web import answers
 from shared.web.forms import Form, Moment
+from shared.web.host import Visit
+from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.shared.web.tiny import Answers
 
@@ -21,6 +23,7 @@ APP = flask.Flask("forms")
 
 def _form(data: dict[str, Any], schema: type[Schema] = Answers) -> tuple[Form, dict[str, Any] | None]:
     with APP.test_request_context(method="POST", data=data):
+        flask.g.visit = Visit(MONDAY_MORNING, "thread-1")
         form = Form(schema)
         return form, form.submitted()
 
@@ -86,6 +89,9 @@ def _boxes(name: str, day: str = "", month: str = "", year: str = "", **more: st
         ("agreed", {"agreed": "perhaps"}, "Choose yes or no."),
         ("story", {"story": "x" * 20_001}, "Use 20,000 characters or fewer."),
         ("story", {"story": "a\x00b"}, UNSHOWN),
+        ("story", {"story": "a\ufffdb"}, UNSHOWN),
+        ("name", {"name": "Ann \u202ereversed"}, UNSHOWN),
+        ("born", _boxes("born", "", "", "2090"), "The date must be today or in the past."),
         ("on", _boxes("on", "30", "2", "2026"), NO_DATE),
         ("on", _boxes("on", "3"), "The date must include a month and year."),
         ("on", _boxes("on", "3", "4", "26"), "The year must have 4 numbers, like 2026."),

@@ -34,6 +34,22 @@ def test_the_first_page_is_marked_only_on_itself():
         assert [item["text"] for item in navigation.items(officer, path) if item["active"]] == [label]
 
 
+@pytest.mark.parametrize(
+    ("role", "path", "marked"),
+    [
+        (Role.OFFICER, "/casework/", ["Cases"]),
+        (Role.OFFICER, "/notifications/disclosures", ["Notices"]),
+        (Role.OFFICER, "/search/profiles/1", ["Search"]),
+        (Role.MANAGER, "/reporting/region", ["Figures"]),
+        (Role.OFFICER, "/intake/account", []),
+        (Role.ADMINISTRATOR, "/reporting/configuration/figures", ["Rules"]),
+    ],
+)
+def test_what_has_no_link_of_its_own_is_under_that_of_its_service(role: Role, path: str, marked: list[str]):
+    someone = Actor("x", frozenset({role}))
+    assert [item["text"] for item in navigation.items(someone, path) if item["active"]] == marked
+
+
 def test_each_link_leads_to_a_page_that_opens_for_its_roles(platform: Platform):
     wrong: dict[str, object] = defaultdict(list)
     for item in navigation.ITEMS:

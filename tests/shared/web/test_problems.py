@@ -9,6 +9,7 @@ import flask
 import pytest
 
 from shared.web import access
+from tests.outage import without_database
 from tests.page_client import PageClient
 from tests.shared.web.tiny import SECRET, Tiny
 
@@ -115,3 +116,15 @@ def test_a_fault_in_a_template_is_logged_by_its_name(tiny: Tiny, capsys: pytest.
     assert tiny.app.test_client().get("/tiny/fail/x").status_code == 500
     said = capsys.readouterr().err
     assert "shared.lists.html:" in said and "tiny.list.html:" in said and "/templates/" not in said
+
+
+def test_a_database_that_is_away_is_said_and_nothing_is_taken_for_kept(officer: PageClient, tiny: Tiny):
+    with without_database(tiny.host.database):
+        page = officer.get("/tiny/work", 503)
+        assert page.heading == "This part of Heed is not available now"
+        assert "Nothing that was kept is lost" in page.text and "call 999" in page.text
+        assert page.headers["Retry-After"] == "30"
+        sent = officer.post("/tiny/ask", {"name": "A name"}, 503)
+        assert "not certain that what you just sent was kept" in sent.text
+        assert officer.get("/tiny/work", 503, Accept="application/json").json["status"] == 503
+    assert officer.get("/tiny/work").status == 200

@@ -9,11 +9,15 @@ from services.casework.actions import timing
 from services.casework.domain.duties import STATE_WORDS, body_words
 from services.casework.domain.priors import STATE_WORDS as PRIOR_WORDS
 from services.casework.domain.rules import delay_reasons
+from services.casework.domain.safeguards import SAFEGUARDS
 from services.casework.store import cases, chronology, duties, meetings, priors
 from services.casework.web import casefile
 from services.casework.web.answers import DelayAnswers, OfCase
 from services.casework.web.pages.door import DECIDERS, READERS, act, address, blueprint
+from shared import replicas
+from shared.errors import NotFound
 from shared.web.access import allow
+from shared.web.downloads import attachment
 from shared.web.forms import Form
 from shared.web.host import visit
 from shared.web.request import reading, transaction
@@ -57,8 +61,23 @@ def overview(case_id: str) -> ResponseReturnValue:
             file=file,
             priors=priors.of_contact(tx, file.dossier.case.contact_id),
             prior_words=PRIOR_WORDS,
+            holders={one.code: one.display_name for one in replicas.authorities(tx)},
+            files=tx.tools.files.named(tx, file.dossier.case.files),
             lines=casefile.timeline(tx, reversed(last)),
         )
+
+
+@blueprint.get("/cases/<case_id>/files/<file_id>")
+@allow(*READERS)
+def download(case_id: str, file_id: str) -> ResponseReturnValue:
+    """A file that came with the report. Opening it is recorded."""
+    with transaction() as tx:
+        # Through its case only, so that whoever the case is closed to does not reach its files either.
+        if file_id not in cases.get(tx, case_id).case.files:
+            raise NotFound("There is no such file on this case. Open the case and choose from its list.")
+        found = tx.tools.files.open(tx, file_id)
+        tx.accessed("viewed", "file", file_id)
+    return attachment(found.content, found.name, found.ref.type)
 
 
 @blueprint.get("/cases/<case_id>/people")
@@ -68,7 +87,9 @@ def people(case_id: str) -> ResponseReturnValue:
     with transaction() as tx:
         file = casefile.show(tx, case_id)
         made = meetings.safeguards_of(tx, case_id)
-        return flask.render_template("casework/people.html", file=file, safeguards=made)
+        return flask.render_template(
+            "casework/people.html", file=file, safeguards=made, safeguard_words=SAFEGUARDS
+        )
 
 
 @blueprint.get("/cases/<case_id>/duties")

@@ -33,7 +33,6 @@ def _words() -> dict[str, object]:
         "code_words": wording.code_words,
         "decides": someone.has(*DECIDERS),
         "duty_colours": wording.DUTY_COLOURS,
-        "outcome_words": wording.outcome_words,
         "stage_colours": wording.STAGE_COLOURS,
         "stage_words": STAGE_WORDS,
         "manages": someone.has(Role.MANAGER),

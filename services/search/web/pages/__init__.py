@@ -1,6 +1,31 @@
 """The pages of search."""
 
-from services.search.web.pages import contacts, matches, people, records, register
+from services.search.web.pages import (
+    contacts,
+    establishment,
+    figures,
+    loads,
+    lookbacks,
+    matches,
+    patterns,
+    people,
+    profiles,
+    records,
+    settings,
+)
 from services.search.web.pages.door import blueprint as pages
 
-__all__ = ["contacts", "matches", "pages", "people", "records", "register"]
+__all__ = [
+    "contacts",
+    "establishment",
+    "figures",
+    "loads",
+    "lookbacks",
+    "matches",
+    "pages",
+    "patterns",
+    "people",
+    "profiles",
+    "records",
+    "settings",
+]

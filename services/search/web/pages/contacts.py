@@ -3,7 +3,7 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from services.search.store import matches, mentions
+from services.search.store import matches, mentions, profiles
 from services.search.web.pages.door import READERS, blueprint
 from services.search.web.pages.matches import faces
 from shared.errors import NotFound
@@ -26,5 +26,6 @@ def show_contact(contact_id: str) -> ResponseReturnValue:
             contact_id=contact_id,
             adults=list(adults.values()),
             found=found,
+            profiles=profiles.of(tx, set(adults)),
             **faces(tx, found),
         )

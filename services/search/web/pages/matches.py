@@ -5,9 +5,9 @@ from typing import Any
 import flask
 from flask.typing import ResponseReturnValue
 
-from services.search.actions import judging, matching
+from services.search.actions import judging
 from services.search.domain.judgement import State
-from services.search.store import matches, mentions, references
+from services.search.store import crossing, matches, mentions, profiles, references
 from services.search.store.matches import Match
 from services.search.web import wording
 from services.search.web.pages.door import READERS, SEARCHERS, blueprint
@@ -83,11 +83,13 @@ def _sides(tx: Transaction[Any], one: Match) -> dict[str, Any]:
         raise NotFound("The record of this match is not there any more.")
     called = faces(tx, [one])
     if one.holder:
-        return {**called, "mine": mine, "theirs": None, "pointer": matching.pointer_of(tx, one), "rows": ()}
+        return {**called, "mine": mine, "theirs": None, "pointer": crossing.pointer_of(tx, one), "rows": ()}
     theirs = mentions.visible(tx, one.other_contact_id, one.other_person_id)
     if theirs is None:
         raise NotFound("The record of this match is not there any more.")
     rows = list(wording.side_by_side(mine.person, theirs.person))
+    pair = {(kept.contact_id, kept.person_id) for kept in (mine, theirs)}
+    called["profile_ids"] = sorted(set(profiles.of(tx, pair).values()))
     return {**called, "mine": mine, "theirs": theirs, "pointer": None, "rows": rows}
 
 
@@ -96,14 +98,14 @@ def faces(tx: Transaction[Any], found: list[Match]) -> dict[str, Any]:
     contact_ids = [
         contact_id for one in found for contact_id in (one.contact_id, one.other_contact_id) if contact_id
     ]
-    judges = {one.judged_by: replicas.user(tx, one.judged_by) for one in found if one.judged_by}
+    judges = {one.judged_by for one in found} | {
+        one.grounds.earlier.by for one in found if one.grounds.earlier
+    }
     return {
         "seen": mentions.of_contacts(tx, contact_ids),
         "names": references.of_contacts(tx, contact_ids),
         "holders": {one.code: one.display_name for one in replicas.authorities(tx)},
-        "judges": {
-            user_id: user.display_name if user else "a former user" for user_id, user in judges.items()
-        },
+        "judges": replicas.display_names(tx, judges),
     }
 
 

@@ -3,10 +3,10 @@
 import flask
 from flask.typing import ResponseReturnValue
 
-from services.search.actions import searching
+from services.search.actions import vetting
 from services.search.store import mentions, references, searches
-from services.search.web.pages.door import READERS, REVIEWERS, blueprint
-from services.search.web.schemas import SearchFilters
+from services.search.web.pages.door import MONTH, READERS, REVIEWERS, WINDOWS, blueprint
+from services.search.web.schemas import SearchFilters, WindowFilters
 from shared import replicas
 from shared.web import paging
 from shared.web.access import Restriction, allow
@@ -29,16 +29,27 @@ def list_searches() -> ResponseReturnValue:
             asked=(asked.offset, asked.limit),
         )
         tx.accessed("viewed", "search_list", "searches", found=tuple(one.search_id for one in found))
-        people = {one.actor_id: replicas.user(tx, one.actor_id) for one in found}
+        people = replicas.display_names(tx, {one.actor_id for one in found})
         return form.page(
             "search/searches.html",
             page=asked.of(found, total),
-            people={
-                user_id: user.display_name if user else "a former user" for user_id, user in people.items()
-            },
-            purposes=searching.purposes_of(tx),
+            people=people,
+            purposes=vetting.purposes_of(tx),
             names=references.of_contacts(tx, [one.contact_id for one in found if one.contact_id]),
         )
+
+
+@blueprint.get("/searches/report")
+@allow(*REVIEWERS, restriction=Restriction.NONE)
+def report_searches() -> ResponseReturnValue:
+    """How many searches each person made, and how many of them for no contact."""
+    form = Form(WindowFilters)
+    months = form.filters().get("months") or 36
+    with transaction() as tx:
+        counts = searches.counts(tx, tx.now - months * MONTH)
+        tx.accessed("viewed", "search_report", "searches")
+        people = replicas.display_names(tx, [one.actor_id for one in counts])
+        return form.page("search/report.html", counts=counts, people=people, months=months, windows=WINDOWS)
 
 
 @blueprint.get("/shown")
@@ -56,5 +67,5 @@ def list_shown() -> ResponseReturnValue:
             seen=mentions.of_contacts(tx, contact_ids),
             names=references.of_contacts(tx, contact_ids),
             holders={one.code: one.display_name for one in replicas.authorities(tx)},
-            purposes=searching.purposes_of(tx),
+            purposes=vetting.purposes_of(tx),
         )

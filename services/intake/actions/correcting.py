@@ -1,0 +1,79 @@
+"""Contacts put right: what is known of an adult, and which contacts are one concern."""
+
+from services.intake.actions.permits import require
+from services.intake.domain import contact as domain
+from services.intake.domain.contact import Contact, State
+from services.intake.domain.permission import Act
+from services.intake.store import contacts, corrections
+from shared.contracts.intake import ContactCorrected, ContactMerged, ContactUnmerged
+from shared.contracts.people import Person
+from shared.errors import Invalid, NotFound, Refused
+from shared.store.transaction import Transaction
+
+
+def adults_of(tx: Transaction, contact_id: str) -> tuple[Person, ...]:
+    """The adults of a contact as they stand now."""
+    last = {one.person.id: one.person for one in corrections.of_contact(tx, contact_id)}
+    return tuple(last.get(one.id, one) for one in contacts.report_of(tx, contact_id).adults)
+
+
+def adult_of(tx: Transaction, contact_id: str, person_id: str) -> Person:
+    """One of them. Raises NotFound."""
+    found = next((one for one in adults_of(tx, contact_id) if one.id == person_id), None)
+    if found is None:
+        raise NotFound("This contact names no such adult. Open the contact again.")
+    return found
+
+
+def correct_adult(tx: Transaction, contact_id: str, person: Person, reason: str) -> None:
+    """The adult is as given from now on, here and wherever they are looked for. Raises Invalid without a
+    reason or a difference, Refused once the case knows better.
+    """
+    require(tx, Act.CORRECT)
+    one = contacts.get(tx, contact_id)
+    if one.state in (State.MET, State.CASE) or one.case_id:
+        raise Refused("The case holds these details now. Put them right there.")
+    if not reason.strip():
+        raise Invalid("Enter the reason.", {"reason": ["Enter why this has to be put right."]})
+    if person == adult_of(tx, contact_id, person.id):
+        raise Invalid("Nothing is different from what is known already.")
+    corrections.add(tx, contact_id, person, reason.strip())
+    # A new version: what somebody was about to decide was about other details.
+    contacts.save(tx, one)
+    tx.publish(
+        ContactCorrected(
+            contact_id=contact_id,
+            adults=adults_of(tx, contact_id),
+            corrected_by=tx.scope.actor.id,
+            corrected_at=tx.now,
+        )
+    )
+
+
+def merge_contact(tx: Transaction, contact_id: str, reference: str, version: int | None = None) -> Contact:
+    """It is another report of the concern of the contact with that reference. Both reports are kept."""
+    require(tx, Act.MERGE)
+    one = domain.expect(contacts.get(tx, contact_id), version)
+    into = contacts.find_by_reference(tx, reference)
+    if into is None:
+        problem = "There is no contact with this reference in your authority."
+        raise Invalid(problem, {"reference": [problem]})
+    # Else what was joined to it would hang from a contact that is itself joined.
+    if contacts.all_merged_into(tx, contact_id):
+        raise Refused("Other contacts are joined to this one. Join the other contact to this one instead.")
+    merged = contacts.save(tx, domain.merge(one, into, tx.now))
+    actor = tx.scope.actor.id
+    tx.publish(ContactMerged(contact_id=one.id, into=into.id, merged_by=actor, merged_at=tx.now))
+    return merged
+
+
+def unmerge_contact(tx: Transaction, contact_id: str, version: int | None = None) -> Contact:
+    """It is a concern of its own after all."""
+    require(tx, Act.MERGE)
+    one = domain.expect(contacts.get(tx, contact_id), version)
+    alone = contacts.save(tx, domain.unmerge(one))
+    actor = tx.scope.actor.id
+    tx.publish(
+        ContactUnmerged(contact_id=one.id, was_in=one.merged_into, unmerged_by=actor, unmerged_at=tx.now)
+    )
+    return alone

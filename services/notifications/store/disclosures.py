@@ -1,0 +1,171 @@
+"""Requests for disclosure, a row for each of the two authorities, and the pointers that others were shown."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
+
+from services.notifications.domain.disclosure import Answer, Asked, Disclosure, Side, State
+from services.notifications.store.tables import case_known, disclosure, pointed
+from shared.errors import NotFound
+from shared.replicas import open_to
+from shared.store.dialect import upsert
+from shared.store.transaction import Transaction
+
+_PLAIN = (
+    "id", "other", "reference", "contact_id", "asked_at", "asked_by", "due_on", "overdue_at", "decided_at",
+    "decided_by",
+)  # fmt: skip
+_CHANGING = ("state", "overdue_at", "decided_at", "decided_by", "body")
+
+
+class _Body(msgspec.Struct):
+    asked: Asked
+    answer: Answer
+
+
+def note_pointer(tx: Transaction, other: str, reference: str, contact_id: str) -> None:
+    """The other authority may quote that reference for this contact."""
+    row = {"authority": tx.authority, "reference": reference, "other": other, "contact_id": contact_id}
+    tx.db.execute(upsert(tx.db, pointed, [row]).on_conflict_do_nothing())
+
+
+def forget_pointer(tx: Transaction, reference: str) -> None:
+    """The reference stands for nothing any more."""
+    tx.db.execute(
+        delete(pointed).where(pointed.c.authority == tx.authority, pointed.c.reference == reference)
+    )
+
+
+def forget_contact(tx: Transaction, contact_id: str) -> None:
+    """No reference leads to that contact any more, and the own side of what was asked about it is gone."""
+    for table in (pointed, disclosure):
+        here = and_(table.c.authority == tx.authority, table.c.contact_id == contact_id)
+        tx.db.execute(delete(table).where(here))
+
+
+def contact_behind(tx: Transaction, other: str, reference: str) -> str | None:
+    """The bound authority's contact that the other was pointed at under that reference."""
+    query = select(pointed.c.contact_id).where(
+        pointed.c.authority == tx.authority, pointed.c.reference == reference, pointed.c.other == other
+    )
+    found: str | None = tx.db.execute(query).scalar_one_or_none()
+    return found
+
+
+def save(tx: Transaction, one: Disclosure) -> None:
+    """Keep a side as it stands."""
+    row = _row(tx, one)
+    statement = upsert(tx.db, disclosure, [row])
+    fresh = {name: statement.excluded[name] for name in _CHANGING}
+    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "id"], set_=fresh))
+
+
+def add(tx: Transaction, one: Disclosure) -> bool:
+    """Keep a new one. False when it is there already: two may ask at the same moment."""
+    statement = upsert(tx.db, disclosure, [_row(tx, one)])
+    added = statement.on_conflict_do_nothing(index_elements=["authority", "id"])
+    return tx.db.execute(added).rowcount == 1
+
+
+def asked_before(tx: Transaction, other: str, reference: str) -> int:
+    """How often that was asked about the pointer, and answered."""
+    query = select(func.count()).where(
+        disclosure.c.authority == tx.authority, disclosure.c.reference == reference,
+        disclosure.c.other == other, disclosure.c.side == Side.ASKING.value,
+    )  # fmt: skip
+    return int(tx.db.execute(query).scalar_one())
+
+
+def late(tx: Transaction, today: date, limit: int) -> list[str]:
+    """Those of either side whose day has passed without an answer, and of which that was not said yet."""
+    query = select(disclosure.c.id).where(
+        disclosure.c.authority == tx.authority,
+        disclosure.c.state == State.REQUESTED.value,
+        disclosure.c.due_on < today,
+        disclosure.c.overdue_at.is_(None),
+    )
+    return list(tx.db.execute(query.order_by(disclosure.c.due_on).limit(limit)).scalars())
+
+
+def _row(tx: Transaction, one: Disclosure) -> dict[str, Any]:
+    return {
+        "authority": tx.authority,
+        **{name: getattr(one, name) for name in _PLAIN},
+        "side": one.side.value,
+        "state": one.state.value,
+        "body": tx.seal(_place(one.id), msgspec.json.encode(_Body(one.asked, one.answer))),
+    }
+
+
+def find(tx: Transaction, disclosure_id: str) -> Disclosure | None:
+    """The own side of one, for the service itself."""
+    query = _own(tx).where(disclosure.c.id == disclosure_id)
+    row = tx.db.execute(query).one_or_none()
+    return None if row is None else _read(tx, row)
+
+
+def get(tx: Transaction, disclosure_id: str) -> Disclosure:
+    """The own side of one that the actor may see. Raises NotFound."""
+    row = tx.db.execute(_visible(tx).where(disclosure.c.id == disclosure_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such request in your authority, or its contact is closed to you.")
+    return _read(tx, row)
+
+
+def lock(tx: Transaction, disclosure_id: str) -> None:
+    """Until the commit nobody else decides on it."""
+    one = select(disclosure.c.id).where(
+        disclosure.c.authority == tx.authority, disclosure.c.id == disclosure_id
+    )
+    tx.db.execute(one.with_for_update())
+
+
+def open_request(tx: Transaction, other: str, reference: str) -> Disclosure | None:
+    """What was asked already about that pointer and is not answered yet."""
+    query = _own(tx).where(
+        disclosure.c.reference == reference,
+        disclosure.c.other == other,
+        disclosure.c.side == Side.ASKING.value,
+        disclosure.c.state == State.REQUESTED.value,
+    )
+    row = tx.db.execute(query.limit(1)).one_or_none()
+    return None if row is None else _read(tx, row)
+
+
+def listed(tx: Transaction, side: Side, offset: int, limit: int) -> tuple[list[Disclosure], int]:
+    """A page of one side's requests, unanswered ones first, then the latest; and how many there are."""
+    query = _visible(tx).where(disclosure.c.side == side.value)
+    total: int = tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    waits = disclosure.c.state == State.REQUESTED.value
+    rows = tx.db.execute(
+        query.order_by(waits.desc(), disclosure.c.asked_at.desc()).offset(offset).limit(limit)
+    )
+    return [_read(tx, row) for row in rows], total
+
+
+def _own(tx: Transaction) -> Select[Any]:
+    return select(disclosure).where(disclosure.c.authority == tx.authority)
+
+
+def _visible(tx: Transaction) -> Select[Any]:
+    barred = exists().where(
+        case_known.c.authority == tx.authority,
+        case_known.c.contact_id == disclosure.c.contact_id,
+        ~open_to(case_known.c.case_id, tx),
+    )
+    is_open = and_(open_to(disclosure.c.contact_id, tx), ~barred)
+    return _own(tx).where(or_(disclosure.c.contact_id == "", is_open))
+
+
+def _read(tx: Transaction, row: Any) -> Disclosure:
+    body = msgspec.json.decode(tx.open(_place(row.id), row.body), type=_Body)
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    return Disclosure(
+        **plain, side=Side(row.side), state=State(row.state), asked=body.asked, answer=body.answer
+    )
+
+
+def _place(disclosure_id: str) -> str:
+    return f"disclosure/{disclosure_id}/body"

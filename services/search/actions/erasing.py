@@ -1,0 +1,20 @@
+"""A contact that was erased: taken out of the index, of matches and people, and of what was shown."""
+
+from services.search.actions import indexing, matching, watching
+from services.search.domain.judgement import State
+from services.search.gateways.port import Index
+from services.search.store import erasing, matches, mentions
+from shared.store.transaction import Transaction
+
+
+def erase(tx: Transaction[Index], contact_id: str) -> None:
+    """Both sides of each match learn that it no longer holds; a fact about the contact that is heard later
+    brings nothing back."""
+    about = watching.touched(tx, [contact_id])
+    for kept in mentions.find(tx, [contact_id]).values():
+        indexing.unfile(tx, kept.number)
+    for one in matches.of_either(tx, contact_id):
+        if one.state is not State.WITHDRAWN:
+            matching.withdraw_here_and_there(tx, one)
+    erasing.erase(tx, contact_id)
+    watching.look_at(tx, about)

@@ -1,0 +1,59 @@
+"""What happened about contacts is noted, so that a setting can be looked at over any window."""
+
+from datetime import datetime
+from typing import Any
+
+from services.search.store import happenings, visibility
+from services.search.store.happenings import Happening, Kind
+from shared.contracts.casework import CaseOpened, OutcomeCorrected, OutcomeRecorded
+from shared.contracts.intake import ContactReceived
+from shared.contracts.notifications import NoticeDue
+from shared.errors import NotYet
+from shared.store.transaction import Transaction
+
+OPEN, CLOSED, DUE = "open", "closed", "due"
+
+
+def contact(tx: Transaction[Any], event: ContactReceived) -> None:
+    """It came in; what was decided about it follows."""
+    happenings.note(
+        tx,
+        Happening(
+            event.contact_id, Kind.CONTACT, event.contact_id, event.received_at, code=event.contact_type
+        ),
+    )
+
+
+def case(tx: Transaction[Any], event: CaseOpened) -> None:
+    """The threshold was met."""
+    happenings.note(
+        tx,
+        Happening(
+            event.case_id, Kind.CASE, event.contact_id, event.opened_at, case_id=event.case_id, state=OPEN
+        ),
+    )
+
+
+def outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrected, at: datetime) -> None:
+    """How one allegation ended; a correction replaces what was recorded."""
+    contact_id = visibility.contact_of(tx, event.case_id)
+    if contact_id is None:
+        raise NotYet(event.case_id)
+    happenings.note(
+        tx,
+        Happening(
+            f"{event.case_id}/{event.allegation_id}", Kind.OUTCOME, contact_id, at,
+            person_id=event.adult_id, case_id=event.case_id, code=event.category, state=event.outcome.value,
+        ),
+    )  # fmt: skip
+
+
+def notice(tx: Transaction[Any], event: NoticeDue) -> None:
+    """Somebody is to be told; comes again when its day moves, or after it was withdrawn."""
+    happenings.note(
+        tx,
+        Happening(
+            event.notice_id, Kind.NOTICE, event.contact_id, event.raised_at, person_id=event.adult_id,
+            case_id=event.case_id, code=event.rule, about=event.recipient, state=DUE,
+        ),
+    )  # fmt: skip

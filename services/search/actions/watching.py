@@ -1,0 +1,224 @@
+"""Patterns looked for anew whenever something happened about a contact, and what becomes of those found."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.search.actions import comparing
+from services.search.domain import patterns
+from services.search.domain.clusters import Node
+from services.search.domain.patterns import Found, Kind, Limit
+from services.search.store import concerns, mentions, settings
+from services.search.store import patterns as store
+from services.search.store.patterns import OPEN, REVIEWED, WITHDRAWN, Pattern, Words
+from shared import replicas
+from shared.clock import new_id
+from shared.contracts.findings import PatternGround
+from shared.contracts.message import Origin
+from shared.contracts.search import PatternFound, PatternWithdrawn
+from shared.store.transaction import Transaction
+
+KIND = "pattern_signs"
+# An imported history alerts nobody; its concerns count as soon as something happens.
+_TELLING = frozenset({Origin.LIVE, Origin.DEMO})
+# New concerns after a review before the same setting or body is told of again; an adult at the first.
+_AGAIN = {Kind.PERSON: 1, Kind.SETTING: 3, Kind.PROVIDER: 3}
+# Nobody has more records; a chain of wrong links must not be walked for ever.
+_LARGEST = 300
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Whose patterns may have changed."""
+
+    records: frozenset[Node] = frozenset()
+    settings: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+
+
+def signs(tx: Transaction[Any]) -> tuple[Limit, ...]:
+    """The signs in use, as the authority has set them."""
+    return tuple(one for one in patterns.read(replicas.configuration(tx, KIND)) if one.on)
+
+
+def touched(tx: Transaction[Any], contact_ids: Collection[str]) -> Touched:
+    """The adults, settings and bodies of these contacts, and of the patterns that rest on them."""
+    if tx.scope.origin not in _TELLING:
+        return Touched()
+    found = store.of_contacts(tx, contact_ids)
+    rests_on = store.records(tx, [one.pattern_id for one in found if one.kind is Kind.PERSON])
+    places = concerns.places(tx, contact_ids)
+    ids = {setting_id for of in places.values() for setting_id in of}
+    ids |= {one.subject for one in found if one.kind is Kind.SETTING}
+    bodies = {one.provider_id for one in settings.sized(tx, ids).values()} if ids else set()
+    bodies |= {one.subject for one in found if one.kind is Kind.PROVIDER}
+    nodes = {node for of in rests_on.values() for node in of} | set(mentions.find(tx, contact_ids))
+    return Touched(frozenset(nodes), frozenset(ids), frozenset(bodies - {""}))
+
+
+def look(tx: Transaction[Any], *contact_ids: str) -> None:
+    """Something happened about these contacts."""
+    look_at(tx, touched(tx, contact_ids))
+
+
+def look_at(tx: Transaction[Any], about: Touched) -> None:
+    """Find what is a pattern now, and withdraw what no longer rests on anything."""
+    if about == Touched():
+        return
+    limits = signs(tx)
+    left = set(about.records)
+    while left:
+        whole = adult(tx, min(left))
+        left -= whole
+        _settle(tx, Kind.PERSON, "", _resting_on(tx, whole), person(tx, whole, limits))
+    for kind, subjects, amount in (
+        (Kind.SETTING, about.settings, place),
+        (Kind.PROVIDER, about.bodies, body),
+    ):
+        for subject in sorted(subjects):
+            _settle(tx, kind, subject, store.of_subject(tx, kind, subject), amount(tx, subject, limits))
+
+
+def person(tx: Transaction[Any], records: Collection[Node], limits: Sequence[Limit]) -> Found:
+    """What concerns about one adult amount to."""
+    authorities = 1 + len(concerns.holders(tx, records))
+    # Most adults are named once and nowhere else.
+    if len(records) == authorities == 1:
+        return Found(standing=frozenset(records))
+    found = concerns.of_records(tx, records)
+    there = concerns.places(tx, {one.contact_id for one in found}) if len(found) > 1 else {}
+    where = {
+        one.contact_id: frozenset(
+            each for node in one.adults for at in there.get(node, ()) for each in settings.line(tx, at)
+        )
+        for one in found
+    }
+    return patterns.of_person(found, where, authorities, _of(limits, Kind.PERSON), tx.now)
+
+
+def place(tx: Transaction[Any], setting_id: str, limits: Sequence[Limit]) -> Found:
+    """What concerns at one setting, and at those it followed, amount to."""
+    one = settings.sized(tx, [setting_id]).get(setting_id)
+    if one is None or one.joined_to:
+        return Found()
+    return _amount(tx, [one], settings.line(tx, setting_id), _of(limits, Kind.SETTING))
+
+
+def body(tx: Transaction[Any], provider_id: str, limits: Sequence[Limit]) -> Found:
+    """What concerns at the settings of one body amount to."""
+    group = comparing.main_kind(settings.group_sized(tx, provider_id))
+    # One setting alone is told of as itself.
+    if len(group) < 2:
+        return Found()
+    return _amount(tx, group, [one.setting_id for one in group], _of(limits, Kind.PROVIDER))
+
+
+def _amount(
+    tx: Transaction[Any], here: Sequence[settings.Sized], setting_ids: Sequence[str], limits: Sequence[Limit]
+) -> Found:
+    found = concerns.at_settings(tx, setting_ids)
+    # Most settings have too few to be asked about further.
+    if len(found) < min((one.least for one in limits), default=0):
+        return Found(standing=frozenset(node for one in found for node in one.adults))
+    compared = comparing.compare(tx, here, found, limits)
+    return patterns.of_place(found, concerns.one_adult(tx, setting_ids), compared, limits, tx.now)
+
+
+def _of(limits: Iterable[Limit], kind: Kind) -> list[Limit]:
+    return [one for one in limits if one.kind is kind]
+
+
+def adult(tx: Transaction[Any], node: Node) -> set[Node]:
+    """Every record that is held to be of the same adult as this one, or likely is."""
+    found, edge = {node}, {node}
+    while edge and len(found) < _LARGEST:
+        edge = concerns.near(tx, edge) - found
+        found |= edge
+    return found
+
+
+def _resting_on(tx: Transaction[Any], records: Collection[Node]) -> list[Pattern]:
+    found = [one for one in store.of_contacts(tx, {node[0] for node in records}) if one.kind is Kind.PERSON]
+    rests_on = store.records(tx, [one.pattern_id for one in found])
+    return [one for one in found if rests_on[one.pattern_id].keys() & set(records)]
+
+
+def _settle(
+    tx: Transaction[Any], kind: Kind, subject: str, standing: Sequence[Pattern], found: Found
+) -> None:
+    now_open = [one for one in standing if one.state == OPEN]
+    rests_on = store.records(tx, [one.pattern_id for one in standing])
+    if not found.grounds:
+        for one in now_open:
+            fired = {node for node, later in rests_on[one.pattern_id].items() if not later}
+            # Time that passed does not take it back; records that are gone, or are of somebody else, do.
+            if len(fired & found.standing) < one.words.records:
+                _withdraw(tx, one)
+        return
+    if now_open:
+        _go_on(tx, now_open[0], rests_on[now_open[0].pattern_id], found)
+        # Two adults turned out to be one.
+        for one in now_open[1:]:
+            _withdraw(tx, one)
+        return
+    seen = {node[0] for one in standing if one.state == REVIEWED for node in rests_on[one.pattern_id]}
+    fresh = {node[0] for node in found.records} - seen
+    if not seen or len(fresh) >= _AGAIN[kind]:
+        _find(tx, kind, subject, found)
+
+
+def _find(tx: Transaction[Any], kind: Kind, subject: str, found: Found) -> None:
+    words = Words(found.grounds, found.grounds, len(found.records))
+    one = Pattern(new_id(), kind, subject, OPEN, _needs(tx, kind, found), tx.now, words)
+    store.put(tx, one)
+    store.add_records(tx, one.pattern_id, found.records, later=False)
+    _tell(tx, one, found.records, found.records)
+
+
+def _go_on(tx: Transaction[Any], one: Pattern, rests_on: dict[Node, bool], found: Found) -> None:
+    """It is not told anew while it is open; what it rests on now is kept beside what fired it."""
+    gone = rests_on.keys() - found.standing
+    fresh = found.records - rests_on.keys()
+    counted = [(ground.sign, ground.count) for ground in found.grounds]
+    if not gone and not fresh and counted == [(ground.sign, ground.count) for ground in one.words.now]:
+        return
+    store.drop_records(tx, one.pattern_id, gone)
+    store.add_records(tx, one.pattern_id, fresh, later=True)
+    grown = replace(one, needs=_needs(tx, one.kind, found), words=replace(one.words, now=found.grounds))
+    store.put(tx, grown)
+    _tell(tx, grown, (rests_on.keys() - gone) | fresh, fresh)
+
+
+def _needs(tx: Transaction[Any], kind: Kind, found: Found) -> int:
+    """How many of its records somebody must see to learn of it: fewer would tell of closed ones."""
+    if kind is Kind.PERSON:
+        return 1 if any(one.sign == "person_authorities" for one in found.grounds) else 2
+    least = {one.code: one.least for one in signs(tx)}
+    return min(least[one.sign] for one in found.grounds)
+
+
+def _withdraw(tx: Transaction[Any], one: Pattern) -> None:
+    store.put(tx, replace(one, state=WITHDRAWN))
+    tx.publish(PatternWithdrawn(pattern_id=one.pattern_id))
+
+
+def _tell(tx: Transaction[Any], one: Pattern, nodes: Collection[Node], fresh: Collection[Node]) -> None:
+    tx.publish(
+        PatternFound(
+            pattern_id=one.pattern_id,
+            reference=one.reference,
+            kind=one.kind.value,
+            setting_id=one.subject if one.kind is Kind.SETTING else "",
+            contact_ids=tuple(sorted({contact_id for contact_id, _ in nodes})),
+            added=tuple(sorted({contact_id for contact_id, _ in fresh})),
+            needs=one.needs,
+            grounds=tuple(
+                PatternGround(
+                    sign=each.sign, since=each.since, until=each.until, count=each.count, adults=each.adults,
+                    expected=round(each.expected, 2), chance=round(each.chance, 6),
+                )
+                for each in one.words.now
+            ),
+            found_at=one.found_at,
+        )
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""How long each kind of fault was felt, from what the databases and the bus wrote down meanwhile."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from sqlalchemy import select
+
+from shared.contracts import all_topics
+from shared.contracts.message import decode
+from shared.messaging.embedded import EmbeddedLog
+from shared.region import Region
+from shared.store.tables import inbox, journal
+
+WITHIN = {"consumer": 7.0, "relay": 3.0, "database": 10.0, "broker": 30.0}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One that was made; `over` is when whoever it struck could begin to recover (killed: at once)."""
+
+    kind: str
+    target: str
+    at: float
+    over: float
+
+
+@dataclass(frozen=True)
+class Felt:
+    """How long one kind was felt, in seconds; `within` is the goal, if there is one."""
+
+    what: str
+    times: int
+    middle: float
+    longest: float
+    within: float | None
+
+
+Moments = Sequence[tuple[float, float]]
+
+
+def published(region: Region) -> dict[str, float]:
+    """When each fact first stood on the bus, by its id."""
+    records = _of_file(region.log) if isinstance(region.log, EmbeddedLog) else _of_broker(region.log)
+    found: dict[str, float] = {}
+    for value, at in records:
+        found.setdefault(decode(value).id, at)
+    return found
+
+
+def _of_file(log: EmbeddedLog) -> Iterator[tuple[bytes, float]]:
+    db = log.connect()
+    yield from db.execute("SELECT value, at FROM record ORDER BY at")
+    db.close()
+
+
+def _of_broker(log: Any) -> Iterator[tuple[bytes, float]]:
+    consumer = KafkaConsumer(**log.connection.options, enable_auto_commit=False)
+    places = [
+        TopicPartition(topic, number)
+        for topic in all_topics()
+        for number in consumer.partitions_for_topic(topic) or ()
+    ]
+    consumer.assign(places)
+    consumer.seek_to_beginning()
+    left = sum(consumer.end_offsets(places).values())
+    while left > 0 and (batch := consumer.poll(timeout_ms=5000)):
+        for records in batch.values():
+            left -= len(records)
+            yield from ((one.value, one.timestamp / 1000) for one in records)
+    consumer.close(autocommit=False)
+
+
+def measured(region: Region, faults: Sequence[Fault], answered: Sequence[tuple[float, str]]) -> list[Felt]:
+    """Per kind of fault: the middle and the longest time until the first work after it."""
+    on_bus = published(region)
+    found: dict[str, list[float]] = defaultdict(list)
+    works = {name: _Work(runtime, on_bus) for name, runtime in region.runtimes.items()}
+    webs = _by_service(answered)
+    for number, fault in enumerate(faults):
+        for what, moments in _felt_by(fault, works, webs):
+            seconds = _until_first(moments, fault.over)
+            # Struck again before it was over: what would be measured is the other fault.
+            if seconds is not None and not _struck_again(faults[number + 1 :], fault, fault.over + seconds):
+                found[what].append(seconds)
+    # What the others are to be compared with: a machine that is too busy is slow without any fault.
+    found["any fact to the bus"] = [
+        max(0.0, done - since) for work in works.values() for done, since in work.publications
+    ] or [0.0]
+    return [
+        Felt(what, len(all_), median(all_), max(all_), WITHIN.get(what))
+        for what, all_ in sorted(found.items())
+    ]
+
+
+class _Work:
+    """One service's effects and publications: each as (when it could be done, when it was)."""
+
+    def __init__(self, runtime: Any, on_bus: Mapping[str, float]) -> None:
+        with runtime.database.plumbing(writing=False) as db:
+            claims = db.execute(select(inbox)).all()
+            told = db.execute(select(journal.c.event_id, journal.c.recorded_at)).all()
+        self.effects = sorted(
+            (row.claimed_at.timestamp(), on_bus[row.event_id]) for row in claims if row.event_id in on_bus
+        )
+        self.publications = sorted(
+            (on_bus[row.event_id], row.recorded_at.timestamp()) for row in told if row.event_id in on_bus
+        )
+
+
+def _felt_by(
+    fault: Fault, works: Mapping[str, _Work], webs: Mapping[str, Moments]
+) -> Iterator[tuple[str, Moments]]:
+    service = fault.target.rpartition(" ")[2]
+    if fault.kind == "kill" and fault.target.startswith("worker"):
+        yield "consumer", works[service].effects
+        yield "relay", works[service].publications
+    elif fault.kind == "kill" and fault.target.startswith("web"):
+        yield "web", webs.get(service, ())
+    elif fault.kind == "container" and fault.target.startswith("worker"):
+        yield "consumer anew", works[service].effects
+        yield "relay anew", works[service].publications
+    elif fault.kind == "pause" and fault.target.startswith("worker"):
+        yield "consumer after a pause", works[service].effects
+    elif fault.kind in {"broker", "database"}:
+        yield fault.kind, sorted(one for work in works.values() for one in work.effects)
+    elif fault.target == "together":
+        yield (
+            f"one process{' anew' if fault.kind == 'container' else ''}",
+            sorted(one for work in works.values() for one in work.effects),
+        )
+
+
+def _by_service(answered: Sequence[tuple[float, str]]) -> dict[str, Moments]:
+    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for at, service in sorted(answered):
+        found[service].append((at, at))
+    return {name: [(at, 0.0) for at, _ in moments] for name, moments in found.items()}
+
+
+def _until_first(moments: Moments, over: float) -> float | None:
+    """From when there was something to do (at the earliest the fault's end) until the first was done."""
+    first = bisect_right(moments, (over, float("inf")))
+    if first == len(moments):
+        return None
+    at = moments[first][0]
+    could = min(since for done, since in moments[first : first + 200] if done == at)
+    return max(0.0, at - max(over, could))
+
+
+def _struck_again(later: Sequence[Fault], fault: Fault, until: float) -> bool:
+    same = (one for one in later if one.at < until)
+    return any(one.target == fault.target or one.kind in {"broker", "database"} for one in same)

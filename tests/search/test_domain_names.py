@@ -1,0 +1,71 @@
+"""First names, surnames and dates written in more than one way, and what still tells people apart."""
+
+import pytest
+
+from services.search.domain import birth, likeness, names
+from shared.contracts.people import Name
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "level"),
+    [
+        (("yevheniia",), ("evgenia",), "form"),
+        (("mohammed", "imran"), ("mohammed", "rizwan"), "different"),
+        (("mohammed", "imran"), ("imran",), "same"),
+        (("abdulkadir",), ("abdul", "qadir"), "form"),
+        (("volodymyr", "petrovych"), ("petrovych", "volodymyr"), "same"),
+        (("karen",), ("kayan",), "adopted"),
+        (("kwabena",), ("emmanuel",), "adopted"),
+        (("patricia",), ("bernadette",), "religious"),
+        (("khalid",), ("junaid",), "different"),
+        (("kylie",), ("kayleigh",), "different"),
+        (("ahmed",), ("hamid",), "different"),
+        (("seun",), ("oluwaseun",), "form"),
+        (("mohammed",), ("mohammed", "imran"), "initial"),
+        (("alexander",), ("alexandra",), "different"),
+        (("mary", "bernard"), ("patricia", "anne"), "religious"),
+    ],
+)
+def test_first_names_are_told_apart_as_people_would(
+    mine: tuple[str, ...], theirs: tuple[str, ...], level: str
+):
+    assert likeness.compare_given(mine, theirs).level == level
+    assert likeness.compare_given(theirs, mine).level == level
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "level"),
+    [
+        ("1983-01-01", "1986-01-01", "apart"),
+        ("1983-01-01", "1983-06-12", "year"),
+        ("1983-01-01", "1983-01-01", "new_year"),
+    ],
+)
+def test_the_first_of_january_says_no_more_than_the_year(mine: str, theirs: str, level: str):
+    assert birth.compare(birth.born(mine), birth.born(theirs)) == level
+
+
+def test_an_age_may_be_two_years_off_but_says_less_then():
+    about = birth.born("1980", from_age=True)
+    assert birth.compare(about, birth.born("1982-03-04")) == "roughly"
+    assert birth.compare(about, birth.born("1984-03-04")) == "apart"
+
+
+def test_two_double_surnames_with_one_half_in_common_are_not_one_cut_short():
+    assert likeness.compare_surname(("garcia", "lopez"), ("lopez", "ruiz")).level == "half"
+    assert likeness.compare_surname(("garcia", "lopez"), ("lopez",)).level == "part"
+
+
+def test_the_word_before_a_name_alone_does_not_lay_two_names_upon_each_other():
+    one, other = names.normalise(
+        [
+            Name(given="Mohammed Imran", surname="Chaudhry"),
+            Name(given="Mohammed Kamran", surname="Chaudhry"),
+        ]
+    )
+    assert likeness.align(one, other).given.level not in {"same", "initial"}
+
+
+def test_a_way_to_lay_names_that_compares_nothing_never_wins():
+    one, other = names.normalise([Name(full="Najibullah"), Name(full="Zabiullah")])
+    assert likeness.align(one, other).given.level
