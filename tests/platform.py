@@ -21,9 +21,9 @@ from shared.settings import Settings
 from shared.store.database import Database
 from shared.store.engine import open_engine
 from shared.store.publication import journal_place
-from shared.store.schema import create
 from shared.store.tables import journal
 from shared.store.transaction import Tools
+from tests.moulds import cast
 
 
 class SetClock:
@@ -67,12 +67,11 @@ def alone(service: Service, settings: Settings, clock: SetClock) -> Database:
     """One service's database, tables made, no bus."""
     from shared.files import open_files
 
+    cast([service], settings)
     vault = Vault(settings.secret_keys)
     gateway = service.open_gateway(settings) if service.open_gateway else None
     tools = Tools(service.name, vault, clock, open_files(settings, vault), gateway)
-    database = Database(open_engine(settings.database_url(service.name)), tools)
-    create(database.engine, service.metadata)
-    return database
+    return Database(open_engine(settings.database_url(service.name)), tools)
 
 
 class Platform:
@@ -82,6 +81,7 @@ class Platform:
         self.clock = clock
         self.letterbox = Letterbox()
         loaded = [services.load(name) for name in services.NAMES]
+        cast(loaded, settings)
         self.region = open_region(settings, loaded, self.letterbox, clock)
         self.stepper = Stepper(self.region)
 

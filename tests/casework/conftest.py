@@ -12,6 +12,7 @@ from shared.settings import Settings
 from shared.store.database import Database
 from shared.vocabulary import Role
 from tests.casework.builders import open_a_case
+from tests.moulds import cast
 from tests.page_client import PageClient
 from tests.platform import Letterbox, SetClock
 
@@ -27,7 +28,9 @@ class Desk:
 
     def __init__(self, settings: Settings, clock: SetClock) -> None:
         self.clock = clock
-        self.region = open_region(settings, [services.load("casework")], Letterbox(), clock)
+        present = [services.load("casework")]
+        cast(present, settings)
+        self.region = open_region(settings, present, Letterbox(), clock)
         self.stepper = Stepper(self.region)
 
     @property

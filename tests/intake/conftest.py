@@ -22,6 +22,7 @@ from shared.store.database import Database
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
 from shared.web import csrf
+from tests.moulds import cast
 from tests.page import Page
 from tests.page_client import PageClient
 from tests.platform import Letterbox, Platform, SetClock
@@ -36,7 +37,9 @@ class House(Platform):
     def __init__(self, settings: Settings, clock: SetClock) -> None:
         self.clock = clock
         self.letterbox = Letterbox()
-        self.region = open_region(settings, [services.load("intake")], self.letterbox, clock)
+        present = [services.load("intake")]
+        cast(present, settings)
+        self.region = open_region(settings, present, self.letterbox, clock)
         self.stepper = Stepper(self.region)
 
     def trouble_with_mail(self, carrier: Letterbox) -> None:

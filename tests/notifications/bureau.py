@@ -29,6 +29,7 @@ from shared.store.publication import journal_place
 from shared.store.tables import journal
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
+from tests.moulds import cast
 from tests.platform import Letterbox, SetClock
 
 E = TypeVar("E", bound=Event)
@@ -44,7 +45,9 @@ class Bureau:
         self.letterbox = Letterbox()
         silent = ("intake", "casework", "search")
         mouthpieces = [Service(name, MetaData(), Subscriptions(), tuple) for name in silent]
-        self.region = open_region(settings, [*mouthpieces, SERVICE], carrier or self.letterbox, clock)
+        present = [*mouthpieces, SERVICE]
+        cast(present, settings)
+        self.region = open_region(settings, present, carrier or self.letterbox, clock)
         self.stepper = Stepper(self.region)
         for code in ("dorset", "wiltshire"):
             self.configure("authority", {"display_name": f"{code.capitalize()} Council"}, code, settle=False)

@@ -32,10 +32,10 @@ from shared.messaging.ports import Record
 from shared.runtime import assemble
 from shared.settings import Settings
 from shared.store.publication import journal_place
-from shared.store.schema import create
 from shared.store.tables import journal
 from shared.store.transaction import Transaction
 from shared.vocabulary import Basis, Decision, Outcome, Role
+from tests.moulds import cast
 from tests.page import Page
 from tests.platform import Letterbox, SetClock
 
@@ -49,9 +49,10 @@ class Newsroom:
 
     def __init__(self, settings: Settings, clock: SetClock) -> None:
         self.clock = clock
-        self.runtime = assemble(services.load("reporting"), settings, open_log(settings), Letterbox(), clock)
+        service = services.load("reporting")
+        cast([service], settings)
+        self.runtime = assemble(service, settings, open_log(settings), Letterbox(), clock)
         self.database = self.runtime.database
-        create(self.database.engine, self.runtime.service.metadata)
         self._consumer = Consumer(self.runtime.service, self.database)
         self._sequences: Counter[tuple[str, str]] = Counter()
 

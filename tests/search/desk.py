@@ -22,10 +22,10 @@ from shared.messaging.ports import Record
 from shared.runtime import assemble
 from shared.settings import Settings
 from shared.store.publication import journal_place
-from shared.store.schema import create
 from shared.store.tables import deferred, journal
 from shared.store.transaction import Transaction
 from shared.vocabulary import Role
+from tests.moulds import cast
 from tests.platform import Letterbox, SetClock
 
 E = TypeVar("E", bound=Event)
@@ -38,9 +38,10 @@ class Desk:
 
     def __init__(self, settings: Settings, clock: SetClock) -> None:
         self.clock = clock
-        self.runtime = assemble(services.load("search"), settings, open_log(settings), Letterbox(), clock)
+        service = services.load("search")
+        cast([service], settings)
+        self.runtime = assemble(service, settings, open_log(settings), Letterbox(), clock)
         self.database = self.runtime.database
-        create(self.database.engine, self.runtime.service.metadata)
         self._consumer = Consumer(self.runtime.service, self.database)
         self._sequences: Counter[tuple[str, str]] = Counter()
         for code in POOLED:
