@@ -1,4 +1,4 @@
-"""Empty databases are cast, not made: making the tables takes half of a small test's time, copying a file none."""
+"""Empty databases are cast, not made: making tables takes half of a small test, copying a file none of it."""
 
 import shutil
 from collections.abc import Iterable
