@@ -6,14 +6,12 @@ after the database is back it would still not work.
 
 import threading
 
-from shared import logs
 from shared.errors import Unavailable
 from shared.fitness import check
 from shared.messaging.worker import Worker
 from shared.runtime import Runtime
 from shared.store.engine import AWAY
 
-_log = logs.get("worker")
 _PAUSE = 1.0
 
 
@@ -33,8 +31,8 @@ class Keeper:
             try:
                 check(self._runtime)
                 self._work()
-            except (Unavailable, *AWAY) as problem:
-                _log.warning("database_unavailable", service=self._runtime.name, fault=logs.fault(problem))
+            except (Unavailable, *AWAY):
+                # The database itself has said so.
                 self._wait()
 
     def stop(self) -> None:

@@ -33,8 +33,8 @@ _EVENT = re.compile(r"[a-z][a-z0-9_]{2,60}")
 _VALUE = re.compile(r"[^\s\x00-\x1f]{0,200}")
 _FAULT = re.compile(r"[\w.:<> ]{0,2000}")
 _FRAMES, _CAUSES = 12, 6
-# These speak of brokers and processes; what any other library says may quote what it was given.
-_TRUSTED = ("kafka", "gunicorn.error")
+# It speaks of brokers; what any other library says may quote what it was given.
+_TRUSTED = ("kafka",)
 
 dropped_fields = Counter(
     "heed_log_fields_dropped", "Fields kept out of the log because they are not on its list"
@@ -60,14 +60,15 @@ def bound(**fields: str) -> AbstractContextManager[None]:
     return bound_contextvars(**fields)
 
 
-def configure(*, strict: bool = False) -> None:
+def configure(*, strict: bool = False, trusted: tuple[str, ...] = _TRUSTED) -> None:
     """Set up a process: everything goes through here, also what libraries log and what nobody caught.
 
-    `strict` raises for a field that is not on the list, as before this was called.
+    `strict` raises for a field that is not on the list, as before this was called. Of the `trusted` libraries
+    the words are written too.
     """
     _Strictness.raises = strict
     root = logging.getLogger()
-    root.handlers = [_Foreign()]
+    root.handlers = [_Foreign(trusted)]
     root.setLevel(logging.INFO)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
@@ -137,9 +138,13 @@ def _refuse(why: str) -> None:
 class _Foreign(logging.Handler):
     """What libraries log: the messages of a trusted few, of the others only where they said something."""
 
+    def __init__(self, trusted: tuple[str, ...]) -> None:
+        super().__init__()
+        self._trusted = trusted
+
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, or none for the chatter that carries payloads."""
-        trusted = record.name.startswith(_TRUSTED)
+        trusted = record.name.startswith(self._trusted)
         if record.levelno < (logging.INFO if trusted else logging.WARNING):
             return
         line: dict[str, Any] = {"library": record.name, "place": f"{record.module}:{record.lineno}"}

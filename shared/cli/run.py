@@ -254,10 +254,18 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
     survive one.
     """
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
 
     from shared.web.admission import Admission
 
     served: list[Any] = []
+    # The parent speaks of its processes; they have read what people sent, and are not believed.
+    logs.configure(trusted=("gunicorn.error",))
+
+    class Said(Logger):
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            self.error_log.handlers, self.error_log.propagate = [], True
 
     class Server(BaseApplication):
         def load_config(self) -> None:
@@ -272,6 +280,7 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
                 "timeout": 60,
                 "keepalive": 5,
                 "loglevel": "warning",
+                "logger_class": Said,
                 "limit_request_line": 4094,
                 "worker_exit": lambda _server, _worker: [one.stop() for one in served],
                 "control_socket_disable": True,

@@ -40,7 +40,8 @@ class Standing:
 
 
 class Fenced(Exception):
-    """The partitions went to another member meanwhile: forget the batch, poll again."""
+    """The partitions went to another member meanwhile, or the bus knows this one no more: forget the batch,
+    poll again."""
 
 
 class Stuck(Exception):

@@ -136,7 +136,7 @@ class Worker:
         try:
             records = reader.poll(POLL, self._batch)
             watch.saw(len(records))
-        except Unavailable:
+        except (Fenced, Unavailable):
             watch.rest()
             self._stop.wait(1.0)
             return

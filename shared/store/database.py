@@ -1,17 +1,21 @@
 """One service's database: the only place where its transactions begin."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from shared import logs
 from shared.actor import Scope
 from shared.contracts.message import Origin
 from shared.store import engine as engines
 from shared.store.roles import Role
 from shared.store.transaction import Tools, Transaction
+
+_log = logs.get("store")
 
 
 class Signal:
@@ -40,6 +44,31 @@ class Signal:
             self._condition.wait_for(lambda: self._count != seen, timeout)
 
 
+class Outage:
+    """Says once that the database is away and once that it is back, however many ask meanwhile."""
+
+    def __init__(self, service: str) -> None:
+        self._service, self._lock = service, threading.Lock()
+        self._since: float | None = None
+
+    def met(self, problem: Exception) -> None:
+        """Somebody could not reach it, or was not answered."""
+        with self._lock:
+            if self._since is None:
+                self._since = time.monotonic()
+                _log.error("database_unavailable", service=self._service, fault=logs.fault(problem))
+
+    def over(self) -> None:
+        """Somebody was served."""
+        if self._since is None:
+            return
+        with self._lock:
+            since, self._since = self._since, None
+        if since is not None:
+            seconds = round(time.monotonic() - since, 1)
+            _log.warning("database_available", service=self._service, seconds=seconds)
+
+
 class Database:
     """Opens transactions for a scope; tells the relay when facts were committed."""
 
@@ -48,6 +77,7 @@ class Database:
         self.role = role
         self.tools = tools
         self.published = Signal()
+        self.outage = Outage(tools.service)
         self.gate = engines.Gate(engine)
 
     @contextmanager
@@ -59,7 +89,7 @@ class Database:
         urgent = scope.origin is Origin.LIVE and not scope.actor.is_system
         with (
             self.gate.writing(urgent=urgent),
-            engines.begin(self.engine, scope.authority, writing=True, role=role or self.role) as db,
+            self._begun(scope.authority, role or self.role, writing=True) as db,
         ):
             tx: Transaction[Any] = Transaction(db, self.tools, scope)
             yield tx
@@ -72,7 +102,7 @@ class Database:
     @contextmanager
     def reading(self, scope: Scope) -> Iterator[Transaction[Any]]:
         """A consistent view without a write lock. A fact published here is a fault: it would be lost."""
-        with engines.begin(self.engine, scope.authority, writing=False, role=self.role) as db:
+        with self._begun(scope.authority, self.role, writing=False) as db:
             tx: Transaction[Any] = Transaction(db, self.tools, scope)
             yield tx
             if tx.pending:
@@ -84,8 +114,18 @@ class Database:
         opens here.
         """
         gate = self.gate.writing(urgent=False) if writing else nullcontext()
-        with gate, engines.begin(self.engine, "", writing=writing, role=Role.WORKER) as db:
+        with gate, self._begun("", Role.WORKER, writing=writing) as db:
             yield db
+
+    @contextmanager
+    def _begun(self, authority: str, role: Role, *, writing: bool) -> Iterator[Connection]:
+        try:
+            with engines.begin(self.engine, authority, writing=writing, role=role) as db:
+                yield db
+        except engines.AWAY as problem:
+            self.outage.met(problem)
+            raise
+        self.outage.over()
 
     def close(self) -> None:
         """Give the connections back."""

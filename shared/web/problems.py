@@ -108,8 +108,8 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _database_away(error: Exception) -> ResponseReturnValue:
-    _log.error("database_unavailable", fault=logs.fault(error), route=_route())
+def _database_away(_error: Exception) -> ResponseReturnValue:
+    # Said by the database itself, once for all who ask meanwhile.
     return _answer(Problem(503, _ASKED if flask.request.method in {"GET", "HEAD"} else _SENT))
 
 

@@ -6,15 +6,17 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from shared.errors import Refused
-from tests.bench import audit, bus, pages, pipeline, rebuild, visible
+from tests.bench import audit, bus, five, overload, pages, pipeline, rebuild, visible
 from tests.bench.table import HEAD, Machine, Plan, Row, this_machine, told
 from tests.faults.lab import own_servers
 
 BENCHES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "bus": bus.rows,
     "pipeline": pipeline.rows,
+    "five": five.rows,
     "visible": visible.rows,
     "pages": pages.rows,
+    "overload": overload.rows,
     "rebuild": rebuild.rows,
     "audit": audit.rows,
 }

@@ -17,7 +17,7 @@ from shared.messaging.kafka import KafkaLog
 from shared.messaging.kafka.connection import Connection
 from shared.messaging.kafka.positions import Places, Standstill
 from shared.messaging.kafka.topics import PARTITIONS
-from shared.messaging.ports import Stuck, Use
+from shared.messaging.ports import Fenced, Stuck, Use
 from tests.ports.test_log import drain, messages, values
 
 pytestmark = pytest.mark.servers
@@ -105,6 +105,24 @@ def test_a_member_that_comes_back_goes_on_at_once(log: KafkaLog, topic: str):
     assert values(drain(again, 1), "a") == [2]
     assert time.monotonic() - started < 4, "A session of six seconds was waited for."
     again.close()
+
+
+def test_a_member_that_the_group_knows_no_more_joins_anew_and_reads_again(log: KafkaLog, topic: str):
+    group = f"group-{topic}"
+    log.append(messages(topic, "a", 1))
+    forgotten = log.reader(group, [topic], "m")
+    assert drain(forgotten, 1)
+    successor = log.reader(group, [topic], "m")
+    drain(successor, 1)
+    successor.close()
+    with pytest.raises(Fenced):
+        forgotten.commit()
+    started = time.monotonic()
+    assert values(drain(forgotten, 1), "a") == [1]
+    forgotten.commit()
+    assert time.monotonic() - started < 10, "It waited for somebody to notice."
+    forgotten.close()
+    assert [one.behind for one in log.standing(group, [topic])] == [0]
 
 
 def test_where_a_group_stands_is_asked_over_one_connection(log: KafkaLog, topic: str):

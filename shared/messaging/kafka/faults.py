@@ -14,7 +14,6 @@ TOO_LARGE = "A fact is larger than the bus takes: raise max.message.bytes of the
 LOST = (
     errors.CommitFailedError,
     errors.FencedInstanceIdError,
-    errors.RebalanceInProgressError,
     errors.IllegalGenerationError,
     errors.UnknownMemberIdError,
 )

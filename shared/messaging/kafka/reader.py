@@ -1,6 +1,7 @@
 """A member of a group on Kafka."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, errors
@@ -19,25 +20,24 @@ class KafkaReader:
     """Used by one thread; the client's own only notes what it loses."""
 
     def __init__(self, options: dict[str, Any], group: str, topics: Collection[str], member: str) -> None:
-        self._moves = _Moves()
+        self._options, self._topics = {**options, **_joining(group, member)}, sorted(topics)
+        self._consumer: Any = None
         self._next: dict[Any, int] = {}
-        self._standstill = Standstill(self._places)
         try:
-            self._consumer = KafkaConsumer(**options, **_joining(group, member))
-            self._consumer.subscribe(topics=sorted(topics), listener=self._moves)
-            # A leader that joins before it knows the topics' partitions deals out none.
-            for topic in topics:
-                self._consumer.partitions_for_topic(topic)
+            self._join()
         except errors.KafkaError as problem:
             raise meaning(problem) from None
 
     def poll(self, timeout: float, limit: int) -> Sequence[Record]:
         """Flat, in order within each partition."""
         try:
+            if self._consumer is None:
+                self._join()
             # First, because it may fail: what was polled must not be dropped, it would be passed over.
             self._standstill.check()
             found = self._consumer.poll(timeout_ms=int(timeout * 1000), max_records=limit)
         except errors.FencedInstanceIdError:
+            self._leave()
             raise Fenced from None
         except errors.KafkaError as problem:
             raise meaning(problem) from None
@@ -51,19 +51,39 @@ class KafkaReader:
         """What was polled, unless a partition of it went to another member."""
         offsets, self._next = self._next, {}
         gone, self._moves.gone = self._moves.gone, set()
-        if gone & set(offsets):
+        if self._consumer is None or gone & set(offsets):
             raise Fenced
         after = {place: OffsetAndMetadata(offset, "", -1) for place, offset in offsets.items()}
         try:
             self._consumer.commit(after, timeout_ms=_ANSWER)
+        except errors.RebalanceInProgressError:
+            raise Fenced from None
         except LOST:
+            self._leave()
             raise Fenced from None
         except errors.KafkaError as problem:
             raise meaning(problem) from None
 
     def close(self) -> None:
         """A static member's place is kept for its return until the session ends."""
-        self._consumer.close(autocommit=False, timeout_ms=5_000)
+        if self._consumer is not None:
+            self._consumer.close(autocommit=False, timeout_ms=5_000)
+
+    def _join(self) -> None:
+        self._moves, self._next = _Moves(), {}
+        self._standstill = Standstill(self._places)
+        consumer = self._consumer = KafkaConsumer(**self._options)
+        consumer.subscribe(topics=self._topics, listener=self._moves)
+        # A leader that joins before it knows the topics' partitions deals out none.
+        for topic in self._topics:
+            consumer.partitions_for_topic(topic)
+
+    def _leave(self) -> None:
+        """The group knows this client no more, which would read on and never be able to commit; the next poll
+        joins anew."""
+        gone, self._consumer = self._consumer, None
+        with suppress(errors.KafkaError):
+            gone.close(autocommit=False, timeout_ms=_ANSWER)
 
     def _places(self) -> Places:
         mine = sorted(self._consumer.assignment())

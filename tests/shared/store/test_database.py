@@ -1,5 +1,6 @@
 """Where transactions begin: who may write, who goes first, and who is told."""
 
+import json
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,7 +9,7 @@ from time import monotonic
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, insert, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from shared.actor import Actor, Scope
 from shared.contracts.intake import ContactUnrestricted
@@ -18,6 +19,7 @@ from shared.store.engine import Gate, attach, open_engine
 from shared.store.proof import Unscoped
 from shared.store.tables import EXEMPT
 from shared.store.types import UtcDateTime
+from tests.outage import without_database
 from tests.platform import SetClock
 from tests.shared.messaging.stage import a_database, heard
 
@@ -66,6 +68,20 @@ def test_nobody_is_told_of_facts_that_were_undone(store: Database):
         tx.publish(ContactUnrestricted(contact_id="a"))
         raise LookupError
     assert store.published.count == 0
+
+
+def test_that_it_is_away_is_said_once_and_so_is_that_it_is_back(
+    store: Database, capsys: pytest.CaptureFixture[str]
+):
+    with without_database(store):
+        for _ in range(3):
+            with pytest.raises(OperationalError), store.reading(DORSET):
+                pass
+    for _ in range(2):
+        with store.reading(DORSET):
+            pass
+    said = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    assert said == ["database_unavailable", "database_available"]
 
 
 def test_a_signal_wakes_who_waits():
