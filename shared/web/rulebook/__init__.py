@@ -5,6 +5,6 @@ and publishing are the same everywhere.
 """
 
 from shared.web.rulebook.pages import pages_of
-from shared.web.rulebook.sets import ONLY, Row, RuleSchema, RuleSet, asked
+from shared.web.rulebook.sets import ONLY, Number, Row, RuleSchema, RuleSet, asked, one_number
 
-__all__ = ["ONLY", "Row", "RuleSchema", "RuleSet", "asked", "pages_of"]
+__all__ = ["ONLY", "Number", "Row", "RuleSchema", "RuleSet", "asked", "one_number", "pages_of"]

@@ -82,6 +82,37 @@ def asked(label: str, hint: str = "", words: Mapping[str, str] | None = None, **
 
 
 @dataclass(frozen=True)
+class Number:
+    """A question whose answer is a whole number; `of` reads it from the authority's own value."""
+
+    name: str
+    label: str
+    within: tuple[int, int]
+    of: Callable[[Any], int]
+
+
+def one_number(*, kind: str, title: str, about: str, effect: str, number: Number) -> RuleSet:
+    """A rule of one number."""
+    name, of = number.name, number.of
+    field = fields.Integer(
+        required=True,
+        strict=False,
+        validate=validate.Range(*number.within),
+        metadata=asked(number.label),
+    )
+    return RuleSet(
+        kind=kind,
+        title=title,
+        about=about,
+        effect=effect,
+        schema=type(f"{name.capitalize()}Answers", (RuleSchema,), {"__doc__": about, name: field}),
+        rows=lambda _, own, __: {ONLY: {name: of(own)}},
+        put=lambda _, __, row, ___: row[name],
+        columns=(name,),
+    )
+
+
+@dataclass(frozen=True)
 class Question:
     """One question, ready to be drawn. `kind` names the macro: text, textarea, number, date, select, radios,
     checkboxes.
