@@ -1,6 +1,6 @@
 """What casework hears, and the action each fact triggers."""
 
-from services.casework.actions import heard, opening, timing
+from services.casework.actions import correcting, erasing, heard, opening, timing
 from shared.contracts import intake, notifications, platform, search
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -46,8 +46,8 @@ def contact_unrestricted(tx: Transaction, event: intake.ContactUnrestricted) -> 
 
 @subscriptions.on(intake.ContactCorrected)
 def contact_corrected(tx: Transaction, event: intake.ContactCorrected) -> None:
-    """A case that opens later begins with what was put right."""
-    opening.correct_contact(tx, event)
+    """The case is put right, or begins with it when it opens later."""
+    correcting.correct_contact(tx, event)
 
 
 @subscriptions.on(intake.ContactMerged)
@@ -64,8 +64,20 @@ def contact_unmerged(tx: Transaction, event: intake.ContactUnmerged) -> None:
 
 @subscriptions.on(intake.ContactErased)
 def contact_erased(tx: Transaction, event: intake.ContactErased) -> None:
-    """Nothing is kept of it: no case grew from it."""
+    """Nothing is kept of it: no case grew from it, or that was erased before."""
     heard.forget_contact(tx, event.contact_id)
+
+
+@subscriptions.on(intake.ContactHeld)
+def contact_held(tx: Transaction, event: intake.ContactHeld) -> None:
+    """A case that grows from it is held too."""
+    erasing.follow_hold(tx, event)
+
+
+@subscriptions.on(intake.ContactReleased)
+def contact_released(tx: Transaction, event: intake.ContactReleased) -> None:
+    """Nothing holds it any more."""
+    erasing.follow_release(tx, event.contact_id)
 
 
 @subscriptions.on(search.PatternFound)
@@ -83,7 +95,7 @@ def match_found(tx: Transaction, event: search.MatchFound) -> None:
 @subscriptions.on(search.MatchWithdrawn)
 def match_withdrawn(tx: Transaction, event: search.MatchWithdrawn) -> None:
     """It no longer holds."""
-    heard.judge_match(tx, event.match_id, event.contact_id, "withdrawn", "An earlier concern no longer holds")
+    heard.withdraw_match(tx, event.match_id, event.contact_id)
 
 
 @subscriptions.on(search.LinkConfirmed)

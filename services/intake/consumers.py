@@ -1,8 +1,8 @@
 """What intake hears, and the action each fact triggers."""
 
-from services.intake.actions import cases
+from services.intake.actions import cases, erasing
 from services.intake.domain.concern import OwnEarlier, PriorConcern, Standing
-from shared.contracts.casework import CaseClosed, CaseOpened
+from shared.contracts.casework import CaseClosed, CaseErased, CaseOpened
 from shared.contracts.findings import OwnRecord
 from shared.contracts.search import (
     ContactChecked,
@@ -73,6 +73,12 @@ def follow_case(tx: Transaction, event: CaseOpened) -> None:
 def end_with_case(tx: Transaction, event: CaseClosed) -> None:
     """The contact has ended with its case."""
     cases.end_with_case(tx, event.contact_id, event.case_id, event.closed_at)
+
+
+@subscriptions.on(CaseErased)
+def erase_with_case(tx: Transaction, event: CaseErased) -> None:
+    """The contact goes with its case."""
+    erasing.erase_with_case(tx, event.contact_id)
 
 
 def _own(record: OwnRecord) -> OwnEarlier:

@@ -7,8 +7,14 @@ from services.notifications.actions.evaluation import evaluate
 from services.notifications.actions.placing import tell_placing_authorities
 from services.notifications.domain import facts
 from services.notifications.store import disclosures
-from shared.contracts.casework import CaseClosed, CaseFacts, CaseOpened
-from shared.contracts.intake import AdviceSent, ContactClosed, ContactErased, ContactReceived
+from shared.contracts.casework import CaseClosed, CaseErased, CaseFacts, CaseOpened
+from shared.contracts.intake import (
+    AdviceSent,
+    ContactClosed,
+    ContactCorrected,
+    ContactErased,
+    ContactReceived,
+)
 from shared.contracts.search import LookbackSigned, MatchFound, MatchWithdrawn, PointerShown
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -20,6 +26,12 @@ subscriptions = Subscriptions()
 def know_contact(tx: Transaction, event: ContactReceived) -> None:
     """Who told, for the letter at the end."""
     hearing.know_contact(tx, msgspec.convert(event, facts.ContactKnown, from_attributes=True))
+
+
+@subscriptions.on(ContactCorrected)
+def correct_contact(tx: Transaction, event: ContactCorrected) -> None:
+    """Letters are about the adults as they stand now."""
+    hearing.correct_contact(tx, event.contact_id, event.adults, event.case_id)
 
 
 @subscriptions.on(AdviceSent)
@@ -75,6 +87,12 @@ def forget_match(tx: Transaction, event: MatchWithdrawn) -> None:
 def forget_contact(tx: Transaction, event: ContactErased) -> None:
     """Nothing is kept of it, and nobody can ask about it any more."""
     hearing.forget_contact(tx, event.contact_id)
+
+
+@subscriptions.on(CaseErased)
+def forget_case(tx: Transaction, event: CaseErased) -> None:
+    """Nothing is kept of it."""
+    hearing.forget_case(tx, event.case_id)
 
 
 @subscriptions.on(LookbackSigned)

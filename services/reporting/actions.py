@@ -9,7 +9,7 @@ from services.reporting.domain import facts
 from services.reporting.domain.facts import Allegation, Case, Contact, Fact, Match, Meeting
 from services.reporting.domain.periods import day_of
 from services.reporting.domain.rules import rules_of
-from services.reporting.store import desk, freshness, region, register
+from services.reporting.store import desk, erasing, freshness, region, register
 from services.reporting.store import facts as rows
 from services.reporting.store.register import Access
 from shared.contracts.intake import AboutContact, ContactErased, ContactMerged
@@ -37,14 +37,21 @@ def receive_contact(tx: Transaction[Any], contact_id: str, changes: Changes) -> 
 
 
 def put_contact_right(tx: Transaction[Any], event: AboutContact) -> None:
-    """Merged into another it is counted nowhere, parted on the day it came; erased it loses its reference."""
+    """Merged into another it is counted nowhere, parted on the day it came; erased it stays counted, and
+    nothing says which it was."""
     known = desk.find(tx, Contact, event.contact_id)
     if isinstance(event, ContactErased):
-        tell(tx, Contact, event.contact_id, reference="")
+        erasing.forget_contact(tx, event.contact_id)
     elif isinstance(event, ContactMerged):
         tell(tx, Contact, event.contact_id, received_on=None)
     elif known and known.received_at:
         tell(tx, Contact, event.contact_id, received_on=day_of(known.received_at))
+
+
+def forget_case(tx: Transaction[Any], case_id: str, contact_id: str) -> None:
+    """The same of an erased case with its contact."""
+    erasing.forget_case(tx, case_id)
+    erasing.forget_contact(tx, contact_id)
 
 
 def answer_contact(tx: Transaction[Any], contact_id: str, changes: Changes) -> None:
@@ -90,7 +97,11 @@ def hold_meeting(tx: Transaction[Any], case_id: str, meeting: Meeting, due: date
 
 
 def judge_match(tx: Transaction[Any], match_id: str, changes: Changes) -> None:
-    """A match was found, confirmed, rejected or withdrawn; the contact's repeat mark follows."""
+    """A match was found, confirmed, rejected or withdrawn; the contact's repeat mark follows. One that was
+    found and is unknown went with an erased contact.
+    """
+    if "place" not in changes and desk.find(tx, Match, match_id) is None:
+        return
     match = tell(tx, Match, match_id, **changes)
     repeat = facts.repeat_of(rows.places_named_before(tx, match.contact_id))
     tell(tx, Contact, match.contact_id, repeat=repeat.value)

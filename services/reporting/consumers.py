@@ -22,6 +22,7 @@ from shared import working_days
 from shared.contracts import EVENTS, intake
 from shared.contracts.casework import (
     CaseClosed,
+    CaseErased,
     CaseFacts,
     CaseOpened,
     CaseReopened,
@@ -119,11 +120,9 @@ def open_case(tx: Tx, event: CaseOpened) -> None:
         for one in event.allegations
     }
     changes = {
-        "contact_id": event.contact_id,
-        "reference": event.reference,
-        "opened_on": day_of(event.opened_at),
-        "first_meeting_due": event.first_meeting_due,
-    }
+        "contact_id": event.contact_id, "reference": event.reference,
+        "opened_on": day_of(event.opened_at), "first_meeting_due": event.first_meeting_due,
+    }  # fmt: skip
     actions.open_case(tx, event.case_id, changes, allegations)
 
 
@@ -202,6 +201,12 @@ def put_contact_right(tx: Tx, event: intake.AboutContact) -> None:
     actions.put_contact_right(tx, event)
 
 
+@subscriptions.on(CaseErased)
+def forget_case(tx: Tx, event: CaseErased) -> None:
+    """It stays counted, without its name."""
+    actions.forget_case(tx, event.case_id, event.contact_id)
+
+
 @subscriptions.on(MatchFound)
 def find_match(tx: Tx, event: MatchFound) -> None:
     """An adult of a contact was named before."""
@@ -250,16 +255,10 @@ def enter_pointer(tx: Tx, event: PointerShown) -> None:
     if tx.cause is None:
         return
     access = Access(
-        id=tx.cause.id,
-        at=event.shown_at,
-        service="search",
-        actor_id=f"authority:{event.asker}",
-        act="pointed",
-        subject_kind="contact",
-        subject_id=event.contact_id,
-        purpose=code(event.purpose),
+        id=tx.cause.id, at=event.shown_at, service="search", actor_id=f"authority:{event.asker}",
+        act="pointed", subject_kind="contact", subject_id=event.contact_id, purpose=code(event.purpose),
         found=1,
-    )
+    )  # fmt: skip
     actions.enter_access(tx, access, ())
 
 

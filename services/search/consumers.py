@@ -1,5 +1,6 @@
 """What search hears, and what it does about it."""
 
+from datetime import datetime
 from typing import Any
 
 from services.search.actions import erasing, hearing, indexing, matching, noting, watching
@@ -9,6 +10,7 @@ from services.search.store import happenings, merging, placings, references, vis
 from services.search.store.mentions import Said
 from shared.contracts.casework import (
     CaseClosed,
+    CaseErased,
     CaseFacts,
     CaseOpened,
     CaseReopened,
@@ -64,6 +66,8 @@ def file_adults(tx: Transaction[Index], event: ContactReceived) -> None:
 def correct_adults(tx: Transaction[Index], event: CaseOpened) -> None:
     """What the case says about its adults replaces what the contact said."""
     if store.is_erased(tx, event.contact_id):
+        # It is erased with its contact; what follows about it waits for nothing.
+        store.note(tx, event.case_id)
         return
     visibility.join_case(tx, event.case_id, event.contact_id)
     noting.case(tx, event)
@@ -109,10 +113,15 @@ def note_work(tx: Transaction[Any], event: CaseFacts) -> None:
 
 @subscriptions.on(ContactCorrected)
 def put_adults_right(tx: Transaction[Index], event: ContactCorrected) -> None:
-    """What was put right is looked for anew; a case, once there is one, knows better."""
+    """What was put right is looked for anew. What a case said stands above it, unless it was put right in the
+    case too."""
     if store.is_erased(tx, event.contact_id):
         return
-    _hear(tx, [Said(event.contact_id, adult, event.corrected_at) for adult in event.adults])
+    at, in_case = event.corrected_at, bool(event.case_id)
+    if in_case:
+        # Heard before what the case began with, it would be overruled by that.
+        _contact_of(tx, event.case_id)
+    _hear(tx, [Said(event.contact_id, adult, at, corrected=in_case) for adult in event.adults])
     hearing.touch(tx, event.contact_id, event.corrected_at)
     watching.look(tx, event.contact_id)
 
@@ -146,6 +155,13 @@ def forget_contact(tx: Transaction[Index], event: ContactErased) -> None:
     erasing.erase(tx, event.contact_id)
 
 
+@subscriptions.on(CaseErased)
+def forget_case(tx: Transaction[Index], event: CaseErased) -> None:
+    """The same for a case with the contact it grew from."""
+    tx.write_held()
+    erasing.erase_case(tx, event.case_id, event.contact_id)
+
+
 @subscriptions.on(ContactRestricted)
 def hide_contact(tx: Transaction[Any], event: ContactRestricted) -> None:
     """Nobody outside is pointed at it any more."""
@@ -164,28 +180,28 @@ def show_contact(tx: Transaction[Index], event: ContactUnrestricted) -> None:
 def hide_case(tx: Transaction[Any], event: CaseRestricted) -> None:
     """A closed case closes the contact it grew from."""
     tx.write_held()
-    matching.hide(tx, _contact_of(tx, event.case_id))
+    if not store.is_erased(tx, event.case_id):
+        matching.hide(tx, _contact_of(tx, event.case_id))
 
 
 @subscriptions.on(CaseUnrestricted)
 def show_case(tx: Transaction[Index], event: CaseUnrestricted) -> None:
     """The contact may be pointed at again."""
     tx.write_held()
-    matching.show(tx, _contact_of(tx, event.case_id))
+    if not store.is_erased(tx, event.case_id):
+        matching.show(tx, _contact_of(tx, event.case_id))
 
 
 @subscriptions.on(OutcomeRecorded)
 def note_outcome(tx: Transaction[Any], event: OutcomeRecorded) -> None:
     """How one allegation ended."""
-    noting.outcome(tx, event, event.recorded_on)
-    watching.look(tx, _contact_of(tx, event.case_id))
+    _note_outcome(tx, event, event.recorded_on)
 
 
 @subscriptions.on(OutcomeCorrected)
 def correct_outcome(tx: Transaction[Any], event: OutcomeCorrected) -> None:
     """Another outcome replaces the one recorded."""
-    noting.outcome(tx, event, event.corrected_on)
-    watching.look(tx, _contact_of(tx, event.case_id))
+    _note_outcome(tx, event, event.corrected_on)
 
 
 @subscriptions.on(NoticeDue)
@@ -211,6 +227,13 @@ def _hear(tx: Transaction[Index], said: list[Said]) -> None:
     for about in indexing.index_mentions(tx, said):
         if about.changed:
             matching.find_matches(tx, about)
+
+
+def _note_outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrected, at: datetime) -> None:
+    if store.is_erased(tx, event.case_id):
+        return
+    noting.outcome(tx, event, at)
+    watching.look(tx, _contact_of(tx, event.case_id))
 
 
 def _contact_of(tx: Transaction[Any], case_id: str) -> str:

@@ -196,3 +196,34 @@ class CaseReopened(AboutCase):
     name = "case.reopened"
     contact_id: str
     reopened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHeld(AboutCase):
+    """The case is under a legal hold: nothing of it is erased until the hold is lifted. The reason stays in
+    casework.
+    """
+
+    name = "case.held"
+    held_by: str
+    held_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReleased(AboutCase):
+    """The legal hold of the case was lifted."""
+
+    name = "case.released"
+    released_by: str
+    released_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseErased(AboutCase):
+    """The case is gone, with everything that was said in it. Whoever kept any of it deletes it; intake erases
+    the contact it grew from, and what was joined to that, and says so itself.
+    """
+
+    name = "case.erased"
+    contact_id: str
+    erased_at: datetime

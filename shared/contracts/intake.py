@@ -97,14 +97,16 @@ class ContactUnrestricted(AboutContact):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactCorrected(AboutContact):
-    """What is known of the adults of a contact was put right before any case opened. `adults` are all of them
-    as they stand now; the report as first given stays in intake.
+    """What is known of the adults of a contact was put right. `adults` are all of them as they stand now; the
+    report as first given stays in intake. `case_id` is the case that grew from it, whose adults are put right
+    as well; empty before there is one.
     """
 
     name = "contact.corrected"
     adults: tuple[Person, ...]
     corrected_by: str
     corrected_at: datetime
+    case_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +129,26 @@ class ContactUnmerged(AboutContact):
     was_in: str
     unmerged_by: str
     unmerged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactHeld(AboutContact):
+    """The contact is under a legal hold: it is kept, and a case that grows from it, until the hold is lifted.
+    The reason stays in intake.
+    """
+
+    name = "contact.held"
+    held_by: str
+    held_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactReleased(AboutContact):
+    """The legal hold of the contact was lifted."""
+
+    name = "contact.released"
+    released_by: str
+    released_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

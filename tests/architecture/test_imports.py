@@ -19,6 +19,7 @@ WORDS = {
     "shared.working_days",
     "shared.code_words",
     "shared.partial_dates",
+    "shared.keeping.erasure",
     "shared.contracts.people",
     "shared.clock.LONDON",
 }

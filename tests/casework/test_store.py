@@ -203,7 +203,7 @@ def test_an_outcome_is_kept_with_its_evidence_and_reasons(casework: Database, sc
     case_id = open_a_case(casework)
     with casework.transaction(scope()) as tx:
         ended = record_outcome(tx, case_id, "allegation-1", PROVED)
-        assert allegations.of_case(tx, case_id) == (ended,)
+        assert allegations.of_cases(tx, [case_id])[case_id] == (ended,)
 
 
 def test_a_contact_heard_again_replaces_what_was_known_but_not_to_whom_it_is_closed(casework: Database):

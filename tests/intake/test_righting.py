@@ -8,7 +8,6 @@ import pytest
 
 from services.intake.actions import contacts, correcting, erasing, threshold
 from services.intake.domain.contact import Contact, State
-from services.intake.domain.erasure import Ground, Standing
 from services.intake.domain.threshold import Judgement
 from services.intake.store import contacts as store
 from services.intake.store import erasures
@@ -16,6 +15,7 @@ from shared import replicas
 from shared.contracts.message import Envelope
 from shared.contracts.people import Name
 from shared.errors import Conflict, HeedError, Invalid, NotAllowed, NotFound, Refused
+from shared.keeping.erasure import Ground, Standing
 from shared.vocabulary import Decision, Role
 from tests.intake.builders import ADULT, a_report, an_adult, an_allegation
 from tests.intake.conftest import House, Open, Visitor
@@ -120,7 +120,7 @@ def test_two_people_erase_a_contact_and_nothing_is_left_but_that_they_did(opened
     with opened(Role.MANAGER) as tx:
         for gone in (one, other):
             assert store.find(tx, gone.id) is None
-        kept = erasures.find(tx, one.id)
+        kept = erasures.requests.find(tx, one.id)
     assert kept is not None and (kept.state, kept.decided_by, kept.reason) == (Standing.DONE, "manager-1", "")
     assert {told.contact_id for told in house.events("contact.erased")} == {one.id, other.id}
     said = [envelope for envelope in house.envelopes("intake") if envelope.key in (one.id, other.id)]
@@ -232,7 +232,7 @@ def test_a_manager_proves_themselves_afresh_and_erases_on_the_page(opened: Open,
     browser.as_(Role.MANAGER).get(f"/intake/erasures/{one.id}", status=302, follow=False)
     browser.as_(Role.MANAGER, stepped_up=True).get(f"/intake/erasures/{one.id}")
     page = browser.submit({"decision": "keep", "answer": ""}, "Save the decision", status=422)
-    assert page.errors == ["Enter why the contact is kept."]
+    assert page.errors == ["Enter why it is kept."]
     page = browser.submit({"decision": "erase"}, "Save the decision")
     assert page.rows("Decided")[0][:2] == [one.reference, "Erased"]
     browser.get(f"/intake/contacts/{one.id}", status=404)

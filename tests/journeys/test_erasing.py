@@ -1,29 +1,40 @@
-"""An erased contact leaves every service, whatever was kept of it."""
+"""What was erased leaves every service, whatever was kept of it; what was corrected is right in all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import MetaData
 
-from services.intake.actions import contacts, erasing, threshold
-from services.intake.domain.erasure import Ground
+from services.casework.actions import closure, facts, outcome
+from services.casework.actions import erasing as casework
+from services.casework.domain.subject import Answers
+from services.casework.store import cases, chronology
+from services.intake.actions import contacts, correcting, erasing, threshold
+from services.intake.actions.configuration import open_authority
+from services.intake.domain.region import AuthorityRecord
+from services.intake.domain.report import Attached
 from services.intake.domain.threshold import Judgement
-from shared import replicas
+from services.notifications.store import known
 from shared.actor import Actor, Scope
-from shared.mail import tables as mail
+from shared.contracts.people import Name
+from shared.errors import NotFound
+from shared.keeping.erasure import Ground
 from shared.settings import from_environment
-from shared.store.engine import bind
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision, Role
-from tests.intake.builders import a_report
+from tests.casework.builders import HEARD, PROVED, hold
+from tests.intake.builders import ADULT, a_report, an_adult
+from tests.journeys.holdings import holding, said, stored, waiting
 from tests.platform import Platform, SetClock
 from tests.servers import Server, made_on_server
+from tests.shared.files.samples import PDF
 
-# Ids alone, which say that something was there: what was counted, and who looked at or erased what.
-KNOWN = {"erasure", "erased", "contact_fact", "match_fact"}
+# Ids alone, which say that something was there, and who looked at or erased what.
+KNOWN = {"erasure", "erased"}
+NAME = "Quillfeather"
 
 
 def test_an_erased_contact_is_gone_from_every_service(platform: Platform):
@@ -42,24 +53,64 @@ def test_an_erased_contact_is_gone_from_every_service(platform: Platform):
     assert {one.type for one in kept} == {"contact.erased"}
 
 
+def test_an_erased_case_is_gone_from_every_service_with_its_contact(platform: Platform, tmp_path: Path):
+    other = received(platform)
+    contact_id, case_id = grown(platform)
+    correct(platform, contact_id)
+    close(platform, case_id)
+    platform.settle()
+    assert {"mention", "match", "case_file", "subject", "entry", "case_known", "notice", "case_fact"} <= (
+        holding(platform, contact_id, case_id)
+    )
+    assert {"casework.subject", "search.mention", "intake.journal", "casework.entry"} <= said(platform, NAME)
+    files = stored(tmp_path)
+    erase_case(platform, case_id)
+    platform.settle()
+    assert holding(platform, contact_id, case_id) <= KNOWN, holding(platform, contact_id, case_id)
+    assert said(platform, NAME) == said(platform, "Peverell Ash") == set()
+    assert (stored(tmp_path), waiting(platform)) == (files - 1, 0)
+    assert {"mention", "known_contact"} <= holding(platform, other)
+    told = {one.key: one.type for name in ("intake", "casework") for one in platform.envelopes(name)}
+    assert (told[contact_id], told[case_id]) == ("contact.erased", "case.erased")
+
+
 @pytest.mark.servers
-def test_an_erased_contact_is_gone_behind_the_walls_of_a_server_too(
-    tmp_path: Path, postgres_server: Server, clock: SetClock
+@pytest.mark.parametrize(
+    "proof",
+    [
+        test_an_erased_contact_is_gone_from_every_service,
+        test_an_erased_case_is_gone_from_every_service_with_its_contact,
+    ],
+)
+def test_what_is_erased_is_gone_behind_the_walls_of_a_server_too(
+    tmp_path: Path, postgres_server: Server, clock: SetClock, proof: Any
 ):
     settings = from_environment({"HEED_DATA": str(tmp_path), **postgres_server.environment})
     made_on_server(settings)
     platform = Platform(settings, clock)
     try:
-        test_an_erased_contact_is_gone_from_every_service(platform)
+        proof(platform, *([tmp_path] if "case" in proof.__name__ else []))
     finally:
         platform.close()
 
 
+def test_a_correction_reaches_the_case_its_chronology_and_the_letters(platform: Platform):
+    contact_id, case_id = grown(platform)
+    correct(platform, contact_id)
+    platform.settle()
+    with act(platform, Role.OFFICER, "officer-1", "casework") as tx:
+        assert cases.get(tx, case_id).subjects[0].name == "Alma Quillfeather"
+        assert "Details of an adult were put right" in [one.title for one in chronology.of_case(tx, case_id)]
+    with act(platform, Role.OFFICER, "officer-1", "notifications") as tx:
+        assert known.get_case(tx, case_id).adults[0].names == (Name(given="Alma", surname=NAME),)
+    assert "search.mention" in said(platform, NAME)
+
+
 @contextmanager
-def act(platform: Platform, role: Role, user: str) -> Iterator[Transaction[Any]]:
-    """A transaction of Dorset's intake as somebody."""
+def act(platform: Platform, role: Role, user: str, service: str = "intake") -> Iterator[Transaction[Any]]:
+    """A transaction of Dorset as somebody."""
     scope = Scope("dorset", Actor(user, frozenset({role}), "Test person"), "test")
-    with platform["intake"].database.transaction(scope) as tx:
+    with platform[service].database.transaction(scope) as tx:
         yield tx
 
 
@@ -67,6 +118,48 @@ def received(platform: Platform) -> str:
     """A contact about the same adult each time."""
     with act(platform, Role.OFFICER, "officer-1") as tx:
         return contacts.receive_contact(tx, a_report()).id
+
+
+def grown(platform: Platform) -> tuple[str, str]:
+    """A contact with a file about the adult, and the case that grew from it."""
+    with act(platform, Role.ADMINISTRATOR, "administrator-1") as tx:
+        open_authority(tx, AuthorityRecord(display_name="Dorset Council"))
+    with act(platform, Role.OFFICER, "officer-1") as tx:
+        ref = tx.tools.files.put(tx, name="letter.pdf", content=PDF)
+        file = Attached(id=ref.id, name="letter.pdf", size=ref.size, content_type=ref.type, sha256=ref.sha256)
+        child = replace(a_report().children[0], name="Peverell Ash")
+        contact_id = contacts.receive_contact(tx, a_report(files=(file,), children=(child,))).id
+        met = Judgement(
+            decision=Decision.MET, criteria=("HARM",), tier="T4", reasons="He was hurt.", decided_by=""
+        )
+        threshold.decide_threshold(tx, contact_id, met)
+    platform.settle()
+    with act(platform, Role.OFFICER, "officer-1", "casework") as tx:
+        case_id = cases.find_by_contact(tx, contact_id)
+    if case_id is None:
+        raise NotFound("No case grew from it.")
+    return contact_id, case_id
+
+
+def correct(platform: Platform, contact_id: str) -> None:
+    """The adult had another name."""
+    right = an_adult(id=ADULT, names=(Name(given="Alma", surname=NAME),))
+    with act(platform, Role.OFFICER, "officer-1") as tx:
+        correcting.correct_adult(tx, contact_id, right, "The employer spelled it wrongly.")
+
+
+def close(platform: Platform, case_id: str) -> None:
+    """Everything that a case needs, and its end."""
+    with act(platform, Role.OFFICER, "officer-1", "casework") as tx:
+        hold(tx, case_id)
+        facts.record_adult_facts(
+            tx, case_id, ADULT, Answers(regulated_activity=True, removed=True, harm_test=True)
+        )
+        for one in cases.get(tx, case_id).allegations:
+            outcome.record_outcome(tx, case_id, one.id, PROVED)
+        facts.record_childs_part(tx, case_id, HEARD)
+        facts.record_support(tx, case_id, ADULT, facts.Support(support="Her union."))
+        closure.close_case(tx, case_id)
 
 
 def ended(platform: Platform, contact_id: str) -> None:
@@ -86,14 +179,9 @@ def erase(platform: Platform, contact_id: str) -> None:
         erasing.decide_erasure(tx, contact_id, approve=True)
 
 
-def holding(platform: Platform, contact_id: str) -> set[str]:
-    """The tables of all services that hold this id in any column; the kernel's own numbers left out."""
-    found = set()
-    for runtime in platform.region.runtimes.values():
-        metadatas: tuple[MetaData, ...] = (runtime.service.metadata, replicas.metadata, mail.metadata)
-        with runtime.database.plumbing(writing=False) as db:
-            bind(db, "dorset")
-            for table in [one for metadata in metadatas for one in metadata.sorted_tables]:
-                rows = db.exec_driver_sql(f'SELECT * FROM "{table.name}"')
-                found |= {table.name for row in rows if any(contact_id in str(cell) for cell in row)}
-    return found
+def erase_case(platform: Platform, case_id: str) -> None:
+    """The same about a case."""
+    with act(platform, Role.OFFICER, "officer-1", "casework") as tx:
+        casework.ask_erasure(tx, case_id, Ground.DECISION, "A court ordered it.")
+    with act(platform, Role.MANAGER, "manager-1", "casework") as tx:
+        casework.decide_erasure(tx, case_id, approve=True)

@@ -6,10 +6,13 @@ import pytest
 
 from services.notifications.actions.notices import Seen, advise, record_sent_by_hand
 from services.notifications.domain.notice import Method, Standing, State
+from services.notifications.store import known as known_store
 from services.notifications.store import notices as store
+from shared.contracts.casework import CaseErased
+from shared.contracts.intake import ContactCorrected, ContactErased
 from shared.contracts.message import Origin
 from shared.contracts.notifications import AboutNotice, NoticeDue, NoticeOverdue, NoticeSent, NoticeWithdrawn
-from shared.contracts.people import Referrer
+from shared.contracts.people import Name, Person, Referrer
 from shared.messaging.deferred import Shelf
 from shared.vocabulary import Basis, Decision
 from tests.notifications.bureau import Bureau
@@ -227,3 +230,31 @@ def test_an_authoritys_own_rules_are_asked_from_their_day_on(bureau: Bureau):
 def test_each_authority_keeps_its_own(bureau: Bureau):
     bureau.say(opened(), facts())
     assert bureau.all("wiltshire") == []
+
+
+def test_letters_name_the_adult_as_they_stand_since_they_were_put_right(bureau: Bureau):
+    known = Person(id=ADULT, names=(Name(full="Alma Finch-Ray"),))
+    right = ContactCorrected(
+        contact_id=CONTACT, adults=(known,), corrected_by="u", corrected_at=bureau.clock(), case_id=CASE
+    )
+    bureau.say(received(), opened(), right)
+    assert _adults(bureau) == (known,)
+    bureau.say(opened())
+    assert _adults(bureau) == (known,)
+
+
+def _adults(bureau: Bureau) -> tuple[Person, ...]:
+    with bureau.as_() as tx:
+        case = known_store.find_case(tx, CASE)
+    assert case is not None
+    return case.adults
+
+
+def test_nothing_is_left_of_an_erased_case(bureau: Bureau):
+    bureau.say(received(), opened(), facts(), closed(Decision.MET), case_closed())
+    assert len(bureau.all()) > 1
+    bureau.say(CaseErased(case_id=CASE, contact_id=CONTACT, erased_at=bureau.clock()))
+    bureau.say(ContactErased(contact_id=CONTACT, erased_at=bureau.clock()))
+    with bureau.as_() as tx:
+        assert known_store.find_case(tx, CASE) is None and known_store.find_contact(tx, CONTACT) is None
+    assert bureau.all() == []

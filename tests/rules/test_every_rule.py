@@ -28,7 +28,7 @@ KINDS = {
         "reference-prefix",
         "retention",
     },
-    "casework": {"case_clocks", "outcome_scheme"},
+    "casework": {"case_clocks", "case_retention", "outcome_scheme"},
     "notifications": {"notification_rules", "disclosure_clock"},
     "search": {"search_purposes", "match_thresholds", "pattern_signs"},
     "reporting": {"figures"},

@@ -43,6 +43,17 @@ def test_what_a_case_says_stands_above_a_correction_that_comes_late(desk: Desk):
     assert found(desk, adult()) == ["c-1"]
 
 
+def test_what_was_put_right_in_the_case_too_stands_above_what_the_case_began_with(desk: Desk):
+    right = bare("Zebedee", "Rightly", "1961-02-03")
+    told = ContactCorrected(
+        contact_id="c-1", adults=(right,), corrected_by="u-1", corrected_at=MONDAY, case_id="k-1"
+    )
+    desk.hear(contact("c-1"), told)
+    assert found(desk, right) == []
+    desk.hear(case("k-1", "c-1", adult()))
+    assert found(desk, right) == ["c-1"] and found(desk, adult()) == [] and not desk.waiting()
+
+
 def test_two_reports_of_one_concern_are_no_match_and_no_pattern_until_they_are_parted(desk: Desk):
     desk.hear(contact("c-1"), contact("c-2"), MERGED)
     assert len(desk.published(MatchWithdrawn)) == len(desk.published(PatternWithdrawn)) == 1

@@ -7,7 +7,7 @@ from services.casework.actions.closure import Barrier, apply_barrier
 from services.casework.domain.chronology import Source
 from services.casework.domain.duties import STATE_WORDS, Duty, body_words
 from services.casework.domain.priors import Prior
-from services.casework.store import cases, contacts, duties, priors
+from services.casework.store import cases, contacts, duties, erasing, priors
 from shared import replicas
 from shared.contracts.notifications import NoticeDue
 from shared.contracts.search import MatchFound, PatternFound
@@ -53,6 +53,18 @@ def judge_match(tx: Transaction, match_id: str, contact_id: str, state: str, tit
         tell(tx, case_id, title, source=Source.MATCH)
 
 
+def withdraw_match(tx: Transaction, match_id: str, contact_id: str) -> None:
+    """An earlier concern no longer holds."""
+    case_id = cases.find_by_contact(tx, contact_id)
+    if case_id is None and contacts.find(tx, contact_id) is None:
+        # Found late, for a contact that has gone.
+        priors.forget(tx, contact_id)
+        return
+    priors.blank(tx, match_id)
+    if case_id:
+        tell(tx, case_id, "An earlier concern no longer holds", source=Source.MATCH)
+
+
 def note_pattern(tx: Transaction, found: PatternFound) -> None:
     """Tell that the contact of a case is part of a pattern, unless that would tell of closed records."""
     closed = replicas.restricted_among(tx, found.contact_ids)
@@ -67,9 +79,8 @@ def note_pattern(tx: Transaction, found: PatternFound) -> None:
 
 
 def forget_contact(tx: Transaction, contact_id: str) -> None:
-    """Drop what is known of a contact and what was found for it."""
-    contacts.forget(tx, contact_id)
-    priors.forget(tx, contact_id)
+    """Drop what is known of a contact, what was found for it and what held it."""
+    erasing.forget_contact(tx, contact_id)
 
 
 def note_duty(tx: Transaction, due: NoticeDue) -> None:

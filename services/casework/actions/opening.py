@@ -1,7 +1,5 @@
 """From a contact whose threshold is met to a case, exactly once."""
 
-from dataclasses import replace
-
 from services.casework.actions import facts, timing
 from services.casework.actions.chronology import tell
 from services.casework.domain import clocks as clock_rules
@@ -18,7 +16,7 @@ from services.casework.store.contacts import KnownContact
 from shared import replicas
 from shared.clock import new_id
 from shared.contracts.casework import CaseOpened, CaseRestricted
-from shared.contracts.intake import ContactCorrected, ContactReceived, ThresholdDecided
+from shared.contracts.intake import ContactReceived, ThresholdDecided
 from shared.errors import Refused
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
@@ -48,13 +46,6 @@ def decide(tx: Transaction, decided: ThresholdDecided) -> None:
             source=Source.CONTACT,
             at=decided.decided_at,
         )
-
-
-def correct_contact(tx: Transaction, corrected: ContactCorrected) -> None:
-    """What a contact said of its adults was put right before any case opened."""
-    known = contacts.find(tx, corrected.contact_id)
-    if known is not None:
-        contacts.remember(tx, replace(known.told, adults=corrected.adults))
 
 
 def open_case(tx: Transaction, decided: ThresholdDecided) -> str:

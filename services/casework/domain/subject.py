@@ -59,6 +59,22 @@ class Subject:
         return bool(self.support or self.no_support_reason)
 
 
+_DETAILS = {
+    "names": "name",
+    "born": "date of birth",
+    "addresses": "address",
+    "phones": "telephone number",
+    "emails": "e-mail address",
+    "identifiers": "registration",
+    "work": "work",
+}
+
+
+def differences(before: Person, after: Person) -> tuple[str, ...]:
+    """Which details of an adult are other than they were, in words."""
+    return tuple(words for name, words in _DETAILS.items() if getattr(before, name) != getattr(after, name))
+
+
 def from_person(case_id: str, person: Person) -> Subject:
     """The adult as the contact described them; regulated activity is known when any of their work says so."""
     # One job in regulated activity is enough; a no counts only when every job has answered.

@@ -1,5 +1,7 @@
 """Allegations and their outcomes."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,14 +47,17 @@ def save(tx: Transaction, allegation: Allegation) -> None:
     )
 
 
-def of_case(tx: Transaction, case_id: str) -> tuple[Allegation, ...]:
-    """All allegations of a case, in the order in which they were told."""
+def of_cases(tx: Transaction, case_ids: Sequence[str]) -> dict[str, tuple[Allegation, ...]]:
+    """The allegations of each of these cases, in the order in which they were told, in one query."""
     query = (
         select(table)
-        .where(table.c.authority == tx.authority, table.c.case_id == case_id)
+        .where(table.c.authority == tx.authority, table.c.case_id.in_(case_ids))
         .order_by(table.c.id)
     )
-    return tuple(_allegation(tx, row) for row in tx.db.execute(query))
+    found: dict[str, list[Allegation]] = defaultdict(list)
+    for row in tx.db.execute(query):
+        found[row.case_id].append(_allegation(tx, row))
+    return {case_id: tuple(told) for case_id, told in found.items()}
 
 
 def _allegation(tx: Transaction, row: Row[Any]) -> Allegation:

@@ -75,9 +75,21 @@ def get(tx: Transaction, case_id: str) -> Dossier:
     return Dossier(
         case=_case(tx, row),
         subjects=subjects.of_cases(tx, [case_id]).get(case_id, ()),
-        allegations=allegations.of_case(tx, case_id),
+        allegations=allegations.of_cases(tx, [case_id]).get(case_id, ()),
         meetings=meetings.of_case(tx, case_id),
     )
+
+
+def closed(tx: Transaction, *, offset: int, limit: int) -> list[Dossier]:
+    """Closed cases that the reader may see with their adults and allegations, the longest closed first."""
+    query = select(case_file).where(visible(tx), case_file.c.stage == Stage.CLOSED.value)
+    query = query.order_by(case_file.c.closed_at, case_file.c.id).offset(offset).limit(limit)
+    found = [_case(tx, row) for row in tx.db.execute(query)]
+    ids = [one.id for one in found]
+    adults, told = subjects.of_cases(tx, ids), allegations.of_cases(tx, ids)
+    return [
+        Dossier(case=one, subjects=adults.get(one.id, ()), allegations=told.get(one.id, ())) for one in found
+    ]
 
 
 def find_by_contact(tx: Transaction, contact_id: str) -> str | None:

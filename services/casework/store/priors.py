@@ -41,6 +41,15 @@ def set_state(tx: Transaction, match_id: str, state: str) -> None:
     )
 
 
+def blank(tx: Transaction, match_id: str) -> None:
+    """It no longer holds, so nothing is kept of the own record that it led to."""
+    row = tx.db.execute(
+        select(table).where(table.c.authority == tx.authority, table.c.id == match_id)
+    ).one_or_none()
+    if row is not None:
+        save(tx, replace(_prior(tx, row), state="withdrawn", own_contact_id="", evidence=()))
+
+
 def forget(tx: Transaction, contact_id: str) -> None:
     """Delete what was found for the adults of a contact."""
     tx.db.execute(delete(table).where(table.c.authority == tx.authority, table.c.contact_id == contact_id))

@@ -73,6 +73,37 @@ case_file = Table(
     Index("case_file_reference", "authority", "reference"),
     Index("case_file_owner", "authority", "owner", "stage"),
     Index("case_file_touched", "authority", "stage", "touched_at"),
+    Index("case_file_closed", "authority", "stage", "closed_at"),
+)
+
+# What was asked and decided about erasing a case; of an erased one nothing else is left.
+erasure = Table(
+    "erasure",
+    metadata,
+    authority_column(primary_key=True),
+    Column("case_id", String(36), primary_key=True),
+    Column("reference", String(40), nullable=False),
+    Column("ground", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked_by", String(80), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("decided_by", String(80), nullable=False),
+    Column("decided_at", UtcDateTime),
+    _body(),
+    Index("erasure_state", "authority", "state", "asked_at"),
+)
+
+# What is kept whatever the rules say: a contact, and the case that grows from it.
+hold = Table(
+    "hold",
+    metadata,
+    authority_column(primary_key=True),
+    _id("contact_id"),
+    Column("held_by", String(80), nullable=False),
+    Column("held_at", UtcDateTime, nullable=False),
+    Column("lifted_by", String(80), nullable=False),
+    Column("lifted_at", UtcDateTime),
+    _body(),
 )
 
 subject = Table(

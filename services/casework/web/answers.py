@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, pre_load, validate
 from services.casework.domain.meetings import ATTENDEE_ROLES, Kind
 from services.casework.domain.rules import delay_reasons
 from services.casework.domain.safeguards import SAFEGUARDS, Step
+from shared.keeping.erasure import Ground
 from shared.vocabulary import Outcome
 from shared.web.forms import Moment
 
@@ -166,3 +167,19 @@ class AccessAnswers(OfCase):
     )
     people = fields.List(fields.String(validate=SHORT), load_default=list)
     reason = fields.String(validate=LONG, **needed("Give the reason."))
+
+
+class AskErasureAnswers(OfCase):
+    """Why a case is to be erased."""
+
+    ground = fields.Enum(Ground, by_value=True, **needed("Choose why it is to be erased."))
+    reason = fields.String(validate=LONG, **needed("Enter why this case is to be erased."))
+
+
+class DecideErasureAnswers(OfCase):
+    """Whether it is erased."""
+
+    decision = fields.String(
+        validate=validate.OneOf(["erase", "keep"]), **needed("Choose whether the case is erased.")
+    )
+    answer = fields.String(load_default="", validate=LONG)

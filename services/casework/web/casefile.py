@@ -11,6 +11,7 @@ from services.casework.domain.closing import Dossier
 from services.casework.domain.meetings import label
 from services.casework.store import cases
 from services.casework.store import clocks as clock_store
+from services.casework.store.erasing import holding
 from services.casework.web import wording
 from shared import replicas, working_days
 from shared.store.transaction import Transaction
@@ -37,12 +38,13 @@ class ClockFace:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case in its frame: who the owner is, whether it is closed to anybody, its clocks, how its
+    """A case in its frame: who the owner is, whether it is closed to anybody or held, its clocks, how its
     allegations ended."""
 
     dossier: Dossier
     owner: str
     restricted: bool
+    held: bool
     clocks: tuple[ClockFace, ...]
     terms: dict[str, str]
     outcomes: dict[str, str]
@@ -58,6 +60,7 @@ def show(tx: Transaction, case_id: str) -> CaseFile:
         dossier=dossier,
         owner=names_of(tx, [case.owner])[case.owner],
         restricted=replicas.is_restricted(tx, case.id) or replicas.is_restricted(tx, case.contact_id),
+        held=holding.stands(tx, case.contact_id),
         clocks=faces(tx, clock_store.of_case(tx, case_id)),
         terms=terms,
         outcomes=outcome_words(tx, dossier.allegations),

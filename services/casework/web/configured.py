@@ -7,8 +7,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.casework.actions.erasing import TERMS
 from services.casework.actions.outcome import SCHEME
-from services.casework.domain import clocks
+from services.casework.domain import clocks, retention
 from services.casework.domain.meetings import label
 from services.casework.domain.outcomes import scheme_on, schemes, with_words
 from services.casework.domain.rules import HAPPENING_WORDS, Happening, current, read, with_change
@@ -130,6 +131,32 @@ def _put_outcome(_: str, own: Any, row: Row, __: date) -> Any:
     return with_words(own, row["code"], row["label"], row["definition"])
 
 
+class TermAnswers(RuleSchema):
+    """How long cases that ended so are kept."""
+
+    ended = fields.String(
+        required=True,
+        validate=validate.OneOf(retention.ENDED_WORDS),
+        metadata=asked("How the allegations ended", words=retention.ENDED_WORDS),
+    )
+    years = fields.Integer(
+        required=True, validate=validate.Range(1, 100), metadata=asked("Years from the day it was closed")
+    )
+    age = fields.Integer(
+        required=True,
+        validate=validate.Range(0, 120),
+        metadata=asked("And until the adult is at least so old", "0 where no age counts."),
+    )
+
+
+def _terms(_: str, own: Any, day: date) -> Mapping[str, Row]:
+    return {ended: {"ended": ended, **asdict(term)} for ended, term in retention.terms_of(own, day).items()}
+
+
+def _put_term(_: str, own: Any, row: Row, __: date) -> Any:
+    return {**(own or {}), row["ended"]: {"years": row["years"], "age": row["age"]}}
+
+
 blueprint = pages_of(
     RuleSet(
         kind=_CLOCKS,
@@ -155,5 +182,17 @@ blueprint = pages_of(
         put=_put_outcome,
         columns=("label", "definition"),
         fixed=("code",),
+    ),
+    RuleSet(
+        kind=TERMS,
+        title="How long cases are kept",
+        about="When a closed case is reviewed: so many years after closing, or at an age of the adult, "
+        "whichever is later.",
+        effect="Changes which cases are listed for review. Nothing is erased by itself.",
+        schema=TermAnswers,
+        rows=_terms,
+        put=_put_term,
+        columns=("ended", "years", "age"),
+        fixed=("ended",),
     ),
 )

@@ -26,13 +26,14 @@ def adult_of(tx: Transaction, contact_id: str, person_id: str) -> Person:
 
 
 def correct_adult(tx: Transaction, contact_id: str, person: Person, reason: str) -> None:
-    """The adult is as given from now on, here and wherever they are looked for. Raises Invalid without a
-    reason or a difference, Refused once the case knows better.
+    """The adult is as given from now on, here, in the case that grew from it and wherever they are looked
+    for. Raises Invalid without a reason or a difference, Refused while the case is being opened.
     """
     require(tx, Act.CORRECT)
     one = contacts.get(tx, contact_id)
-    if one.state in (State.MET, State.CASE) or one.case_id:
-        raise Refused("The case holds these details now. Put them right there.")
+    # Which details the case begins with is settled, and nobody knows its id yet.
+    if one.state is State.MET and not one.case_id:
+        raise Refused("The case is being opened with these details. Put them right in a moment.")
     if not reason.strip():
         raise Invalid("Enter the reason.", {"reason": ["Enter why this has to be put right."]})
     if person == adult_of(tx, contact_id, person.id):
@@ -46,6 +47,7 @@ def correct_adult(tx: Transaction, contact_id: str, person: Person, reason: str)
             adults=adults_of(tx, contact_id),
             corrected_by=tx.scope.actor.id,
             corrected_at=tx.now,
+            case_id=one.case_id,
         )
     )
 

@@ -1,14 +1,17 @@
-"""Contacts erased by two people: one asks, another decides; then nothing is left but that it was done."""
+"""Contacts erased by two people: one asks, another decides; then nothing is left but that it was done. A
+legal hold keeps a contact whatever they wish.
+"""
 
 from services.intake.actions.permits import require
 from services.intake.domain import erasure as domain
-from services.intake.domain.contact import Contact
-from services.intake.domain.erasure import Erasure, Ground, Standing
+from services.intake.domain.contact import Contact, State
 from services.intake.domain.permission import Act
 from services.intake.store import contacts, erasures, judgements, rules
+from services.intake.store.erasures import holding, requests
 from shared import replicas
-from shared.contracts.intake import ContactErased
-from shared.errors import Conflict, Invalid, NotFound, Refused
+from shared.contracts.intake import ContactErased, ContactHeld, ContactReleased
+from shared.errors import Refused
+from shared.keeping.erasure import Ground, decide
 from shared.mail import letters
 from shared.store.transaction import Transaction
 
@@ -17,8 +20,9 @@ MOST = 200
 
 def due_for_review(tx: Transaction) -> list[Contact]:
     """Contacts whose time has passed and about which nobody has asked or decided yet."""
-    before = domain.ended_by(tx.now, _years(tx))
-    return [one for one in contacts.ended_before(tx, before, MOST) if erasures.find(tx, one.id) is None]
+    found = contacts.ended_before(tx, domain.ended_by(tx.now, _years(tx)), MOST)
+    asked = requests.among(tx, [one.id for one in found])
+    return [one for one in found if one.id not in asked]
 
 
 def ask_erasure(tx: Transaction, contact_id: str, ground: Ground, reason: str) -> None:
@@ -26,20 +30,9 @@ def ask_erasure(tx: Transaction, contact_id: str, ground: Ground, reason: str) -
     when somebody asked already.
     """
     require(tx, Act.ASK_ERASURE)
-    if not reason.strip():
-        raise Invalid("Enter the reason.", {"reason": ["Enter why this contact is to be erased."]})
-    one, report = contacts.get(tx, contact_id), contacts.report_of(tx, contact_id)
-    domain.check_ask(one, report, ground, domain.ended_by(tx.now, _years(tx)))
-    before = erasures.find(tx, contact_id)
-    if before is not None and before.state is Standing.ASKED:
-        raise Conflict("Somebody has asked for this already. A manager decides.")
-    erasures.put(
-        tx,
-        Erasure(
-            contact_id=contact_id, reference=one.reference, ground=ground, reason=reason.strip(),
-            asked_by=tx.scope.actor.id, asked_at=tx.now,
-        ),
-    )  # fmt: skip
+    one = contacts.get(tx, contact_id)
+    _check(tx, one, ground)
+    requests.ask(tx, contact_id, one.reference, ground, reason)
 
 
 def decide_erasure(tx: Transaction, contact_id: str, *, approve: bool, answer: str = "") -> None:
@@ -47,14 +40,10 @@ def decide_erasure(tx: Transaction, contact_id: str, *, approve: bool, answer: s
     Refused.
     """
     require(tx, Act.ERASE)
-    # Locked: of two who decide at once the second is told that the first did.
-    asked = erasures.find(tx, contact_id, lock=True)
-    if asked is None:
-        raise NotFound("Nobody has asked that this contact be erased.")
-    decided = domain.decide(asked, tx.scope.actor.id, tx.now, approve=approve, answer=answer)
+    asked = requests.take(tx, contact_id)
+    decided = decide(asked, tx.scope.actor.id, tx.now, approve=approve, answer=answer)
     if approve:
-        one, report = contacts.get(tx, contact_id), contacts.report_of(tx, contact_id)
-        domain.check_ask(one, report, asked.ground, domain.ended_by(tx.now, _years(tx)))
+        _check(tx, contacts.get(tx, contact_id), asked.ground)
         # Another report of the same concern goes with it; what was joined to it says the same things.
         others = {other.id for other in contacts.merged_into(tx, contact_id)}
         if others != contacts.all_merged_into(tx, contact_id):
@@ -62,7 +51,44 @@ def decide_erasure(tx: Transaction, contact_id: str, *, approve: bool, answer: s
         for other in sorted(others):
             _erase(tx, other)
         _erase(tx, contact_id)
-    erasures.put(tx, decided)
+    requests.decided(tx, decided)
+
+
+def erase_with_case(tx: Transaction, contact_id: str) -> None:
+    """The case that grew from the contact was erased: the contact and what was joined to it go too."""
+    # A second telling finds nothing.
+    if contacts.find(tx, contact_id) is None:
+        return
+    for one in (*sorted(contacts.all_merged_into(tx, contact_id)), contact_id):
+        _erase(tx, one)
+        requests.forget(tx, one)
+
+
+def hold_contact(tx: Transaction, contact_id: str, reason: str) -> None:
+    """Keep the contact, and a case that grows from it, until the hold is lifted. Raises Invalid, Refused."""
+    _before_case(tx, contact_id)
+    holding.put(tx, contact_id, tx.scope.actor.id, tx.now, reason)
+    tx.publish(ContactHeld(contact_id=contact_id, held_by=tx.scope.actor.id, held_at=tx.now))
+
+
+def release_contact(tx: Transaction, contact_id: str, reason: str) -> None:
+    """Lift the hold. Raises Invalid, Refused."""
+    _before_case(tx, contact_id)
+    holding.lift(tx, contact_id, tx.scope.actor.id, tx.now, reason)
+    tx.publish(ContactReleased(contact_id=contact_id, released_by=tx.scope.actor.id, released_at=tx.now))
+
+
+def _before_case(tx: Transaction, contact_id: str) -> None:
+    require(tx, Act.HOLD)
+    one = contacts.get(tx, contact_id)
+    if one.case_id or one.state in (State.MET, State.CASE):
+        raise Refused("A case grew from this contact. Hold the case, or lift its hold, on the case’s page.")
+
+
+def _check(tx: Transaction, one: Contact, ground: Ground) -> None:
+    held = any(holding.stands(tx, each) for each in (one.id, *sorted(contacts.all_merged_into(tx, one.id))))
+    before = domain.ended_by(tx.now, _years(tx))
+    domain.check_ask(one, contacts.report_of(tx, one.id), ground, before, held=held)
 
 
 def _erase(tx: Transaction, contact_id: str) -> None:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     MERGE = "merge"
     ASK_ERASURE = "ask_erasure"
     ERASE = "erase"
+    HOLD = "hold"
     ADMINISTER = "administer"
 
 
@@ -42,6 +43,7 @@ WHO_MAY: dict[Act, frozenset[Role]] = {
     Act.MERGE: _DECIDERS,
     Act.ASK_ERASURE: _DECIDERS,
     Act.ERASE: frozenset({Role.MANAGER}),
+    Act.HOLD: frozenset({Role.MANAGER}),
     Act.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

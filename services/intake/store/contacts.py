@@ -146,6 +146,7 @@ def ended_before(tx: Transaction, before: datetime, limit: int) -> list[Contact]
         contact.c.authority == tx.authority,
         contact.c.state == State.CLOSED.value,
         contact.c.case_id == "",
+        contact.c.merged_into == "",
         contact.c.closed_at < before,
         _visible(tx),
     )

@@ -103,6 +103,19 @@ erasure = Table(
     Index("erasure_state", "authority", "state", "asked_at"),
 )
 
+# What a manager keeps whatever the rules say, until it is lifted.
+hold = Table(
+    "hold",
+    metadata,
+    authority_column(primary_key=True),
+    Column("contact_id", String(36), primary_key=True),
+    Column("held_by", String(80), nullable=False),
+    Column("held_at", UtcDateTime, nullable=False),
+    Column("lifted_by", String(80), nullable=False),
+    Column("lifted_at", UtcDateTime),
+    Column("body", LargeBinary, nullable=False),
+)
+
 threshold_decision = Table(
     "threshold_decision",
     metadata,

@@ -17,6 +17,7 @@ from services.intake.domain.permission import WHO_MAY, Act, may
 from services.intake.domain.report import Report
 from services.intake.domain.threshold import MOVES
 from services.intake.store import concerns, contacts, corrections, judgements, rules, users
+from services.intake.store.erasures import holding
 from services.intake.web.inbox import COLOURS, READERS, clock_state, clock_words, inbox
 from shared import replicas
 from shared.contracts.people import Person
@@ -144,9 +145,10 @@ def _version() -> int:
 def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
     found = concerns.of_contact(tx, one.id)
     decisions, given = judgements.decisions_of(tx, one.id), judgements.advice_of(tx, one.id)
-    put_right = corrections.of_contact(tx, one.id)
+    put_right, hold = corrections.of_contact(tx, one.id), holding.find(tx, one.id)
     people = {
         one.owner,
+        hold.held_by if hold else "",
         *(each.corrected_by for each in put_right),
         *(each.judgement.decided_by for each in decisions),
         *(each.written_by for each in given),
@@ -175,6 +177,7 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
         "name_kinds": _NAME_KINDS,
         "holders": {each.code: each.display_name for each in replicas.authorities(tx)},
         "restricted": replicas.is_restricted(tx, one.id),
+        "hold": hold if hold and hold.stands else None,
         "may": _may(tx, one),
     }
 
@@ -197,9 +200,10 @@ def _may(tx: Transaction, one: Contact) -> dict[str, bool]:
         "restrict": may(roles, Act.RESTRICT),
         "unrestrict": may(roles, Act.UNRESTRICT),
         "close": may(roles, Act.CLOSE) and one.state == "transferring",
-        "correct": may(roles, Act.CORRECT) and not one.case_id and one.state not in ("met", "case"),
+        "correct": may(roles, Act.CORRECT) and (bool(one.case_id) or one.state != "met"),
         "merge": may(roles, Act.MERGE),
-        "erase": may(roles, Act.ASK_ERASURE) and one.state == "closed" and not one.case_id,
+        "erase": may(roles, Act.ASK_ERASURE) and one.state == "closed" and not one.merged_into,
+        "hold": may(roles, Act.HOLD) and not one.case_id and one.state != "met",
     }
 
 

@@ -1,4 +1,4 @@
-"""Contacts put right: details of an adult, reports of one concern joined, erasing by two people."""
+"""Contacts put right: details of an adult, and reports of one concern joined."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,26 +8,21 @@ import flask
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from services.intake.actions import correcting, erasing
-from services.intake.domain.erasure import Ground, Standing
+from services.intake.actions import correcting
 from services.intake.domain.permission import WHO_MAY, Act
 from services.intake.domain.reference import tidy
-from services.intake.store import contacts, erasures, users
-from services.intake.web.inbox import READERS, inbox
+from services.intake.store import contacts
+from services.intake.web.inbox import inbox
 from shared.contracts.people import Address, Name, Person
 from shared.errors import Conflict, Invalid, NotAllowed, Refused
 from shared.web import request
-from shared.web.access import allow, step_up
+from shared.web.access import allow
 from shared.web.forms import Form, PartialDate
 
 _CORRECTERS = tuple(sorted(WHO_MAY[Act.CORRECT]))
 _MERGERS = tuple(sorted(WHO_MAY[Act.MERGE]))
-_ASKERS = tuple(sorted(WHO_MAY[Act.ASK_ERASURE]))
-_ERASERS = tuple(sorted(WHO_MAY[Act.ERASE]))
 _LONG, _SHORT = validate.Length(max=200), validate.Length(max=60)
 _REASON = validate.Length(max=2_000)
-_MOST = 200
-GROUNDS = ((Ground.RETENTION.value, "Its time has passed"), (Ground.DECISION.value, "It was decided"))
 
 
 class AdultAnswers(Schema):
@@ -66,30 +61,6 @@ class UnmergeAnswers(Schema):
     version = fields.Integer(required=True)
 
 
-class AskErasureAnswers(Schema):
-    """Why a contact is to be erased."""
-
-    ground = fields.Enum(
-        Ground, required=True, by_value=True, error_messages={"required": "Choose why it is to be erased."}
-    )
-    reason = fields.String(
-        required=True,
-        validate=_REASON,
-        error_messages={"required": "Enter why this contact is to be erased."},
-    )
-
-
-class DecideErasureAnswers(Schema):
-    """Whether it is erased."""
-
-    decision = fields.String(
-        required=True,
-        validate=validate.OneOf(["erase", "keep"]),
-        error_messages={"required": "Choose whether the contact is erased."},
-    )
-    answer = fields.String(load_default="", validate=_REASON)
-
-
 @inbox.route("/contacts/<contact_id>/adults/<person_id>", methods=["GET", "POST"])
 @allow(*_CORRECTERS)
 def correct(contact_id: str, person_id: str) -> ResponseReturnValue:
@@ -107,7 +78,7 @@ def correct(contact_id: str, person_id: str) -> ResponseReturnValue:
             with request.transaction() as tx:
                 correcting.correct_adult(tx, contact_id, changed, reason)
 
-        if _done(form, act):
+        if done(form, act):
             return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
     return form.page("intake/officers/correct.html", contact=one)
 
@@ -127,7 +98,7 @@ def merge(contact_id: str) -> ResponseReturnValue:
             with request.transaction() as tx:
                 correcting.merge_contact(tx, contact_id, reference, version)
 
-        if _done(form, act):
+        if done(form, act):
             return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
     return form.page("intake/officers/merge.html", contact=one)
 
@@ -144,70 +115,7 @@ def unmerge(contact_id: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
 
 
-@inbox.get("/erasures")
-@allow(*READERS)
-def list_erasures() -> ResponseReturnValue:
-    """What waits for a decision, what may be asked, and what was decided."""
-    with request.reading() as tx:
-        found = {one: erasures.listed(tx, one, _MOST) for one in Standing}
-        people = {one.asked_by for some in found.values() for one in some}
-        people |= {one.decided_by for some in found.values() for one in some}
-        return flask.render_template(
-            "intake/officers/erasures.html",
-            found=found,
-            due=erasing.due_for_review(tx),
-            names=users.names(tx, people),
-            grounds=dict(GROUNDS),
-        )
-
-
-@inbox.route("/contacts/<contact_id>/erasure", methods=["GET", "POST"])
-@allow(*_ASKERS)
-def ask_erasure(contact_id: str) -> ResponseReturnValue:
-    """Ask that it be erased."""
-    with request.reading() as tx:
-        one = contacts.get(tx, contact_id)
-    form = Form(AskErasureAnswers)
-    answers = form.submitted()
-    if answers is not None:
-        ground, reason = answers["ground"], answers["reason"]
-
-        def act() -> None:
-            with request.transaction() as tx:
-                erasing.ask_erasure(tx, contact_id, ground, reason)
-
-        if _done(form, act):
-            return flask.redirect(flask.url_for("inbox.list_erasures"))
-    return form.page("intake/officers/ask_erasure.html", contact=one, grounds=GROUNDS)
-
-
-@inbox.route("/erasures/<contact_id>", methods=["GET", "POST"])
-@allow(*_ERASERS)
-@step_up()
-def decide_erasure(contact_id: str) -> ResponseReturnValue:
-    """Erase it, or say why it is kept."""
-    with request.reading() as tx:
-        one, asked = contacts.get(tx, contact_id), erasures.find(tx, contact_id)
-        joined = contacts.merged_into(tx, contact_id)
-        names = users.names(tx, {asked.asked_by} if asked else set())
-    form = Form(DecideErasureAnswers)
-    answers = form.submitted()
-    if answers is not None:
-        approve, answer = answers["decision"] == "erase", answers["answer"]
-
-        def act() -> None:
-            with request.transaction() as tx:
-                erasing.decide_erasure(tx, contact_id, approve=approve, answer=answer)
-
-        if _done(form, act):
-            return flask.redirect(flask.url_for("inbox.list_erasures"))
-    return form.page(
-        "intake/officers/decide_erasure.html",
-        contact=one, asked=asked, joined=joined, names=names, grounds=dict(GROUNDS),
-    )  # fmt: skip
-
-
-def _done(form: Form, act: Callable[[], None]) -> bool:
+def done(form: Form, act: Callable[[], None]) -> bool:
     """Act; a refusal stands on the form."""
     try:
         act()

@@ -17,7 +17,7 @@ from services.notifications.store import disclosures, known
 from services.notifications.store import notices as store
 from shared import working_days
 from shared.clock import LONDON
-from shared.contracts.people import Referrer
+from shared.contracts.people import Person, Referrer
 from shared.errors import NotYet, Refused
 from shared.mail import letters
 from shared.store.transaction import Transaction
@@ -31,9 +31,18 @@ def know_contact(tx: Transaction, contact: ContactKnown) -> None:
 
 def know_case(tx: Transaction, case: CaseKnown) -> None:
     """Remember who a case is about; what the last snapshot said stays."""
-    # Facts may have come first.
-    before = known.find_case(tx, case.case_id)
+    # Facts may have come first, and so may what was put right since.
+    before, contact = known.find_case(tx, case.case_id), known.find_contact(tx, case.contact_id)
+    case = replace(case, adults=contact.corrected or case.adults) if contact else case
     known.save_case(tx, replace(case, facts=before.facts) if before else case)
+
+
+def correct_contact(tx: Transaction, contact_id: str, adults: tuple[Person, ...], case_id: str) -> None:
+    """Letters name the adults as they stand now."""
+    known.save_contact(tx, replace(_contact(tx, contact_id), corrected=adults))
+    case = known.find_case(tx, case_id)
+    if case:
+        known.save_case(tx, replace(case, adults=adults))
 
 
 def contact_closed(tx: Transaction, contact_id: str, decision: Decision, closed_at: datetime) -> None:
@@ -68,14 +77,25 @@ def advice_went(tx: Transaction, contact_id: str, sent_at: datetime) -> None:
 
 
 def forget_contact(tx: Transaction, contact_id: str) -> None:
-    """Delete what is known of a contact without a case: its notices with their letters, and what was asked
-    or answered about it.
+    """Delete what is known of a contact: its notices with their letters, and what was asked or answered about
+    it.
     """
-    notice_ids = [notice.id for notice in store.of_contact(tx, contact_id)]
-    letters.forget(tx, notice_ids)
-    store.forget(tx, notice_ids)
+    _forget_notices(tx, [notice.id for notice in store.of_contact(tx, contact_id)])
     disclosures.forget_contact(tx, contact_id)
     known.forget_contact(tx, contact_id)
+
+
+def forget_case(tx: Transaction, case_id: str) -> None:
+    """Delete what is known of a case, and its notices with their letters; its contact is erased by its own
+    fact.
+    """
+    _forget_notices(tx, sorted(store.of_case(tx, case_id)))
+    known.forget_case(tx, case_id)
+
+
+def _forget_notices(tx: Transaction, notice_ids: list[str]) -> None:
+    letters.forget(tx, notice_ids)
+    store.forget(tx, notice_ids)
 
 
 def _contact(tx: Transaction, contact_id: str) -> ContactKnown:

@@ -73,7 +73,7 @@ class CaseKnown:
 @dataclass(frozen=True, kw_only=True)
 class ContactKnown:
     """A contact as the referrer's notice needs it. `advised_at` is when intake's written advice last went
-    to them.
+    to them; `corrected` are its adults since they were put right.
     """
 
     contact_id: str
@@ -83,3 +83,4 @@ class ContactKnown:
     decision: Decision | None = None
     closed_at: datetime | None = None
     advised_at: datetime | None = None
+    corrected: tuple[Person, ...] = ()

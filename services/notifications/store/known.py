@@ -69,6 +69,12 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
     tx.db.execute(delete(contact_known).where(here))
 
 
+def forget_case(tx: Transaction, case_id: str) -> None:
+    """Nothing is known of it any more."""
+    here = and_(case_known.c.authority == tx.authority, case_known.c.case_id == case_id)
+    tx.db.execute(delete(case_known).where(here))
+
+
 def _put(tx: Transaction, table: Table, key: str, row: Mapping[str, Any]) -> None:
     statement = upsert(tx.db, table, [{"authority": tx.authority, **row}])
     fresh = {name: statement.excluded[name] for name in row if name != key}

@@ -97,6 +97,7 @@ meeting = Table(
     _code("kind"),
     Column("starts_on", Date),
     Column("held_on", Date),
+    Index("meeting_fact_case", "authority", "case_id"),
 )
 
 notice = Table(
@@ -113,6 +114,7 @@ notice = Table(
     Column("due_on", Date),
     Column("sent_on", Date),
     Index("notice_fact_open", "authority", "standing", "due_on"),
+    Index("notice_fact_case", "authority", "case_id"),
 )
 
 match = Table(

@@ -4,6 +4,7 @@ from services.search.actions import indexing, matching, watching
 from services.search.domain.judgement import State
 from services.search.gateways.port import Index
 from services.search.store import erasing, matches, mentions
+from shared.contracts.search import MatchWithdrawn
 from shared.store.transaction import Transaction
 
 
@@ -16,5 +17,13 @@ def erase(tx: Transaction[Index], contact_id: str) -> None:
     for one in matches.of_either(tx, contact_id):
         if one.state is not State.WITHDRAWN:
             matching.withdraw_here_and_there(tx, one)
+        # What was told of the pair says in words what the two records have in common.
+        tx.overwrite(MatchWithdrawn(match_id=one.match_id, contact_id=one.contact_id))
     erasing.erase(tx, contact_id)
     watching.look_at(tx, about)
+
+
+def erase_case(tx: Transaction[Index], case_id: str, contact_id: str) -> None:
+    """The same for a contact with its case, of which nothing counts any more either."""
+    erase(tx, contact_id)
+    erasing.note(tx, case_id)

@@ -49,13 +49,18 @@ def erase(tx: Transaction[Any], contact_id: str) -> None:
     merging.forget(tx, contact_id)
     either = or_(match.c.contact_id == contact_id, match.c.other_contact_id == contact_id)
     tx.db.execute(delete(match).where(match.c.authority == tx.authority, either))
-    row = {"authority": tx.authority, "contact_id": contact_id, "at": tx.now}
+    note(tx, contact_id)
+
+
+def note(tx: Transaction[Any], record_id: str) -> None:
+    """Remember that the contact or case was erased."""
+    row = {"authority": tx.authority, "contact_id": record_id, "at": tx.now}
     tx.db.execute(upsert(tx.db, erased, [row]).on_conflict_do_nothing())
 
 
-def is_erased(tx: Transaction[Any], contact_id: str) -> bool:
-    """Whether that contact was erased."""
-    return tx.db.execute(_ERASED, {"here": tx.authority, "this": contact_id}).first() is not None
+def is_erased(tx: Transaction[Any], record_id: str) -> bool:
+    """Whether that contact or case was erased."""
+    return tx.db.execute(_ERASED, {"here": tx.authority, "this": record_id}).first() is not None
 
 
 def _blank_searches(tx: Transaction[Any], contact_id: str) -> None:

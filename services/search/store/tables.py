@@ -182,7 +182,7 @@ search_found = Table(
     info=KEPT,
 )
 
-# That a contact was erased, and nothing else of it: what is heard late must not bring it back.
+# That a contact or a case was erased, and nothing else of it: what is heard late must not bring it back.
 erased = Table(
     "erased",
     metadata,

@@ -4,6 +4,7 @@ from services.casework.web.pages import (
     case,
     chronology,
     closing,
+    erasing,
     facts,
     front,
     listing,
@@ -12,4 +13,15 @@ from services.casework.web.pages import (
 )
 from services.casework.web.pages.door import blueprint
 
-__all__ = ["blueprint", "case", "chronology", "closing", "facts", "front", "listing", "meetings", "outcome"]
+__all__ = [
+    "blueprint",
+    "case",
+    "chronology",
+    "closing",
+    "erasing",
+    "facts",
+    "front",
+    "listing",
+    "meetings",
+    "outcome",
+]
