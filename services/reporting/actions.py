@@ -10,7 +10,6 @@ from services.reporting.domain.facts import Allegation, Case, Contact, Fact, Mat
 from services.reporting.domain.periods import day_of
 from services.reporting.domain.rules import rules_of
 from services.reporting.store import desk, erasing, freshness, region, register
-from services.reporting.store import facts as rows
 from services.reporting.store.register import Access
 from shared.contracts.intake import AboutContact, ContactErased, ContactMerged
 from shared.contracts.message import Origin
@@ -79,8 +78,7 @@ def record_outcome(tx: Transaction[Any], case_id: str, allegation_id: str, chang
     known = desk.find(tx, Allegation, allegation_id)
     day = (known.outcome_on if known else None) or changes["outcome_on"]
     tell(tx, Allegation, allegation_id, **{**changes, "case_id": case_id, "outcome_on": day})
-    concluded = None if rows.open_allegations(tx, case_id) else rows.last_outcome(tx, case_id)
-    tell(tx, Case, case_id, concluded_on=concluded)
+    tell(tx, Case, case_id, concluded_on=facts.concluded_on(desk.among(tx, Allegation, case_id)))
 
 
 def hold_meeting(tx: Transaction[Any], case_id: str, meeting: Meeting, due: date | None) -> None:
@@ -103,7 +101,7 @@ def judge_match(tx: Transaction[Any], match_id: str, changes: Changes) -> None:
     if "place" not in changes and desk.find(tx, Match, match_id) is None:
         return
     match = tell(tx, Match, match_id, **changes)
-    repeat = facts.repeat_of(rows.places_named_before(tx, match.contact_id))
+    repeat = facts.repeat_of(facts.places_named_before(desk.among(tx, Match, match.contact_id)))
     tell(tx, Contact, match.contact_id, repeat=repeat.value)
 
 

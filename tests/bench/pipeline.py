@@ -2,9 +2,10 @@
 its own that is numbered, audited, journalled under seal and queued.
 """
 
+import statistics
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -26,12 +27,15 @@ from shared.store.guard import authority_column
 from shared.store.tables import outbox
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
+from tests.bench import peer
 from tests.bench.places import environments, folder, fresh
 from tests.bench.table import Plan, Row, Spent, spent
 
 FACTS, GOAL = 4_000, 2_500
+# What FastStream as it comes does, with order, audit and sealing on top.
+TIMES = 1.5
 _PER_KEY, _AUTHORITIES = 4, ("dorset", "wiltshire", "bcp")
-_PATIENCE = 10.0
+_PATIENCE, _JOINING = 10.0, 6.0
 
 metadata = MetaData()
 effect = Table(
@@ -78,7 +82,29 @@ def rows(plan: Plan) -> Iterator[Row]:
             batches = (EMBEDDED_BATCH, BATCH) if name == "SQLite" else (BATCH,)
             for batch in batches:
                 found = [_round(environment, batch, facts) for _ in range(plan.rounds)]
-                yield _row(name, batch, facts, found)
+                row = _row(name, batch, facts, found)
+                yield row
+            if plan.servers and name != "SQLite":
+                yield from _beside_the_peer(environment, row, facts, plan.rounds)
+
+
+def _beside_the_peer(environment: dict[str, str], ours: Row, facts: int, rounds: int) -> Iterator[Row]:
+    """FastStream as it comes and with whole batches, in the same run; our consumer against each."""
+    what = "pipeline: FastStream, inbox and effect alone"
+    if not peer.is_there():
+        yield Row(what, "facts/s", [], note=peer.MISSING)
+        return
+    for together in (1, BATCH):
+        found = [peer.rate(environment, list(messages(facts)), together) for _ in range(rounds)]
+        theirs = statistics.median(found)
+        yield Row(f"{what}, {together} in a transaction", "facts/s", found)
+        goal = TIMES * theirs if together == 1 else None
+        yield replace(
+            ours,
+            least=goal,
+            ratio=statistics.median(ours.rounds) / theirs,
+            baseline=f"FastStream by {together}",
+        )
 
 
 def _row(engine: str, batch: int, facts: int, found: Sequence[Spent]) -> Row:
@@ -94,6 +120,8 @@ def _round(environment: dict[str, str], batch: int, facts: int) -> Spent:
         # One group for all rounds: each begins behind what the one before has read.
         with closing(log.reader("bench", [ContactClosed.topic], "bench")) as reader:
             consumer = Consumer(Service("casework", metadata, _hears(), lambda: ()), database)
+            # Joining a group on Kafka takes seconds, which are none of its work.
+            reader.poll(_JOINING if settings.bus_url.startswith("kafka") else 0.0, batch)
             log.append(list(messages(facts)))
             return spent(partial(Listener(database, consumer, reader, batch).take, facts))
 

@@ -1,5 +1,6 @@
 """Periods, rounding and what counts in which figure: worked numbers first, then properties."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,16 @@ from hypothesis import strategies as st
 
 from services.reporting.domain import labels, periods
 from services.reporting.domain.bands import BANDS, band_of
-from services.reporting.domain.facts import Allegation, Case, Contact, Notice, Repeat, Standing, repeat_of
+from services.reporting.domain.facts import (
+    Allegation,
+    Case,
+    Contact,
+    Notice,
+    Repeat,
+    Standing,
+    concluded_on,
+    repeat_of,
+)
 from services.reporting.domain.groupings import GROUPINGS, grouping
 from services.reporting.domain.periods import Grain, Period
 from services.reporting.domain.rounding import Rounding, change, percent
@@ -251,3 +261,12 @@ def test_a_code_without_a_label_is_tidied_and_an_authority_s_own_term_goes_first
 def test_a_period_knows_whether_more_is_to_come():
     assert Period.has_ended(periods.year_of(date(2025, 5, 1)), date(2026, 4, 1))
     assert not periods.year_of(date(2026, 5, 1)).has_ended(date(2026, 6, 1))
+
+
+def test_a_case_is_concluded_with_its_last_outcome_once_no_allegation_is_open():
+    first = Allegation(id="a", case_id="k", outcome="UNFOUNDED", outcome_on=date(2026, 3, 2))
+    second = replace(first, id="b", outcome_on=date(2026, 3, 9))
+    still_open = Allegation(id="c", case_id="k")
+    assert concluded_on([first, second]) == date(2026, 3, 9)
+    assert concluded_on([first, second, still_open]) is None
+    assert concluded_on([]) is None

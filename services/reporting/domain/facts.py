@@ -5,6 +5,7 @@ A fact may arrive piece by piece and in any order between topics, so that every 
 default; a piece that is missing leaves its measures uncounted until it comes. All dates are London dates.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -148,6 +149,24 @@ class Match(Fact):
     place: str = Repeat.OWN
     sure: bool = False
     judgement: str = Judgement.FOUND
+
+
+def concluded_on(allegations: Sequence[Allegation]) -> date | None:
+    """The day of the last outcome of a case; None while one of its allegations has none."""
+    if not all(one.outcome for one in allegations):
+        return None
+    return max((one.outcome_on for one in allegations if one.outcome_on), default=None)
+
+
+def places_named_before(matches: Iterable[Match]) -> set[str]:
+    """Where adults of a contact were named before: matches a person confirmed, and sure ones that nobody
+    rejected.
+    """
+    return {
+        one.place
+        for one in matches
+        if one.judgement == Judgement.CONFIRMED or (one.sure and one.judgement == Judgement.FOUND)
+    }
 
 
 def repeat_of(places: set[str]) -> Repeat:

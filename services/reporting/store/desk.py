@@ -71,6 +71,14 @@ def put(tx: Transaction[Any], fact: Fact) -> None:
     _sheet(tx).now[type(fact), fact.id] = fact
 
 
+def among(tx: Transaction[Any], kind: type[F], owner: str) -> list[F]:
+    """What is known of those that belong to one case or contact."""
+    found: dict[str, Fact] = {one.id: one for one in facts.among(tx, kind, owner)}
+    found |= {fact_id: one for (its, fact_id), one in _sheet(tx).now.items() if its is kind}
+    place = facts.OWNER[kind]
+    return [cast("F", one) for one in found.values() if getattr(one, place) == owner]
+
+
 def note(tx: Transaction[Any], table: Table, way: Way, lines: Lines) -> None:
     """More lines for a table that is only added to."""
     _sheet(tx).lines[table, way] += lines

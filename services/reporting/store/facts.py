@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, select
 
-from services.reporting.domain.facts import Fact, Judgement
+from services.reporting.domain.facts import Allegation, Fact, Match
 from services.reporting.store import tables
 from services.reporting.store.writing import write
 from shared.store.transaction import Transaction
@@ -20,14 +19,19 @@ _FIND = {
     kind: select(table).where(table.c.authority == bindparam("of"), table.c.id == bindparam("wanted"))
     for kind, table in tables.OF_KIND.items()
 }
+# By what these belong to.
+OWNER: dict[type[Fact], str] = {Allegation: "case_id", Match: "contact_id"}
+_AMONG = {
+    kind: select(table).where(table.c.authority == bindparam("of"), table.c[owner] == bindparam("owner"))
+    for kind, owner in OWNER.items()
+    for table in [tables.OF_KIND[kind]]
+}
 
 
 def find(tx: Transaction[Any], kind: type[F], fact_id: str) -> F | None:
     """What is known of one; None while nothing was heard."""
     row = tx.db.execute(_FIND[kind], {"of": tx.authority, "wanted": fact_id}).one_or_none()
-    return (
-        kind(**{name: value for name, value in row._mapping.items() if name != "authority"}) if row else None
-    )
+    return _fact(kind, row) if row else None
 
 
 def save(tx: Transaction[Any], facts: Sequence[Fact]) -> None:
@@ -40,38 +44,10 @@ def save(tx: Transaction[Any], facts: Sequence[Fact]) -> None:
         write(tx, tables.OF_KIND[kind], "replace", sorted(found, key=itemgetter("id")))
 
 
-def open_allegations(tx: Transaction[Any], case_id: str) -> int:
-    """How many allegations of a case have no outcome yet."""
-    tx.write_held()
-    table = tables.allegation
-    query = select(func.count()).where(
-        table.c.authority == tx.authority, table.c.case_id == case_id, table.c.outcome == ""
-    )
-    return int(tx.db.execute(query).scalar_one())
+def among(tx: Transaction[Any], kind: type[F], owner: str) -> list[F]:
+    """Those of a case or contact as they are written."""
+    return [_fact(kind, row) for row in tx.db.execute(_AMONG[kind], {"of": tx.authority, "owner": owner})]
 
 
-def last_outcome(tx: Transaction[Any], case_id: str) -> date | None:
-    """The day of the latest outcome of a case."""
-    tx.write_held()
-    table = tables.allegation
-    query = select(func.max(table.c.outcome_on)).where(
-        table.c.authority == tx.authority, table.c.case_id == case_id
-    )
-    day: date | None = tx.db.execute(query).scalar_one()
-    return day
-
-
-def places_named_before(tx: Transaction[Any], contact_id: str) -> set[str]:
-    """Where adults of a contact were named before: matches a person confirmed, and sure ones that nobody
-    rejected.
-    """
-    tx.write_held()
-    table = tables.match
-    query = select(table.c.place, table.c.sure, table.c.judgement).where(
-        table.c.authority == tx.authority, table.c.contact_id == contact_id
-    )
-    return {
-        row.place
-        for row in tx.db.execute(query)
-        if row.judgement == Judgement.CONFIRMED or (row.sure and row.judgement == Judgement.FOUND)
-    }
+def _fact(kind: type[F], row: Row[Any]) -> F:
+    return kind(**{name: value for name, value in row._mapping.items() if name != "authority"})
