@@ -58,22 +58,33 @@ def test_who_was_refused_may_ask_again(opened: Open):
 
 
 def test_nothing_held_is_erased_until_the_hold_is_lifted(opened: Open, house: House):
-    one, other = ended(opened), received(opened)
+    one = ended(opened)
     asked(opened, one)
     with opened(Role.MANAGER, user="manager-1") as tx:
-        correcting.merge_contact(tx, other.id, one.reference)
-        erasing.hold_contact(tx, other.id, "A court may ask for it.")
+        erasing.hold_contact(tx, one.id, "A court may ask for it.")
         with pytest.raises(Refused, match="under a legal hold: it is kept until a manager lifts the hold"):
             erasing.decide_erasure(tx, one.id, approve=True)
         with pytest.raises(Refused, match="already"):
-            erasing.hold_contact(tx, other.id, "Twice.")
+            erasing.hold_contact(tx, one.id, "Twice.")
         with pytest.raises(Invalid):
-            erasing.release_contact(tx, other.id, " ")
-        erasing.release_contact(tx, other.id, "The court has decided.")
-        kept = holding.find(tx, other.id)
+            erasing.release_contact(tx, one.id, " ")
+        erasing.release_contact(tx, one.id, "The court has decided.")
+        kept = holding.find(tx, one.id)
         assert kept is not None and not kept.stands and kept.because == "The court has decided."
     assert len(house.events("contact.held")) == len(house.events("contact.released")) == 1
     erased(opened, one)
+
+
+def test_what_is_held_is_not_joined_to_a_report_that_may_go_and_what_is_joined_is_held_with_it(opened: Open):
+    one, held = ended(opened), received(opened)
+    with opened(Role.MANAGER, user="manager-1") as tx:
+        erasing.hold_contact(tx, held.id, "A court may ask for it.")
+        with pytest.raises(Refused, match="Hold the other one"):
+            correcting.merge_contact(tx, held.id, one.reference)
+        erasing.release_contact(tx, held.id, "The other one is held.")
+        correcting.merge_contact(tx, held.id, one.reference)
+        with pytest.raises(Refused, match="Hold that one"):
+            erasing.hold_contact(tx, held.id, "A court may ask for it.")
 
 
 def test_only_a_manager_holds_and_never_what_a_case_grew_from(opened: Open):

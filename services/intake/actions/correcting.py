@@ -5,6 +5,7 @@ from services.intake.domain import contact as domain
 from services.intake.domain.contact import Contact, State
 from services.intake.domain.permission import Act
 from services.intake.store import contacts, corrections
+from services.intake.store.erasures import holding
 from shared.contracts.intake import ContactCorrected, ContactMerged, ContactUnmerged
 from shared.contracts.people import Person
 from shared.errors import Invalid, NotFound, Refused
@@ -60,6 +61,9 @@ def merge_contact(tx: Transaction, contact_id: str, reference: str, version: int
     if into is None:
         problem = "There is no contact with this reference in your authority."
         raise Invalid(problem, {"reference": [problem]})
+    # Joined to one whose case is erased it would go with that.
+    if holding.stands(tx, contact_id):
+        raise Refused("This contact is under a legal hold. Hold the other one, and lift this hold first.")
     # Else what was joined to it would hang from a contact that is itself joined.
     if contacts.all_merged_into(tx, contact_id):
         raise Refused("Other contacts are joined to this one. Join the other contact to this one instead.")

@@ -81,13 +81,14 @@ def release_contact(tx: Transaction, contact_id: str, reason: str) -> None:
 def _before_case(tx: Transaction, contact_id: str) -> None:
     require(tx, Act.HOLD)
     one = contacts.get(tx, contact_id)
+    if one.merged_into:
+        raise Refused("This report is joined to another. Hold that one: what is joined is kept with it.")
     if one.case_id or one.state in (State.MET, State.CASE):
         raise Refused("A case grew from this contact. Hold the case, or lift its hold, on the case’s page.")
 
 
 def _check(tx: Transaction, one: Contact, ground: Ground) -> None:
-    held = any(holding.stands(tx, each) for each in (one.id, *sorted(contacts.all_merged_into(tx, one.id))))
-    before = domain.ended_by(tx.now, _years(tx))
+    held, before = holding.stands(tx, one.id), domain.ended_by(tx.now, _years(tx))
     domain.check_ask(one, contacts.report_of(tx, one.id), ground, before, held=held)
 
 

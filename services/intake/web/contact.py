@@ -203,7 +203,7 @@ def _may(tx: Transaction, one: Contact) -> dict[str, bool]:
         "correct": may(roles, Act.CORRECT) and (bool(one.case_id) or one.state != "met"),
         "merge": may(roles, Act.MERGE),
         "erase": may(roles, Act.ASK_ERASURE) and one.state == "closed" and not one.merged_into,
-        "hold": may(roles, Act.HOLD) and not one.case_id and one.state != "met",
+        "hold": may(roles, Act.HOLD) and not (one.case_id or one.merged_into) and one.state != "met",
     }
 
 
