@@ -28,7 +28,7 @@ from services.search.domain.scoring import Rarity, Scorer
 from services.search.domain.weights import Weights
 
 # Whether a middle name was known is no matter of judgement; registration numbers are too few to learn from.
-FIELDS = ("given", "surname", "birth", "address", "phone", "email", "workplace", "job")
+FIELDS = ("given", "surname", "birth", "address", "town", "phone", "email", "workplace", "job")
 # So many judged pairs count as much as what is shipped.
 _DOUBT = 20
 _LEAST, _MOST = -8.0, 20.0

@@ -158,6 +158,26 @@ def test_a_rare_name_is_worth_more_than_a_common_one():
     assert rare.score(*pair).bits > common.score(*pair).bits + 4
 
 
+def test_a_move_within_a_town_speaks_less_against_one_adult_than_a_move_to_another():
+    homes = (Address(line1="14 Larkspur Close", town=town, postcode=code) for town, code in _HOMES)
+    before, near, far = (adult(addresses=(one,), phones=(), emails=()) for one in homes)
+    lines = [{line[:2] for line in score(before, other).lines} for other in (near, far)]
+    assert ("town", "same") in lines[0] and ("town", "different") in lines[1]
+    assert score(before, near).bits > score(before, far).bits + 1
+
+
+_HOMES = (("Dorchester", "DT1 2QX"), ("Dorchester", "BH9 4AA"), ("Reading", "RG1 7TT"))
+
+
+def test_a_title_that_changed_with_the_first_name_says_less_than_one_that_changed_alone():
+    was, now, alone = (
+        bare(given, "Quillfeather", "1984-05-13", phones=("07700 900123",))
+        for given in ("Mr Edmund", "Ms Rosalind", "Ms Edmund")
+    )
+    assert ("title", "with_name") in {line[:2] for line in score(was, now).lines}
+    assert ("title", "different") in {line[:2] for line in score(was, alone).lines}
+
+
 def test_in_a_larger_region_the_same_agreement_is_less_sure():
     pair = portray(bare("Rosalind", "Quillfeather")), portray(bare("Rosalind", "Quillfeather"))
     assert Scorer(weights.shipped(), Rarity({}, 1_000_000)).score(*pair).bits < SCORER.score(*pair).bits

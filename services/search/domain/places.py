@@ -1,6 +1,7 @@
 """Where somebody lives: postcode and address line in parts."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,7 +47,12 @@ class Place(NamedTuple):
     @property
     def district(self) -> str:
         """The outward part of the postcode; abroad its first two characters."""
-        return self.postcode[:-3] if _POSTCODE.fullmatch(self.postcode) else self.postcode[:2]
+        return _district(self.postcode)
+
+
+@lru_cache(maxsize=65_536)
+def _district(code: str) -> str:
+    return code[:-3] if _POSTCODE.fullmatch(code) else code[:2]
 
 
 @lru_cache(maxsize=65_536)
@@ -87,6 +93,19 @@ def compare(mine: Place, theirs: Place) -> str:
     return ""
 
 
+def compare_towns(mine: Sequence[Place], theirs: Sequence[Place]) -> str:
+    """Whether a town is common, however written; empty when a side names none."""
+    ours, others = ({one.town for one in side if one.town} for side in (mine, theirs))
+    if not ours or not others:
+        return ""
+    return "same" if any(_same_town(one, other) for one in ours for other in others) else "different"
+
+
+@lru_cache(maxsize=65_536)
+def _same_town(mine: str, theirs: str) -> bool:
+    return mine == theirs or JaroWinkler.similarity(mine, theirs) >= 0.92
+
+
 def _by_postcode(mine: Place, theirs: Place) -> str:
     if mine.postcode == theirs.postcode:
         # A postcode is some fifteen doors; another number there is a neighbour, not a slip.
@@ -110,7 +129,7 @@ def _nearby(mine: Place, theirs: Place, *, slip: bool, door: bool) -> str:
 
 
 def _in_town(mine: Place, theirs: Place) -> str:
-    if mine.town != theirs.town and JaroWinkler.similarity(mine.town, theirs.town) < 0.92:
+    if not _same_town(mine.town, theirs.town):
         return ""
     return "street" if _same_street(mine, theirs) else "town"
 

@@ -2,7 +2,7 @@
 agreement."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -128,7 +128,7 @@ class Scorer:
         lines.extend(self._reached(mine, theirs))
         lines.extend(self._worked(mine, theirs))
         if mine.sex and theirs.sex:
-            lines.append(self._line("title", "same" if mine.sex == theirs.sex else "different"))
+            lines.append(self._line("title", _title(mine, theirs, lines)))
         return lines
 
     def _names(self, mine: Portrait, theirs: Portrait) -> list[Line]:
@@ -170,6 +170,9 @@ class Scorer:
                     )
         if found:
             yield max(found, key=lambda line: line.bits)
+        town = places.compare_towns(mine.places, theirs.places)
+        if town:
+            yield self._line("town", town)
 
     def _reached(self, mine: Portrait, theirs: Portrait) -> Iterator[Line]:
         if mine.phones and theirs.phones:
@@ -209,6 +212,13 @@ class Scorer:
         ]
         total = self._people + sum(weight for weight, _ in found)
         return max(found, default=(0.0, ""))[1], math.log2(self._people / total)
+
+
+def _title(mine: Portrait, theirs: Portrait, lines: Sequence[Line]) -> str:
+    if mine.sex == theirs.sex:
+        return "same"
+    # Whoever lives as another sex changes both: the first name has said it already.
+    return "with_name" if any(line[:2] == ("given", "different") for line in lines) else "different"
 
 
 def _agreement(relation: Relation, lines: list[Line]) -> float:
