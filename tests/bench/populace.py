@@ -6,7 +6,7 @@ commonest first name that of 23, the hundredth still of two.
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -27,12 +27,15 @@ _SLIPS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Populace:
-    """A region's people; names are as uneven as names are."""
+    """A region's people; names are as uneven as names are. British ones unless told otherwise."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, given: Sequence[str] = (), surnames: Sequence[str] = ()) -> None:
         self._chance = random.Random(seed)
-        self._given = sorted({base.title() for heading, base, _ in listed_forms() if "British" in heading})
-        self._surnames = sorted({f"{a}{b}{c}" for a in _FRONT for b in _MIDDLE for c in _BACK})
+        british = {base.title() for heading, base, _ in listed_forms() if "British" in heading}
+        self._given = list(given) or sorted(british)
+        self._surnames = list(surnames) or sorted(
+            {f"{a}{b}{c}" for a in _FRONT for b in _MIDDLE for c in _BACK}
+        )
         self._chance.shuffle(self._surnames)
         self._heaps = {id(names): _uneven(len(names)) for names in (self._given, self._surnames)}
         self._settings = [self._setting(number) for number in range(4_000)]

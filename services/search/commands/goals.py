@@ -51,11 +51,11 @@ def recall(queries: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
     negatives = [one for one in queries if not one["truth"]]
     solvable = [one for one in negatives if one["why"] not in UNSOLVABLE]
     return {
-        "recall_at_1": _share([_within(one, 1) for one in referrals]),
-        "recall_at_5": _share([_within(one, 5) for one in referrals]),
-        "alert_recall": _share([_alerts(one) and _within(one, 1) for one in referrals]),
-        "false_alert_rate": _share([_alerts(one) for one in negatives]),
-        "false_alert_rate_solvable": _share([_alerts(one) for one in solvable]),
+        "recall_at_1": _share([within(one, 1) for one in referrals]),
+        "recall_at_5": _share([within(one, 5) for one in referrals]),
+        "alert_recall": _share([alerts(one) and within(one, 1) for one in referrals]),
+        "false_alert_rate": _share([alerts(one) for one in negatives]),
+        "false_alert_rate_solvable": _share([alerts(one) for one in solvable]),
         "group_gap": _gap(groups(queries)),
     }
 
@@ -65,7 +65,7 @@ def groups(queries: Sequence[Mapping[str, Any]]) -> dict[str, tuple[int, float]]
     found: dict[str, list[bool]] = {}
     for one in queries:
         if one["truth"] and one["group"]:
-            found.setdefault(one["group"], []).append(_within(one, 5))
+            found.setdefault(one["group"], []).append(within(one, 5))
     return {name: (len(among), sum(among) / len(among)) for name, among in sorted(found.items())}
 
 
@@ -83,11 +83,13 @@ def _told(goal: Goal, value: float | None, people: int) -> str:
     return f"{value:11g} {'ok' if goal.met(value, people) else 'NO':>2}"
 
 
-def _within(query: Mapping[str, Any], place: int) -> bool:
+def within(query: Mapping[str, Any], place: int) -> bool:
+    """Whether the right adult is among so many."""
     return query["truth"] in [hit["id"] for hit in query["hits"][:place]]
 
 
-def _alerts(query: Mapping[str, Any]) -> bool:
+def alerts(query: Mapping[str, Any]) -> bool:
+    """Whether the best hit would be told of."""
     return bool(query["hits"]) and query["hits"][0]["band"] in ALERTS
 
 
