@@ -6,7 +6,7 @@ from typing import Any
 from services.search.actions import erasing, hearing, indexing, matching, noting, watching
 from services.search.gateways.port import Index
 from services.search.store import erasing as store
-from services.search.store import happenings, merging, placings, references, visibility
+from services.search.store import merging, placings, visibility
 from services.search.store.mentions import Said
 from shared.contracts.casework import (
     CaseClosed,
@@ -54,7 +54,7 @@ def file_adults(tx: Transaction[Index], event: ContactReceived) -> None:
     """File every adult and setting of a new contact, and look who was named before."""
     if store.is_erased(tx, event.contact_id):
         return
-    references.know(tx, event.reference, event.contact_id)
+    hearing.refer(tx, event.reference, event.contact_id)
     noting.contact(tx, event)
     placings.know(tx, event.contact_id, event.children)
     _hear(tx, [Said(event.contact_id, adult, event.received_at) for adult in event.adults])
@@ -72,7 +72,7 @@ def correct_adults(tx: Transaction[Index], event: CaseOpened) -> None:
     visibility.join_case(tx, event.case_id, event.contact_id)
     noting.case(tx, event)
     placings.know(tx, event.contact_id, event.children)
-    references.know(tx, event.reference, event.contact_id)
+    hearing.refer(tx, event.reference, event.contact_id)
     _hear(tx, [Said(event.contact_id, adult, event.opened_at, corrected=True) for adult in event.adults])
     hearing.touch(tx, event.contact_id, event.opened_at)
     watching.look(tx, event.contact_id)
@@ -81,7 +81,7 @@ def correct_adults(tx: Transaction[Index], event: CaseOpened) -> None:
 @subscriptions.on(ThresholdDecided)
 def note_decision(tx: Transaction[Any], event: ThresholdDecided) -> None:
     """Keep the last activity."""
-    happenings.move(tx, event.contact_id, event.decision.value)
+    hearing.move(tx, event.contact_id, event.decision.value)
     hearing.touch(tx, event.contact_id, event.decided_at)
 
 
@@ -94,14 +94,14 @@ def note_end(tx: Transaction[Any], event: ContactClosed) -> None:
 @subscriptions.on(CaseClosed)
 def note_closing(tx: Transaction[Any], event: CaseClosed) -> None:
     """Keep the last activity."""
-    happenings.move(tx, event.case_id, noting.CLOSED)
+    hearing.move(tx, event.case_id, noting.CLOSED)
     hearing.touch(tx, event.contact_id, event.closed_at)
 
 
 @subscriptions.on(CaseReopened)
 def note_reopening(tx: Transaction[Any], event: CaseReopened) -> None:
     """Keep the last activity."""
-    happenings.move(tx, event.case_id, noting.OPEN)
+    hearing.move(tx, event.case_id, noting.OPEN)
     hearing.touch(tx, event.contact_id, event.reopened_at)
 
 
@@ -132,7 +132,7 @@ def join_reports(tx: Transaction[Index], event: ContactMerged) -> None:
     if store.is_erased(tx, event.contact_id):
         return
     merging.merge(tx, event.contact_id, event.into)
-    happenings.move(tx, event.contact_id, "merged")
+    hearing.move(tx, event.contact_id, "merged")
     matching.look_again(tx, event.contact_id)
     watching.look(tx, event.contact_id, event.into)
 
@@ -143,7 +143,7 @@ def part_reports(tx: Transaction[Index], event: ContactUnmerged) -> None:
     if store.is_erased(tx, event.contact_id):
         return
     merging.unmerge(tx, event.contact_id)
-    happenings.move(tx, event.contact_id, "")
+    hearing.move(tx, event.contact_id, "")
     matching.look_again(tx, event.contact_id)
     watching.look(tx, event.contact_id, event.was_in)
 
@@ -216,7 +216,7 @@ def note_duty(tx: Transaction[Any], event: NoticeDue) -> None:
 )
 def note_duty_moving(tx: Transaction[Any], event: AboutNotice) -> None:
     """How far the telling is: the last word of the fact's name says it."""
-    happenings.move(tx, event.notice_id, event.name.rpartition(".")[2])
+    hearing.move(tx, event.notice_id, event.name.rpartition(".")[2])
 
 
 def _hear(tx: Transaction[Index], said: list[Said]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from shared.contracts.platform import ConfigurationChanged
 from shared.errors import NotFound
@@ -54,20 +54,27 @@ def authority(tx: Transaction, code: str) -> Authority:
     return replace(found, terms={**found.terms, **(configuration(tx, TERMS) or {})})
 
 
+# Asked at nearly every fact and page, so it is made once.
+_STANDING = (
+    select(tables.configuration.c.value)
+    .where(
+        tables.configuration.c.authority == bindparam("here"),
+        tables.configuration.c.kind == bindparam("of_kind"),
+    )
+    .where(tables.configuration.c.effective_from <= bindparam("at"))
+    .order_by(tables.configuration.c.effective_from.desc())
+    .limit(1)
+)
+
+
 def configuration(tx: Transaction, kind: str, at: datetime | None = None) -> Any | None:
     """The bound authority's rule set of that kind as it stands at `tx.now`, or `at` another moment.
 
     None when it has none.
     """
-    query = (
-        select(tables.configuration.c.value)
-        .where(tables.configuration.c.authority == tx.authority, tables.configuration.c.kind == kind)
-        # `tx.now` of a history is its own time: an old case is judged by the rules of its day.
-        .where(tables.configuration.c.effective_from <= (at or tx.now))
-        .order_by(tables.configuration.c.effective_from.desc())
-        .limit(1)
-    )
-    return tx.db.execute(query).scalar_one_or_none()
+    # `tx.now` of a history is its own time: an old case is judged by the rules of its day.
+    asked = {"here": tx.authority, "of_kind": kind, "at": at or tx.now}
+    return tx.db.execute(_STANDING, asked).scalar_one_or_none()
 
 
 @tables.heard(ConfigurationChanged)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, or_, select
 
 from shared.contracts.casework import CaseRestricted, CaseUnrestricted
 from shared.contracts.intake import ContactRestricted, ContactUnrestricted
@@ -36,12 +36,20 @@ def is_restricted(tx: Transaction, record_id: str) -> bool:
     return tx.db.execute(query.limit(1)).first() is not None
 
 
+_AMONG = (
+    select(tables.restriction.c.record_id)
+    .where(
+        tables.restriction.c.authority == bindparam("here"),
+        tables.restriction.c.record_id.in_(bindparam("ids", expanding=True)),
+    )
+    .distinct()
+)
+
+
 def restricted_among(tx: Transaction, record_ids: Collection[str]) -> set[str]:
     """Those of these records that are closed to anybody."""
-    query = select(tables.restriction.c.record_id).where(
-        tables.restriction.c.authority == tx.authority, tables.restriction.c.record_id.in_(record_ids)
-    )
-    return set(tx.db.execute(query.distinct()).scalars())
+    asked = {"here": tx.authority, "ids": list(record_ids)}
+    return set(tx.db.execute(_AMONG, asked).scalars())
 
 
 @tables.heard(ContactRestricted)

@@ -10,17 +10,22 @@ from sqlalchemy import select
 from services.search.actions import judging, loading
 from services.search.domain.judgement import State, Verdict
 from services.search.store import matches
-from services.search.store.setting_tables import employment, setting
-from services.search.store.tables import match_key, portrait, term
+from services.search.store.setting_tables import employment, happening, setting
+from services.search.store.tables import match_key, portrait, reference, term
 from shared.actor import Actor, Scope
+from shared.contracts.casework import CaseClosed
+from shared.contracts.message import Origin
+from shared.contracts.notifications import NoticeSent
 from shared.contracts.people import Identifier, Setting, Work
 from shared.contracts.platform import ConfigurationChanged
 from shared.contracts.search import MatchFound
 from shared.messaging.rebuild import rebuild
 from shared.settings import from_environment
-from shared.vocabulary import Role
+from shared.vocabulary import Decision, Outcome, Role
 from tests.platform import Platform, SetClock
-from tests.search.adults import adult, bare, contact
+from tests.search.adults import MONDAY, adult, bare, case, contact
+from tests.search.desk import Desk
+from tests.search.test_establishment import decided, notice, outcome
 from tests.servers import made_on_server
 
 OFFICER = Scope("dorset", Actor("officer-1", frozenset({Role.OFFICER}), "Test person"), "test")
@@ -68,7 +73,14 @@ def _index(region: Platform) -> list[object]:
             tuple(row) for row in db.exec_driver_sql(f"SELECT setting_id, concerns FROM {setting.name}")
         )
         people = sorted(tuple(row) for row in db.execute(select(portrait.c.contact_id, portrait.c.person_id)))
-    return [keys, terms, listed, people, _employed(region)]
+        noted = sorted(
+            tuple(row)
+            for row in db.exec_driver_sql(f"SELECT happening_id, kind, state FROM {happening.name}")
+        )
+        said = sorted(
+            tuple(row) for row in db.exec_driver_sql(f"SELECT reference, contact_id FROM {reference.name}")
+        )
+    return [keys, terms, listed, people, noted, said, _employed(region)]
 
 
 def _join_two_settings(region: Platform) -> None:
@@ -88,6 +100,7 @@ def _join_two_settings(region: Platform) -> None:
 
 def test_a_rebuilt_index_is_the_same_and_judgements_stay(region: Platform):
     _say(region, contact("c-1"), contact("c-2"), contact("c-3", bare("Ada", "Finch", "1990-02-03")))
+    _say(region, decided("c-1", Decision.NOT_MET_INTERNAL), contact("c-5", bare("Ivo", "Reed")))
     (found,) = [one for one in region.events("match.found") if isinstance(one, MatchFound)]
     with region["search"].database.transaction(OFFICER) as tx:
         judging.judge(tx, found.match_id, Verdict.DIFFERENT, "Known to be sisters.")
@@ -100,6 +113,31 @@ def test_a_rebuilt_index_is_the_same_and_judgements_stay(region: Platform):
     assert kept.state is State.REJECTED
     _say(region, contact("c-4", adult(born="1984-05-31")))
     assert len(region.events("match.found")) == 3
+
+
+def test_what_happened_reads_the_same_when_it_is_heard_in_a_rebuild(desk: Desk):
+    story = [
+        contact("c-1"),
+        decided("c-1", Decision.MORE_INFO),
+        decided("c-1", Decision.MET),
+        case("k-1", "c-1", adult()),
+        notice("c-1", "k-1", "adult-1"),
+        NoticeSent(
+            notice_id="n-k-1", case_id="k-1", method="post", sent_at=MONDAY, recipient="x", rule="N15"
+        ),
+        notice("c-1", "k-1", "adult-1"),
+        outcome("k-1", Outcome.UNFOUNDED),
+        CaseClosed(case_id="k-1", contact_id="c-1", closed_at=MONDAY),
+    ]
+    for event in story:
+        desk.hear(event)
+    desk.hear(*story, authority="wiltshire", origin=Origin.REBUILD)
+    with desk.database.plumbing(writing=False) as db:
+        told = db.exec_driver_sql(
+            f"SELECT happening_id, state, code, about, authority FROM {happening.name}"
+        ).all()
+    dorset, wiltshire = ({row[:4] for row in told if row[4] == one} for one in ("dorset", "wiltshire"))
+    assert dorset == wiltshire and len(dorset) == 4
 
 
 def _employed(region: Platform) -> set[tuple[str, str]]:

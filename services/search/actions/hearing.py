@@ -1,12 +1,16 @@
-"""Mentions heard in a rebuild: gathered over a transaction and filed together, a few statements for all."""
+"""What is heard: written at once, and in a rebuild gathered over a transaction and written together, a few
+statements for all.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from services.search.actions import indexing
-from services.search.store import mentions
+from services.search.store import mentions, references
+from services.search.store.happenings import Happened, Happening
 from services.search.store.mentions import Said
 from shared.actor import Scope
 from shared.contracts.message import Origin
@@ -27,8 +31,7 @@ class Heard:
         """File all, in one order, so that two transactions take locks alike."""
         for _, page in sorted(self._pages.items()):
             with tx.within(page.scope):
-                indexing.index_mentions(tx, list(page.said.values()))
-                mentions.touch(tx, page.touched)
+                page.write(tx)
 
 
 @dataclass
@@ -36,6 +39,8 @@ class _Page:
     scope: Scope
     said: dict[tuple[str, str], Said] = field(default_factory=dict)
     touched: dict[str, datetime] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+    happened: Happened = field(default_factory=Happened)
 
     def add(self, one: Said) -> None:
         """One adult may be told of by the contact and by its case: then what the case says stands."""
@@ -44,6 +49,12 @@ class _Page:
             self.said[one.who] = one
         elif one.corrected or not before.corrected:
             self.said[one.who] = replace(one, seen_at=before.seen_at)
+
+    def write(self, tx: Transaction[Any]) -> None:
+        indexing.index_mentions(tx, list(self.said.values()))
+        mentions.touch(tx, self.touched)
+        references.know(tx, self.references)
+        self.happened.write(tx)
 
 
 def gather(tx: Transaction[Any], said: Sequence[Said]) -> None:
@@ -55,8 +66,34 @@ def gather(tx: Transaction[Any], said: Sequence[Said]) -> None:
 
 def touch(tx: Transaction[Any], contact_id: str, at: datetime) -> None:
     """Something happened about this contact; the latest moment counts."""
-    if tx.scope.origin is not Origin.REBUILD:
-        mentions.touch(tx, {contact_id: at})
+    with _page(tx) as page:
+        page.touched[contact_id] = max(at, page.touched.get(contact_id, at))
+
+
+def refer(tx: Transaction[Any], reference: str, contact_id: str) -> None:
+    """That reference means this contact."""
+    with _page(tx) as page:
+        page.references.setdefault(reference, contact_id)
+
+
+def note(tx: Transaction[Any], one: Happening) -> None:
+    """It happened, or stands otherwise now."""
+    with _page(tx) as page:
+        page.happened.note(one)
+
+
+def move(tx: Transaction[Any], happening_id: str, state: str) -> None:
+    """It stands otherwise now."""
+    with _page(tx) as page:
+        page.happened.move(happening_id, state)
+
+
+@contextmanager
+def _page(tx: Transaction[Any]) -> Iterator[_Page]:
+    """What a rebuild gathers; else one that is written at once."""
+    if tx.scope.origin is Origin.REBUILD:
+        yield tx.held(Heard).page(tx)
         return
-    touched = tx.held(Heard).page(tx).touched
-    touched[contact_id] = max(at, touched.get(contact_id, at))
+    page = _Page(tx.scope)
+    yield page
+    page.write(tx)

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from services.search.store import happenings, visibility
+from services.search.actions import hearing
+from services.search.store import visibility
 from services.search.store.happenings import Happening, Kind
 from shared.contracts.casework import CaseOpened, OutcomeCorrected, OutcomeRecorded
 from shared.contracts.intake import ContactReceived
@@ -16,7 +17,7 @@ OPEN, CLOSED, DUE = "open", "closed", "due"
 
 def contact(tx: Transaction[Any], event: ContactReceived) -> None:
     """It came in; what was decided about it follows."""
-    happenings.note(
+    hearing.note(
         tx,
         Happening(
             event.contact_id, Kind.CONTACT, event.contact_id, event.received_at, code=event.contact_type
@@ -26,7 +27,7 @@ def contact(tx: Transaction[Any], event: ContactReceived) -> None:
 
 def case(tx: Transaction[Any], event: CaseOpened) -> None:
     """The threshold was met."""
-    happenings.note(
+    hearing.note(
         tx,
         Happening(
             event.case_id, Kind.CASE, event.contact_id, event.opened_at, case_id=event.case_id, state=OPEN
@@ -39,7 +40,7 @@ def outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrected, at:
     contact_id = visibility.contact_of(tx, event.case_id)
     if contact_id is None:
         raise NotYet(event.case_id)
-    happenings.note(
+    hearing.note(
         tx,
         Happening(
             f"{event.case_id}/{event.allegation_id}", Kind.OUTCOME, contact_id, at,
@@ -50,7 +51,7 @@ def outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrected, at:
 
 def notice(tx: Transaction[Any], event: NoticeDue) -> None:
     """Somebody is to be told; comes again when its day moves, or after it was withdrawn."""
-    happenings.note(
+    hearing.note(
         tx,
         Happening(
             event.notice_id, Kind.NOTICE, event.contact_id, event.raised_at, person_id=event.adult_id,

@@ -34,9 +34,9 @@ def name_settings(tx: Transaction[Any], new: Sequence[Said], changed: Sequence[S
     works = [work for one in (*new, *changed) for work in _works(tx, one)]
     found = _resolved(tx, works)
     named = {(setting_id, _named(work)) for setting_id, work in zip(found, works, strict=True)}
-    first_named = resolving.employ(tx, {one.who for one in changed}, named)
-    # A rebuild tells nobody, and need not read what it would tell.
-    for setting_id in first_named if tx.scope.origin is not Origin.REBUILD else ():
+    touched = resolving.employ(tx, {one.who for one in changed}, named)
+    # A rebuild tells nobody and leaves the register, with its counts, as it is.
+    for setting_id in resolving.recount(tx, touched) if tx.scope.origin is not Origin.REBUILD else ():
         _tell(tx, setting_id)
 
 
@@ -109,8 +109,9 @@ def _tell(tx: Transaction[Any], setting_id: str) -> None:
 def _works(tx: Transaction[Any], one: Said) -> Iterator[_Work]:
     for work in one.person.work:
         made = made_of(work.setting)
-        if made is not None and made.identities:
-            yield _Work(one, work.setting, keys_of(tx, made), made.identities[0].text, work.role[:40])
+        known_as = made.identities if made else ()
+        if made and known_as:
+            yield _Work(one, work.setting, keys_of(tx, made), known_as[0].text, work.role[:40])
 
 
 def _named(work: _Work) -> Named:

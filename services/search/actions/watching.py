@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.search.actions import comparing
 from services.search.domain import patterns
@@ -36,6 +36,15 @@ class Touched:
     bodies: frozenset[str] = frozenset()
 
 
+class Adult(NamedTuple):
+    """The records that are held to be of one adult, or likely are, and the other authorities that may hold
+    one.
+    """
+
+    records: set[Node]
+    holders: set[str]
+
+
 def signs(tx: Transaction[Any]) -> tuple[Limit, ...]:
     """The signs in use, as the authority has set them."""
     return tuple(one for one in patterns.read(replicas.configuration(tx, KIND)) if one.on)
@@ -52,7 +61,7 @@ def touched(tx: Transaction[Any], contact_ids: Collection[str]) -> Touched:
     ids |= {one.subject for one in found if one.kind is Kind.SETTING}
     bodies = {one.provider_id for one in settings.sized(tx, ids).values()} if ids else set()
     bodies |= {one.subject for one in found if one.kind is Kind.PROVIDER}
-    nodes = {node for of in rests_on.values() for node in of} | set(mentions.find(tx, contact_ids))
+    nodes = {node for of in rests_on.values() for node in of} | mentions.who(tx, contact_ids)
     return Touched(frozenset(nodes), frozenset(ids), frozenset(bodies - {""}))
 
 
@@ -68,24 +77,26 @@ def look_at(tx: Transaction[Any], about: Touched) -> None:
     limits = signs(tx)
     left = set(about.records)
     while left:
-        whole = adult(tx, min(left))
-        left -= whole
-        _settle(tx, Kind.PERSON, "", _resting_on(tx, whole), person(tx, whole, limits))
+        one = adult(tx, min(left))
+        left -= one.records
+        _settle(tx, Kind.PERSON, "", _resting_on(tx, one.records), person(tx, one, limits))
     for kind, subjects, amount in (
         (Kind.SETTING, about.settings, place),
         (Kind.PROVIDER, about.bodies, body),
     ):
+        standing = store.of_subjects(tx, kind, subjects)
         for subject in sorted(subjects):
-            _settle(tx, kind, subject, store.of_subject(tx, kind, subject), amount(tx, subject, limits))
+            of = standing.get(subject, [])
+            _settle(tx, kind, subject, of, amount(tx, subject, limits, whole=bool(of)))
 
 
-def person(tx: Transaction[Any], records: Collection[Node], limits: Sequence[Limit]) -> Found:
+def person(tx: Transaction[Any], one: Adult, limits: Sequence[Limit]) -> Found:
     """What concerns about one adult amount to."""
-    authorities = 1 + len(concerns.holders(tx, records))
+    authorities = 1 + len(one.holders)
     # Most adults are named once and nowhere else.
-    if len(records) == authorities == 1:
-        return Found(standing=frozenset(records))
-    found = concerns.of_records(tx, records)
+    if len(one.records) == authorities == 1:
+        return Found(standing=frozenset(one.records))
+    found = concerns.of_records(tx, one.records)
     there = concerns.places(tx, {one.contact_id for one in found}) if len(found) > 1 else {}
     where = {
         one.contact_id: frozenset(
@@ -96,21 +107,27 @@ def person(tx: Transaction[Any], records: Collection[Node], limits: Sequence[Lim
     return patterns.of_person(found, where, authorities, _of(limits, Kind.PERSON), tx.now)
 
 
-def place(tx: Transaction[Any], setting_id: str, limits: Sequence[Limit]) -> Found:
-    """What concerns at one setting, and at those it followed, amount to."""
+def place(tx: Transaction[Any], setting_id: str, limits: Sequence[Limit], *, whole: bool = False) -> Found:
+    """What concerns at one setting, and at those it followed, amount to; `whole`: where it is no pattern too,
+    which records count.
+    """
     one = settings.sized(tx, [setting_id]).get(setting_id)
     if one is None or one.joined_to:
         return Found()
-    return _amount(tx, [one], settings.line(tx, setting_id), _of(limits, Kind.SETTING))
-
-
-def body(tx: Transaction[Any], provider_id: str, limits: Sequence[Limit]) -> Found:
-    """What concerns at the settings of one body amount to."""
-    group = comparing.main_kind(settings.group_sized(tx, provider_id))
-    # One setting alone is told of as itself.
-    if len(group) < 2:
+    line, mine = settings.line(tx, setting_id), _of(limits, Kind.SETTING)
+    # Concerns are never more than the adults named, which the register counts.
+    if not whole and len(line) == 1 and one.concerns < _least(mine):
         return Found()
-    return _amount(tx, group, [one.setting_id for one in group], _of(limits, Kind.PROVIDER))
+    return _amount(tx, [one], line, mine)
+
+
+def body(tx: Transaction[Any], provider_id: str, limits: Sequence[Limit], *, whole: bool = False) -> Found:
+    """The same of the settings of one body."""
+    group, mine = comparing.main_kind(settings.group_sized(tx, provider_id)), _of(limits, Kind.PROVIDER)
+    # One setting alone is told of as itself.
+    if len(group) < 2 or (not whole and sum(one.concerns for one in group) < _least(mine)):
+        return Found()
+    return _amount(tx, group, [one.setting_id for one in group], mine)
 
 
 def _amount(
@@ -118,7 +135,7 @@ def _amount(
 ) -> Found:
     found = concerns.at_settings(tx, setting_ids)
     # Most settings have too few to be asked about further.
-    if len(found) < min((one.least for one in limits), default=0):
+    if len(found) < _least(limits):
         return Found(standing=frozenset(node for one in found for node in one.adults))
     compared = comparing.compare(tx, here, found, limits)
     return patterns.of_place(found, concerns.one_adult(tx, setting_ids), compared, limits, tx.now)
@@ -128,12 +145,18 @@ def _of(limits: Iterable[Limit], kind: Kind) -> list[Limit]:
     return [one for one in limits if one.kind is kind]
 
 
-def adult(tx: Transaction[Any], node: Node) -> set[Node]:
+def _least(limits: Iterable[Limit]) -> int:
+    return min((one.least for one in limits), default=0)
+
+
+def adult(tx: Transaction[Any], node: Node) -> Adult:
     """Every record that is held to be of the same adult as this one, or likely is."""
-    found, edge = {node}, {node}
-    while edge and len(found) < _LARGEST:
-        edge = concerns.near(tx, edge) - found
-        found |= edge
+    found, edge = Adult({node}, set()), {node}
+    while edge and len(found.records) < _LARGEST:
+        near, holders = concerns.near(tx, edge)
+        edge = near - found.records
+        found.records.update(edge)
+        found.holders.update(holders)
     return found
 
 
@@ -146,6 +169,8 @@ def _resting_on(tx: Transaction[Any], records: Collection[Node]) -> list[Pattern
 def _settle(
     tx: Transaction[Any], kind: Kind, subject: str, standing: Sequence[Pattern], found: Found
 ) -> None:
+    if not standing and not found.grounds:
+        return
     now_open = [one for one in standing if one.state == OPEN]
     rests_on = store.records(tx, [one.pattern_id for one in standing])
     if not found.grounds:

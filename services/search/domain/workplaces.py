@@ -54,14 +54,21 @@ class Workplace(NamedTuple):
         """What it is known under in a register, the surest first: the number of the place, the number of the
         body that runs it together with the name, then name and place together.
         """
-        numbered = sorted((_identity(number, self.core) for number in self.numbers), key=_surest)
-        return (*numbered, *self._named())
+        return _identities(self)
 
-    def _named(self) -> Iterator["Identity"]:
-        if self.core and self.place and self.place != self.town:
-            yield Identity(PLACE, f"{self.core}|{self.place}")
-        if self.core and self.town:
-            yield Identity("", f"{self.core}|{self.town}")
+
+# Many adults are named at one setting.
+@lru_cache(maxsize=16_384)
+def _identities(one: Workplace) -> tuple[Identity, ...]:
+    numbered = sorted((_identity(number, one.core) for number in one.numbers), key=_surest)
+    return (*numbered, *_named(one))
+
+
+def _named(one: Workplace) -> Iterator[Identity]:
+    if one.core and one.place and one.place != one.town:
+        yield Identity(PLACE, f"{one.core}|{one.place}")
+    if one.core and one.town:
+        yield Identity("", f"{one.core}|{one.town}")
 
 
 def _identity(number: str, core: str) -> Identity:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_
 
 from services.search.domain import clusters
 from services.search.domain.clusters import Link, Node
@@ -23,6 +23,37 @@ from shared.vocabulary import Band
 _FRESH = timedelta(days=1)
 # As many at a time as any database takes in one statement.
 _AT_ONCE = 400
+
+
+_IDS: Any = bindparam("ids", expanding=True)
+_NODES: Any = bindparam("nodes", expanding=True)
+
+
+def _linked() -> Any:
+    likely = and_(match.c.state == State.OPEN.value, match.c.band != Band.POSSIBLE.value)
+    return or_(match.c.state == State.CONFIRMED.value, likely)
+
+
+# Asked at every contact, so they are made once.
+_PLACES = select(employment.c.contact_id, employment.c.person_id, employment.c.setting_id).where(
+    employment.c.authority == bindparam("here"), employment.c.contact_id.in_(_IDS)
+)
+_LINKS = select(
+    match.c.contact_id, match.c.person_id, match.c.other_contact_id, match.c.other_person_id, match.c.holder
+).where(
+    match.c.authority == bindparam("here"),
+    or_(match.c.contact_id.in_(_IDS), match.c.other_contact_id.in_(_IDS)),
+    _linked(),
+)
+_JOINED = select(profile_member.c.contact_id, profile_member.c.person_id).where(
+    profile_member.c.authority == bindparam("here"),
+    profile_member.c.profile_id.in_(
+        select(profile_member.c.profile_id).where(
+            profile_member.c.authority == bindparam("here"),
+            tuple_(profile_member.c.contact_id, profile_member.c.person_id).in_(_NODES),
+        )
+    ),
+)
 
 
 def of_records(tx: Transaction[Any], nodes: Collection[Node]) -> list[Concern]:
@@ -52,34 +83,27 @@ def at_settings(tx: Transaction[Any], setting_ids: Collection[str]) -> list[Conc
 
 def places(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[Node, set[str]]:
     """Where each adult of these contacts was named."""
-    query = select(employment.c.contact_id, employment.c.person_id, employment.c.setting_id).where(
-        employment.c.authority == tx.authority, employment.c.contact_id.in_(sorted(contact_ids))
-    )
     found: dict[Node, set[str]] = defaultdict(set)
-    for contact_id, person_id, setting_id in tx.db.execute(query):
+    asked = {"here": tx.authority, "ids": sorted(contact_ids)}
+    for contact_id, person_id, setting_id in tx.db.execute(_PLACES, asked):
         found[contact_id, person_id].add(setting_id)
     return found
 
 
-def near(tx: Transaction[Any], nodes: Collection[Node]) -> set[Node]:
-    """The records that are held to be of the same adult, or likely are; and these."""
+def near(tx: Transaction[Any], nodes: Collection[Node]) -> tuple[set[Node], set[str]]:
+    """The records that are held to be of the same adult, or likely are, and these; and the other authorities
+    that may hold a record of the adult.
+    """
+    found, holders = set(nodes), set[str]()
     contact_ids = sorted({contact_id for contact_id, _ in nodes})
-    either = or_(match.c.contact_id.in_(contact_ids), match.c.other_contact_id.in_(contact_ids))
-    query = select(match.c.contact_id, match.c.person_id, match.c.other_contact_id, match.c.other_person_id)
-    found = set(nodes)
-    for row in tx.db.execute(
-        query.where(match.c.authority == tx.authority, match.c.holder == "", either, _linked())
-    ):
-        pair = {(row[0], row[1]), (row[2], row[3])}
-        found |= pair if pair & set(nodes) else set()
-    mine = select(profile_member.c.profile_id).where(
-        profile_member.c.authority == tx.authority,
-        tuple_(profile_member.c.contact_id, profile_member.c.person_id).in_(sorted(nodes)),
-    )
-    joined = select(profile_member.c.contact_id, profile_member.c.person_id).where(
-        profile_member.c.authority == tx.authority, profile_member.c.profile_id.in_(mine)
-    )
-    return found | {(contact_id, person_id) for contact_id, person_id in tx.db.execute(joined)}
+    for row in tx.db.execute(_LINKS, {"here": tx.authority, "ids": contact_ids}):
+        mine, other = (row[0], row[1]), (row[2], row[3])
+        if row.holder:
+            holders |= {row.holder} if mine in nodes else set()
+        elif mine in nodes or other in nodes:
+            found |= {mine, other}
+    joined = tx.db.execute(_JOINED, {"here": tx.authority, "nodes": sorted(nodes)})
+    return found | {(contact_id, person_id) for contact_id, person_id in joined}, holders
 
 
 def one_adult(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[Node, str]:
@@ -106,22 +130,6 @@ def one_adult(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[Node, 
         links.append(Link(first.setdefault(row.profile_id, node), node, "", joins=True, sure=True))
     nodes = {node for link in links for node in link[:2]}
     return {node: "/".join(min(part)) for part in clusters.parts(nodes, links) for node in part}
-
-
-def holders(tx: Transaction[Any], nodes: Collection[Node]) -> set[str]:
-    """The other authorities that may hold a record of the adult."""
-    query = select(match.c.holder).where(
-        match.c.authority == tx.authority,
-        tuple_(match.c.contact_id, match.c.person_id).in_(sorted(nodes)),
-        match.c.holder != "",
-        _linked(),
-    )
-    return set(tx.db.execute(query.distinct()).scalars())
-
-
-def _linked() -> Any:
-    likely = and_(match.c.state == State.OPEN.value, match.c.band != Band.POSSIBLE.value)
-    return or_(match.c.state == State.CONFIRMED.value, likely)
 
 
 def began(tx: Transaction[Any]) -> datetime:

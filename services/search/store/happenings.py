@@ -1,13 +1,13 @@
 """What happened about the contacts of an authority, and which of it was at a setting."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, exists, func, or_, select, update
 
 from services.search.store.setting_tables import employment, happening
 from services.search.store.visibility import open_to
@@ -68,17 +68,54 @@ def _noting(has_state: bool, insert: Insert) -> Executable:
 _NOTING = {has_state: spelled(partial(_noting, has_state)) for has_state in (False, True)}
 
 
-def note(tx: Transaction[Any], one: Happening) -> None:
-    """It happened, or stands otherwise now. What has a state keeps it when it is told of once more."""
+_MOVING = (
+    update(happening)
+    .where(happening.c.authority == bindparam("here"), happening.c.happening_id == bindparam("this"))
+    .values(state=bindparam("now"))
+)
+
+
+@dataclass
+class Happened:
+    """What happened and how it moved on, gathered in order and written in a few statements."""
+
+    notes: dict[str, Happening] = field(default_factory=dict)
+    moves: dict[str, str] = field(default_factory=dict)
+
+    def note(self, one: Happening) -> None:
+        """It happened, or stands otherwise now. What has a state keeps it when it is told of once more."""
+        before = self.notes.get(one.happening_id, one)
+        self.notes[one.happening_id] = replace(
+            before,
+            person_id=one.person_id,
+            code=one.code,
+            about=one.about,
+            state=one.state or before.state,
+        )
+        if one.state:
+            self.moves.pop(one.happening_id, None)
+
+    def move(self, happening_id: str, state: str) -> None:
+        """It stands otherwise now."""
+        self.moves[happening_id] = state
+
+    def write(self, tx: Transaction[Any]) -> None:
+        """Notes first: what moved may be among them."""
+        for has_state, noting in _NOTING.items():
+            rows = [_row(tx, one) for one in self.notes.values() if bool(one.state) is has_state]
+            if rows:
+                tx.db.execute(noting(tx.db), rows)
+        moved = [
+            {"here": tx.authority, "this": one, "now": state[: _WIDTHS["state"]]}
+            for one, state in self.moves.items()
+        ]
+        if moved:
+            tx.db.execute(_MOVING, moved)
+
+
+def _row(tx: Transaction[Any], one: Happening) -> dict[str, Any]:
     values = {**vars(one), "kind": one.kind.value, "authority": tx.authority}
-    values |= {name: values[name][:width] for name, width in _WIDTHS.items()}
-    tx.db.execute(_NOTING[bool(one.state)](tx.db), values)
-
-
-def move(tx: Transaction[Any], happening_id: str, state: str) -> None:
-    """It stands otherwise now."""
-    here = and_(happening.c.authority == tx.authority, happening.c.happening_id == happening_id)
-    tx.db.execute(update(happening).where(here).values(state=state[: _WIDTHS["state"]]))
+    return values | {name: values[name][:width] for name, width in _WIDTHS.items()}
 
 
 def at_settings(tx: Transaction[Any], window: Window, offset: int, count: int) -> list[Happening]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 
 from services.search.domain.judgement import JUDGED, State, is_news
 from services.search.domain.thresholds import percent
@@ -136,12 +136,17 @@ def put(tx: Transaction[Any], changed: Match) -> None:
     _write(tx, [changed])
 
 
+_BY_IDS = select(match).where(
+    match.c.authority == bindparam("here"), match.c.match_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def by_ids(tx: Transaction[Any], match_ids: Sequence[str]) -> list[Match]:
     """Those of them that exist, whoever acts."""
     if not match_ids:
         return []
-    query = select(match).where(match.c.authority == tx.authority, match.c.match_id.in_(match_ids))
-    return [_match(tx, row) for row in tx.db.execute(query)]
+    asked = {"here": tx.authority, "ids": list(match_ids)}
+    return [_match(tx, row) for row in tx.db.execute(_BY_IDS, asked)]
 
 
 def visible(tx: Transaction[Any], match_id: str) -> Match | None:

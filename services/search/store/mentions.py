@@ -53,10 +53,32 @@ class Said:
         return self.contact_id, self.person.id
 
 
+# Asked at every contact, so they are made once.
+_OF_CONTACTS = select(mention).where(
+    mention.c.authority == bindparam("here"), mention.c.contact_id.in_(bindparam("ids", expanding=True))
+)
+_TOUCH = (
+    update(portrait)
+    .where(
+        portrait.c.authority == bindparam("here"),
+        portrait.c.contact_id == bindparam("this"),
+        portrait.c.active_at < bindparam("moment"),
+    )
+    .values(active_at=bindparam("moment"))
+)
+_WHO = _OF_CONTACTS.with_only_columns(mention.c.contact_id, mention.c.person_id)
+
+
 def find(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[tuple[str, str], Kept]:
     """Every mention of these contacts, whoever acts."""
-    query = select(mention).where(mention.c.authority == tx.authority, mention.c.contact_id.in_(contact_ids))
-    return {(row.contact_id, row.person_id): _kept(tx, row) for row in tx.db.execute(query)}
+    rows = tx.db.execute(_OF_CONTACTS, {"here": tx.authority, "ids": sorted(contact_ids)})
+    return {(row.contact_id, row.person_id): _kept(tx, row) for row in rows}
+
+
+def who(tx: Transaction[Any], contact_ids: Collection[str]) -> set[tuple[str, str]]:
+    """Contact and person of every mention of these contacts, whoever acts."""
+    found = tx.db.execute(_WHO, {"here": tx.authority, "ids": sorted(contact_ids)})
+    return {(contact_id, person_id) for contact_id, person_id in found}
 
 
 def visible(tx: Transaction[Any], contact_id: str, person_id: str) -> Kept | None:
@@ -150,14 +172,11 @@ def latest(tx: Transaction[Any], count: int) -> list[Filing]:
 
 def touch(tx: Transaction[Any], moments: Mapping[str, datetime]) -> None:
     """Something happened about these contacts; the latest moment counts."""
-    here = and_(
-        portrait.c.authority == tx.authority,
-        portrait.c.contact_id == bindparam("this"),
-        portrait.c.active_at < bindparam("moment"),
-    )
-    values = [{"this": contact_id, "moment": at} for contact_id, at in sorted(moments.items())]
+    values = [
+        {"here": tx.authority, "this": contact_id, "moment": at} for contact_id, at in sorted(moments.items())
+    ]
     if values:
-        tx.db.execute(update(portrait).where(here).values(active_at=bindparam("moment")), values)
+        tx.db.execute(_TOUCH, values)
 
 
 def close(tx: Transaction[Any], contact_id: str, *, closed: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, or_, select
 
 from services.search.store.tables import merged
 from shared.store.dialect import upsert
@@ -32,9 +32,12 @@ def forget(tx: Transaction[Any], contact_id: str) -> None:
     tx.db.execute(delete(merged).where(merged.c.authority == tx.authority, either))
 
 
+_INTO = select(merged.c.contact_id, merged.c.into).where(
+    merged.c.authority == bindparam("here"), merged.c.contact_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def concern_of(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[str, str]:
     """By what id the concern of each of these is known, of those that were merged."""
-    query = select(merged.c.contact_id, merged.c.into).where(
-        merged.c.authority == tx.authority, merged.c.contact_id.in_(sorted(contact_ids))
-    )
-    return dict(tx.db.execute(query).all()) if contact_ids else {}
+    asked = {"here": tx.authority, "ids": sorted(contact_ids)}
+    return dict(tx.db.execute(_INTO, asked).all()) if contact_ids else {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, select, update
 
 from services.search.domain.clusters import Node
 from services.search.domain.patterns import Ground, Kind
@@ -54,6 +54,25 @@ class Pattern:
 _PLAIN = tuple(one.name for one in fields(Pattern) if one.name not in ("words", "kind"))
 
 
+# Asked at every contact, so they are made once.
+_STANDING = (
+    select(pattern)
+    .where(pattern.c.authority == bindparam("here"), pattern.c.state != WITHDRAWN)
+    .order_by(pattern.c.found_at)
+)
+_OF_CONTACTS = _STANDING.where(
+    pattern.c.pattern_id.in_(
+        select(pattern_record.c.pattern_id).where(
+            pattern_record.c.authority == bindparam("here"),
+            pattern_record.c.contact_id.in_(bindparam("ids", expanding=True)),
+        )
+    )
+)
+_OF_SUBJECTS = _STANDING.where(
+    pattern.c.kind == bindparam("of_kind"), pattern.c.subject.in_(bindparam("ids", expanding=True))
+)
+
+
 def put(tx: Transaction[Any], one: Pattern) -> None:
     """A pattern as it stands now."""
     values = {name: getattr(one, name) for name in _PLAIN} | {
@@ -91,6 +110,8 @@ def drop_records(tx: Transaction[Any], pattern_id: str, nodes: Collection[Node])
 
 def records(tx: Transaction[Any], pattern_ids: Collection[str]) -> dict[str, dict[Node, bool]]:
     """The records of each of these patterns, whoever acts, and whether each came later."""
+    if not pattern_ids:
+        return {}
     query = select(pattern_record).where(
         pattern_record.c.authority == tx.authority, pattern_record.c.pattern_id.in_(sorted(pattern_ids))
     )
@@ -109,19 +130,17 @@ def open_records(tx: Transaction[Any], pattern_ids: Collection[str]) -> dict[str
 
 def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Pattern]:
     """The patterns that rest on any of these contacts and were not withdrawn, whoever acts, oldest first."""
-    ids = select(pattern_record.c.pattern_id).where(
-        pattern_record.c.authority == tx.authority, pattern_record.c.contact_id.in_(sorted(contact_ids))
-    )
-    query = select(pattern).where(_mine(tx), pattern.c.pattern_id.in_(ids), pattern.c.state != WITHDRAWN)
-    return [_read(tx, row) for row in tx.db.execute(query.order_by(pattern.c.found_at))]
+    asked = {"here": tx.authority, "ids": sorted(contact_ids)}
+    return [_read(tx, row) for row in tx.db.execute(_OF_CONTACTS, asked)]
 
 
-def of_subject(tx: Transaction[Any], kind: Kind, subject: str) -> list[Pattern]:
-    """The patterns of a setting or body that were not withdrawn, whoever acts, oldest first."""
-    query = select(pattern).where(
-        _mine(tx), pattern.c.kind == kind.value, pattern.c.subject == subject, pattern.c.state != WITHDRAWN
-    )
-    return [_read(tx, row) for row in tx.db.execute(query.order_by(pattern.c.found_at))]
+def of_subjects(tx: Transaction[Any], kind: Kind, subjects: Collection[str]) -> dict[str, list[Pattern]]:
+    """Those of each of these settings or bodies that were not withdrawn, whoever acts, oldest first."""
+    found: dict[str, list[Pattern]] = {}
+    asked = {"here": tx.authority, "of_kind": kind.value, "ids": sorted(subjects)}
+    for row in tx.db.execute(_OF_SUBJECTS, asked) if subjects else ():
+        found.setdefault(row.subject, []).append(_read(tx, row))
+    return found
 
 
 def visible(tx: Transaction[Any], pattern_id: str, *, lock: bool = False) -> Pattern | None:

@@ -1,5 +1,6 @@
 """The references that people quote, of contacts and of the cases that grew from them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -12,11 +13,15 @@ from shared.store.transaction import Transaction
 _KNOWING = spelled(lambda insert: insert(reference).on_conflict_do_nothing())
 
 
-def know(tx: Transaction[Any], said: str, contact_id: str) -> None:
-    """That reference means this contact."""
+def know(tx: Transaction[Any], said: Mapping[str, str]) -> None:
+    """Which contact each of these references means."""
     # Upper case: people read references out on the telephone.
-    row = {"authority": tx.authority, "reference": said[:60].upper(), "contact_id": contact_id}
-    tx.db.execute(_KNOWING(tx.db), row)
+    rows = [
+        {"authority": tx.authority, "reference": one[:60].upper(), "contact_id": contact_id}
+        for one, contact_id in said.items()
+    ]
+    if rows:
+        tx.db.execute(_KNOWING(tx.db), rows)
 
 
 def contact_of(tx: Transaction[Any], said: str) -> str | None:

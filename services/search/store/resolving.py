@@ -13,8 +13,54 @@ from services.search.store.lookback_tables import lookback
 from services.search.store.setting_tables import employment, setting, setting_key, setting_word, succession
 from services.search.store.settings import Named
 from shared.contracts.people import Setting
-from shared.store.dialect import upsert
+from shared.store.dialect import spelled
 from shared.store.transaction import Transaction
+
+_IDS: Any = bindparam("ids", expanding=True)
+# Asked at every contact, so they are made once.
+_UNDER = select(setting_key.c.k, setting_key.c.setting_id).where(
+    setting_key.c.authority == bindparam("here"), setting_key.c.k.in_(_IDS)
+)
+_NUMBERS = select(setting_key.c.setting_id, setting_key.c.scheme, setting_key.c.k).where(
+    setting_key.c.authority == bindparam("here"),
+    setting_key.c.setting_id.in_(_IDS),
+    setting_key.c.scheme != "",
+)
+_SUCCESSORS = (
+    select(setting.c.setting_id, setting.c.closed_on, succession.c.setting_id)
+    .select_from(setting)
+    .join(
+        setting_key,
+        and_(
+            setting_key.c.authority == setting.c.authority, setting_key.c.setting_id == setting.c.setting_id
+        ),
+    )
+    .join(
+        succession,
+        and_(succession.c.authority == setting_key.c.authority, succession.c.k == setting_key.c.k),
+    )
+    .where(
+        setting.c.authority == bindparam("here"),
+        setting.c.setting_id.in_(_IDS),
+        setting.c.closed_on.is_not(None),
+    )
+)
+_UNNAMED = select(setting.c.setting_id).where(
+    setting.c.authority == bindparam("here"), setting.c.setting_id.in_(_IDS), setting.c.named_at.is_(None)
+)
+_COUNTED = (
+    select(employment.c.setting_id, func.count(), func.max(employment.c.seen_at))
+    .where(employment.c.authority == bindparam("here"), employment.c.setting_id.in_(_IDS))
+    .group_by(employment.c.setting_id)
+)
+_RECOUNTED = (
+    update(setting)
+    .where(setting.c.authority == bindparam("here"), setting.c.setting_id == bindparam("this"))
+    .values(concerns=bindparam("adults"), named_at=bindparam("last"))
+)
+_EMPLOYING = spelled(lambda insert: insert(employment).on_conflict_do_nothing())
+_LEARNING = spelled(lambda insert: insert(setting_key).on_conflict_do_nothing())
+_LISTING = spelled(lambda insert: insert(setting).on_conflict_do_nothing())
 
 # A school that changed its number more often than this was entered in a circle.
 _FURTHEST = 5
@@ -22,10 +68,8 @@ _FURTHEST = 5
 
 def listing(tx: Transaction[Any], keys: Collection[int]) -> Listing:
     """The part of the register that these keys touch."""
-    query = select(setting_key.c.k, setting_key.c.setting_id).where(
-        setting_key.c.authority == tx.authority, setting_key.c.k.in_(keys)
-    )
-    found = Listing(under=dict(tx.db.execute(query).all()))
+    under = tx.db.execute(_UNDER, {"here": tx.authority, "ids": list(keys)})
+    found = Listing(under=dict(under.all()))
     settings = set(found.under.values())
     found.followed = _followed(tx, settings)
     for setting_id, scheme, k in _numbers(tx, settings):
@@ -40,7 +84,7 @@ def know(tx: Transaction[Any], learnt: Mapping[Key, str]) -> None:
         for key, setting_id in sorted(learnt.items())
     ]
     if rows:
-        tx.db.execute(upsert(tx.db, setting_key).on_conflict_do_nothing(), rows)
+        tx.db.execute(_LEARNING(tx.db), rows)
 
 
 def add(tx: Transaction[Any], new: Mapping[str, tuple[Setting, datetime]]) -> None:
@@ -57,7 +101,7 @@ def add(tx: Transaction[Any], new: Mapping[str, tuple[Setting, datetime]]) -> No
         for setting_id, (said, at) in sorted(new.items())
     ]
     if rows:
-        tx.db.execute(upsert(tx.db, setting).on_conflict_do_nothing(), rows)
+        tx.db.execute(_LISTING(tx.db), rows)
         word(tx, {setting_id: said for setting_id, (said, _) in new.items()})
 
 
@@ -89,15 +133,15 @@ def _pairs(one: Setting) -> tuple[tuple[str, str], ...]:
 
 def employ(
     tx: Transaction[Any], moved: Collection[tuple[str, str]], named: Collection[tuple[str, Named]]
-) -> list[str]:
-    """These adults were named there, those of `moved` (contact, person) nowhere else any more; each is
-    counted once for a setting and contact. Returns the settings that nobody had been named at before.
+) -> set[str]:
+    """These adults were named there, those of `moved` (contact, person) nowhere else any more; each once for
+    a setting and contact. Returns the settings to be counted anew.
     """
     touched = _left(tx, moved) if moved else set()
     rows = [{**vars(one), "setting_id": setting_id, "authority": tx.authority} for setting_id, one in named]
     if rows:
-        tx.db.execute(upsert(tx.db, employment).on_conflict_do_nothing(), rows)
-    return recount(tx, touched | {setting_id for setting_id, _ in named})
+        tx.db.execute(_EMPLOYING(tx.db), rows)
+    return touched | {setting_id for setting_id, _ in named}
 
 
 def _left(tx: Transaction[Any], moved: Collection[tuple[str, str]]) -> set[str]:
@@ -114,30 +158,26 @@ def recount(tx: Transaction[Any], touched: Collection[str]) -> list[str]:
     """
     if not touched:
         return []
-    unnamed = select(setting.c.setting_id).where(_these(tx, touched), setting.c.named_at.is_(None))
-    fresh = set(tx.db.execute(unnamed).scalars())
-    counted = _counted(tx, touched)
+    asked = {"here": tx.authority, "ids": sorted(touched)}
+    fresh = set(tx.db.execute(_UNNAMED, asked).scalars())
+    counted = {one: (adults, last) for one, adults, last in tx.db.execute(_COUNTED, asked)}
     values = [
-        {"this": one, "adults": counted.get(one, (0, None))[0], "last": counted.get(one, (0, None))[1]}
+        {
+            "here": tx.authority,
+            "this": one,
+            "adults": counted.get(one, (0, None))[0],
+            "last": counted.get(one, (0, None))[1],
+        }
         for one in sorted(touched)
     ]
-    here = and_(setting.c.authority == tx.authority, setting.c.setting_id == bindparam("this"))
-    changed = update(setting).where(here).values(concerns=bindparam("adults"), named_at=bindparam("last"))
-    tx.db.execute(changed, values)
+    tx.db.execute(_RECOUNTED, values)
     _drop(tx, set(touched) - set(counted))
     return sorted(fresh & set(counted))
 
 
-def _counted(tx: Transaction[Any], touched: Collection[str]) -> dict[str, tuple[int, datetime]]:
-    query = (
-        select(employment.c.setting_id, func.count(), func.max(employment.c.seen_at))
-        .where(employment.c.authority == tx.authority, employment.c.setting_id.in_(touched))
-        .group_by(employment.c.setting_id)
-    )
-    return {setting_id: (adults, last) for setting_id, adults, last in tx.db.execute(query)}
-
-
 def _drop(tx: Transaction[Any], empty: Collection[str]) -> None:
+    if not empty:
+        return
     # Whoever looked back at a setting must still find which one it was.
     looked_at = select(lookback.c.setting_id).where(lookback.c.authority == tx.authority)
     gone = delete(setting).where(
@@ -146,18 +186,14 @@ def _drop(tx: Transaction[Any], empty: Collection[str]) -> None:
         setting.c.joined_to == "",
         setting.c.setting_id.not_in(looked_at),
     )
-    dropped = list(tx.db.execute(gone.returning(setting.c.setting_id)).scalars()) if empty else []
+    dropped = list(tx.db.execute(gone.returning(setting.c.setting_id)).scalars())
     for table in (setting_key, setting_word) if dropped else ():
         tx.db.execute(delete(table).where(table.c.authority == tx.authority, table.c.setting_id.in_(dropped)))
 
 
 def _numbers(tx: Transaction[Any], setting_ids: Collection[str]) -> Sequence[tuple[str, str, int]]:
-    query = select(setting_key.c.setting_id, setting_key.c.scheme, setting_key.c.k).where(
-        setting_key.c.authority == tx.authority,
-        setting_key.c.setting_id.in_(setting_ids),
-        setting_key.c.scheme != "",
-    )
-    return [tuple(row) for row in tx.db.execute(query)] if setting_ids else []
+    asked = {"here": tx.authority, "ids": list(setting_ids)}
+    return [tuple(row) for row in tx.db.execute(_NUMBERS, asked)] if setting_ids else []
 
 
 def _followed(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, Successor]:
@@ -166,29 +202,11 @@ def _followed(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, S
     for _ in range(_FURTHEST):
         if not asked:
             break
-        after = {old: Successor(day, new) for old, day, new in tx.db.execute(_successors(tx, asked))}
+        rows = tx.db.execute(_SUCCESSORS, {"here": tx.authority, "ids": list(asked)})
+        after = {old: Successor(day, new) for old, day, new in rows}
         found |= after
         asked = {one.setting_id for one in after.values()} - found.keys()
     return found
-
-
-def _successors(tx: Transaction[Any], setting_ids: Collection[str]) -> Any:
-    return (
-        select(setting.c.setting_id, setting.c.closed_on, succession.c.setting_id)
-        .select_from(setting)
-        .join(
-            setting_key,
-            and_(
-                setting_key.c.authority == setting.c.authority,
-                setting_key.c.setting_id == setting.c.setting_id,
-            ),
-        )
-        .join(
-            succession,
-            and_(succession.c.authority == setting_key.c.authority, succession.c.k == setting_key.c.k),
-        )
-        .where(_these(tx, setting_ids), setting.c.closed_on.is_not(None))
-    )
 
 
 def _these(tx: Transaction[Any], setting_ids: Collection[str]) -> ColumnElement[bool]:

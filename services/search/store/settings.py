@@ -1,11 +1,11 @@
 """The register of settings (workplaces) of an authority, and who was named as working there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from services.search.store import sealing
 from services.search.store.setting_tables import setting, setting_key, setting_word, succession
@@ -72,6 +72,31 @@ class Named:
     seen_at: datetime
 
 
+# Asked at every contact, so they are made once.
+_OF_SIZE = (
+    select(*(setting.c[name] for name in Sized._fields))
+    .where(setting.c.authority == bindparam("here"))
+    .order_by(setting.c.setting_id)
+    .limit(_LARGEST_GROUP)
+)
+_SIZED = _OF_SIZE.where(setting.c.setting_id.in_(bindparam("ids", expanding=True)))
+_OF_BODY = _OF_SIZE.where(setting.c.provider_id == bindparam("body"), setting.c.joined_to == "")
+
+
+_BEFORE = (
+    select(setting_key.c.setting_id)
+    .distinct()
+    .join(
+        succession, and_(succession.c.authority == setting_key.c.authority, succession.c.k == setting_key.c.k)
+    )
+    .where(
+        setting_key.c.authority == bindparam("here"),
+        succession.c.authority == bindparam("here"),
+        succession.c.setting_id.in_(bindparam("ids", expanding=True)),
+    )
+)
+
+
 def one(tx: Transaction[Any], setting_id: str) -> Listed | None:
     """One of the register."""
     row = tx.db.execute(select(setting).where(_this(tx, setting_id))).one_or_none()
@@ -115,7 +140,8 @@ def line(tx: Transaction[Any], setting_id: str) -> tuple[str, ...]:
     """The setting and all that it followed, so that a new number hides no earlier concern."""
     found, asked = [setting_id], [setting_id]
     for _ in range(_MOST):
-        asked = [one for one in tx.db.execute(_before(tx, asked)).scalars() if one not in found]
+        before = tx.db.execute(_BEFORE, {"here": tx.authority, "ids": asked}).scalars()
+        asked = [one for one in before if one not in found]
         if not asked:
             break
         found += asked
@@ -132,38 +158,21 @@ def group(tx: Transaction[Any], provider_id: str) -> tuple[str, ...]:
 
 def sized(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, Sized]:
     """What patterns need to know of these settings."""
-    return {one.setting_id: one for one in _sized(tx, setting.c.setting_id.in_(sorted(setting_ids)))}
+    asked = {"here": tx.authority, "ids": sorted(setting_ids)}
+    return {row.setting_id: Sized(*row) for row in tx.db.execute(_SIZED, asked)}
 
 
 def group_sized(tx: Transaction[Any], provider_id: str) -> list[Sized]:
     """The same of every setting that a body runs."""
-    return _sized(tx, and_(setting.c.provider_id == provider_id, setting.c.joined_to == ""))
-
-
-def _sized(tx: Transaction[Any], which: ColumnElement[bool]) -> list[Sized]:
-    query = select(*(setting.c[name] for name in Sized._fields)).where(
-        setting.c.authority == tx.authority, which
-    )
-    rows = tx.db.execute(query.order_by(setting.c.setting_id).limit(_LARGEST_GROUP))
-    return [Sized(*row) for row in rows]
+    return [Sized(*row) for row in tx.db.execute(_OF_BODY, {"here": tx.authority, "body": provider_id})]
 
 
 def predecessors(tx: Transaction[Any], setting_id: str) -> list[Listed]:
     """The settings that this one followed, the latest to close first."""
-    before = _before(tx, [setting_id])
-    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(before))
+    before = tx.db.execute(_BEFORE, {"here": tx.authority, "ids": [setting_id]}).scalars()
+    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(list(before)))
     rows = tx.db.execute(query.order_by(setting.c.closed_on.desc(), setting.c.setting_id).limit(_MOST))
     return [_listed(tx, row) for row in rows]
-
-
-def _before(tx: Transaction[Any], setting_ids: Sequence[str]) -> Select[Any]:
-    same = and_(succession.c.authority == setting_key.c.authority, succession.c.k == setting_key.c.k)
-    query = select(setting_key.c.setting_id).distinct().join(succession, same)
-    return query.where(
-        setting_key.c.authority == tx.authority,
-        succession.c.authority == tx.authority,
-        succession.c.setting_id.in_(setting_ids),
-    )
 
 
 def successors(tx: Transaction[Any], setting_id: str) -> list[Listed]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from services.search.store.tables import case_of
 from shared import replicas
@@ -40,11 +40,13 @@ def is_closed(tx: Transaction[Any], contact_id: str) -> bool:
     return bool(closed_among(tx, {contact_id}))
 
 
+_CASES = select(case_of.c.case_id, case_of.c.contact_id).where(
+    case_of.c.authority == bindparam("here"), case_of.c.contact_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def closed_among(tx: Transaction[Any], contact_ids: Collection[str]) -> set[str]:
     """Those of these contacts that are closed to anybody, themselves or by their case."""
-    query = select(case_of.c.case_id, case_of.c.contact_id).where(
-        case_of.c.authority == tx.authority, case_of.c.contact_id.in_(contact_ids)
-    )
-    of = dict(tx.db.execute(query).all())
+    of = dict(tx.db.execute(_CASES, {"here": tx.authority, "ids": list(contact_ids)}).all())
     closed = replicas.restricted_among(tx, [*contact_ids, *of])
     return {of.get(one, one) for one in closed}
