@@ -122,7 +122,8 @@ class ProfileSplit(AboutProfile):
 
 @dataclass(frozen=True, kw_only=True)
 class PointerShown(Event):
-    """A search in another authority was shown a pointer to this authority's contact.
+    """Another authority was shown a pointer to this authority's contact: it searched, or looked at a setting
+    where it has a concern too, and then `person_id` is empty.
 
     Published to the holder only, once per reference; `reference` is what the asker may quote in a request for
     disclosure, `asker` the authority that searched and `purpose` its code.

@@ -31,11 +31,11 @@ def file(*rows: str, head: str = HEAD, encoding: str = "utf-8") -> io.BytesIO:
     return io.BytesIO("\n".join([head, *rows]).encode(encoding))
 
 
-def load(desk: Desk, *rows: str, **how: Any) -> Load:
+def load(desk: Desk, *rows: str, authority: str = "dorset", **how: Any) -> Load:
     """Load a file to its end."""
-    with desk.transaction("dorset", Role.ADMINISTRATOR) as tx:
+    with desk.transaction(authority, Role.ADMINISTRATOR) as tx:
         load_id = loading.take_in(tx, file(*rows, **how))
-    return loading.enter_all(lambda: desk.transaction("dorset"), load_id, lambda _: None)
+    return loading.enter_all(lambda: desk.transaction(authority), load_id, lambda _: None)
 
 
 def register(desk: Desk) -> dict[str, Listed]:

@@ -97,12 +97,14 @@ class Region:
         self.platform.settle()
         return one
 
-    def told_wiltshire(self, adult: Adult) -> Report:
-        """Every field that a report has, filled; what Dorset will not say is a canary."""
+    def told_wiltshire(self, adult: Adult, at: Setting | None = None) -> Report:
+        """Every field that a report has, filled; what Dorset will not say is a canary. `at` is a setting that
+        both know.
+        """
         word = self.seeds.word
         who, child = new_id(), new_id()
-        setting = Setting(name=word("setting"), town=word("town"), kind="EDUCATION_ACADEMY")
-        work = Work(setting=setting, role="TEACHER", job_title=word("job"), employer=word("employer"))
+        own = Setting(name=word("setting"), town=word("town"), kind="EDUCATION_ACADEMY")
+        work = Work(setting=at or own, role="TEACHER", job_title=word("job"), employer=word("employer"))
         names = (
             Name(given=adult.given, middle=word("middle"), surname=adult.surname, title=word("title")),
             Name(kind="previous", given=adult.given, surname=word("previous")),
@@ -225,3 +227,31 @@ def test_the_pointer_holds_six_fields_and_every_fact_that_crosses_holds_it_whole
     assert pointers
     assert all(set(one) <= ALLOWED for one in pointers)
     assert {one["holder"] for one in pointers} == {"wiltshire"}
+
+
+def test_a_setting_that_both_know_points_at_wiltshire_and_gives_nothing_of_its_concern_away():
+    adult = Adult("Alma", "Finchley", "1980-05-04", "07700 900123", frozenset())
+    school = Setting(
+        name="Larch Hill Academy", town="Poole", identifiers=(Identifier(scheme="URN", value="900001"),)
+    )
+    ours = Person(id=new_id(), names=(Name(given="Ines", surname="Quarry"),), work=(Work(setting=school),))
+    with TemporaryDirectory() as data, redirect_stderr(io.StringIO()) as lines:
+        logs.configure(strict=True)
+        region = Region(data)
+        try:
+            theirs = region.receive("wiltshire", region.told_wiltshire(adult, school))
+            told = Report(adults=(ours,), allegations=(Allegation(id=new_id(), adult_id=ours.id),))
+            region.receive("dorset", told)
+            shown = {role.value: region.seen_by(role, "dorset") for role in ROLES}
+            shown["facts"] = region.facts_of("dorset")
+            region.platform.settle()
+            owners = region.facts_of("wiltshire")
+        finally:
+            region.platform.close()
+    shown["lines"] = lines.getvalue()
+    assert "Wiltshire Council may hold a concern about this setting" in shown["officer"]
+    assert '"asker":"dorset"' in owners.replace(" ", "")
+    found = {where: region.seeds.found_in(text) for where, text in shown.items()}
+    assert not any(found.values()), found
+    assert theirs.id not in shown["facts"] and theirs.id not in shown["officer"]
+    assert "Finchley" not in "".join(shown.values()) and "07700 900123" not in "".join(shown.values())

@@ -8,7 +8,7 @@ from services.search.actions.registering import id_of, keys_of, made_of
 from services.search.domain.listing import Key, Listing
 from services.search.domain.register import Entry
 from services.search.domain.registrations import registration
-from services.search.domain.workplaces import workplace
+from services.search.domain.workplaces import body_known_by
 from services.search.store import register, resolving, sealing
 from services.search.store.loads import Tally
 from services.search.store.register import Kept, Known, Provider
@@ -82,16 +82,10 @@ def _kept(tx: Transaction[Any], entry: Entry) -> _Marked:
 
 
 def _provider(tx: Transaction[Any], entry: Entry) -> Provider | None:
-    if not entry.provider and not entry.provider_company:
+    known_by = body_known_by(entry.provider, entry.provider_company)
+    if not known_by:
         return None
-    numbers = (("COMPANY", entry.provider_company),) if entry.provider_company else ()
-    made = workplace(entry.provider, "", "", numbers)
-    if made is None:
-        return None
-    identity = made.numbers[0] if made.numbers else made.core
-    return Provider(
-        sealing.opaque(tx, "provider", tx.authority, identity), entry.provider, entry.provider_company
-    )
+    return Provider(register.provider_id(tx, known_by[0]), entry.provider, entry.provider_company)
 
 
 def _links(

@@ -1,6 +1,7 @@
 """Searches that people make: with a purpose and a reason beyond the own authority, written down, and told
 to holders."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from services.search.actions import asking, matching, vetting
@@ -9,7 +10,7 @@ from services.search.actions.vetting import Vetted, Wish
 from services.search.domain.portrait import portray
 from services.search.gateways.port import Index
 from services.search.store import mentions, references, searches
-from services.search.store.crossing import Answer, Hit, Question
+from services.search.store.crossing import Answer, Hit, Question, Told
 from services.search.store.searches import OwnHit, Result, Search
 from shared.clock import new_id
 from shared.contracts.search import PointerShown
@@ -41,7 +42,7 @@ def run_search(tx: Transaction[Index], wish: Wish) -> Made:
     own = (*_referred(tx, wish.reference), *(_own_hit(hit) for hit in _visible(tx, answer)))[:MOST_SHOWN]
     written = _write(tx, wish, vetted, own, answer)
     # Whatever a pointer was shown for: the holder answers for who was told of its records.
-    _tell_holders(tx, answer)
+    tell_holders(tx, answer.others[:MOST_SHOWN])
     return written
 
 
@@ -99,8 +100,9 @@ def _referred(tx: Transaction[Any], reference: str) -> list[OwnHit]:
     return [OwnHit(contact_id, person_id, "strong", 1.0, 0.0, at, line) for _, person_id in sorted(seen)]
 
 
-def _tell_holders(tx: Transaction[Any], answer: Answer) -> None:
-    for told in answer.others[:MOST_SHOWN]:
+def tell_holders(tx: Transaction[Any], others: Iterable[Told]) -> None:
+    """Each holder to whom it is news that another authority was shown a pointer to a record of theirs."""
+    for told in others:
         if not told.holder_told:
             continue
         with tx.within(matching.as_system(tx, told.pointer.holder)):

@@ -8,6 +8,9 @@ from typing import Any
 
 from shared.errors import Invalid
 
+# Nobody chooses it: whoever looks at a setting of which they were told a concern is pointed at others.
+AT_SETTING = "AT_SETTING"
+
 
 @cache
 def shipped() -> dict[str, str]:

@@ -92,6 +92,12 @@ def workplace(name: str, town: str, code: str, numbers: tuple[tuple[str, str], .
     return Workplace(core, where, settled, kept) if core or kept else None
 
 
+def body_known_by(name: str, company: str) -> tuple[str, ...]:
+    """What a body that runs settings is known by, the surest first; empty when nothing usable is known."""
+    made = workplace(name, "", "", (("COMPANY", company),) if company else ())
+    return tuple(filter(None, (*made.numbers, made.core))) if made else ()
+
+
 def _core(name: str) -> str:
     plain = [_WRITTEN.get(word, word) for word in words(name)]
     telling = [word for word in plain if word not in _COMMON]

@@ -1,4 +1,4 @@
-"""The one place where mentions of different authorities meet.
+"""The one place where mentions of different authorities meet; settings do in `crossing_settings`.
 
 It gives back the asker's own records by their ids, and of every other authority nothing but a `Pointer`.
 The holder's
@@ -94,7 +94,7 @@ def ask(
     tx: Transaction[Any], question: Question, numbers: Sequence[int], scorer: Scorer, weights: Weights
 ) -> Answer:
     """Weigh the candidates and say what the asker may know of them."""
-    holders = _holders(tx) if question.may_cross else {}
+    holders = pooled(tx) if question.may_cross else {}
     weighed = _weigh(tx, question, _rows(tx, question, numbers, holders), scorer)
     own = [_hit(tx, one, weights) for one in weighed if one.row.authority == tx.authority]
     others = _one_each(_sure([one for one in weighed if one.row.authority != tx.authority], tx))
@@ -113,7 +113,7 @@ def _sure(weighed: Sequence[_Weighed], tx: Transaction[Any]) -> list[_Weighed]:
         return []
     least = {}
     for holder in {one.row.authority for one in weighed}:
-        with tx.within(_as_holder(tx, holder)):
+        with tx.within(as_holder(tx, holder)):
             least[holder] = figures.limits(tx).others
     mine = figures.limits(tx).others
     return [one for one in weighed if percent(one.score.probability) >= max(mine, least[one.row.authority])]
@@ -127,7 +127,7 @@ def _known(
     adult: such a pointer is given again, and nobody is told a second time."""
     sure = [hit for hit in own if hit.band is not Band.POSSIBLE][:_SURE]
     pairs = {
-        _side(tx, (tx.authority, hit.contact_id, hit.person_id), _who(one.row)): one
+        side(tx, (tx.authority, hit.contact_id, hit.person_id), _who(one.row)): one
         for hit in sure
         for one in others
     }
@@ -158,7 +158,8 @@ def _who(row: Any) -> tuple[str, str, str]:
     return row.authority, row.contact_id, row.person_id
 
 
-def _holders(tx: Transaction[Any]) -> dict[str, replicas.Authority]:
+def pooled(tx: Transaction[Any]) -> dict[str, replicas.Authority]:
+    """Who pools, by code; nobody when the asker does not."""
     pooled = {one.code: one for one in replicas.authorities(tx) if one.pooled}
     # Reciprocal: who does not pool is not answered either.
     return pooled if tx.authority in pooled else {}
@@ -221,16 +222,16 @@ def _tell(
     pointer = Pointer(
         holder=holder.code,
         contact_route=holder.contact_route,
-        reference=_side(tx, theirs, mine),
+        reference=side(tx, theirs, mine),
         band=one.band,
         recency=recency(row.active_at, tx.now),
         agrees=one.agrees,
     )
-    told = Told(pointer, _side(tx, mine, theirs), one.data_mark, holder_told=False)
+    told = Told(pointer, side(tx, mine, theirs), one.data_mark, holder_told=False)
     return told if question.closed else told._replace(holder_told=_note(tx, question, one, told))
 
 
-def _side(tx: Transaction[Any], mine: tuple[str, str, str], theirs: tuple[str, str, str]) -> str:
+def side(tx: Transaction[Any], mine: tuple[str, str, str], theirs: tuple[str, str, str]) -> str:
     """How one side speaks of a meeting: the same whoever asked, as often as the two meet."""
     return sealing.opaque(tx, "side", *mine, *theirs)
 
@@ -255,13 +256,14 @@ def _note(tx: Transaction[Any], question: Question, one: _Weighed, told: Told) -
             reference=told.match_id,
             grounds=Grounds(agrees=one.agrees, recency=recency(question.active_at or tx.now, tx.now)),
         )
-        with tx.within(_as_holder(tx, row.authority)):
+        with tx.within(as_holder(tx, row.authority)):
             return bool(matches.keep(tx, [side]))
-    with tx.within(_as_holder(tx, row.authority)):
+    with tx.within(as_holder(tx, row.authority)):
         who = (row.contact_id, row.person_id)
         return searches.note_shown(tx, reference, who, asker, question.purpose)
 
 
-def _as_holder(tx: Transaction[Any], authority: str) -> Scope:
+def as_holder(tx: Transaction[Any], authority: str) -> Scope:
+    """Search itself, in the scope of another authority."""
     scope = tx.scope
     return Scope(authority, Actor("system:search"), scope.correlation_id, scope.origin, scope.as_of)

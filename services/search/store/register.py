@@ -94,6 +94,11 @@ def join(tx: Transaction[Any], gone: str, kept: str) -> None:
     patterns.join(tx, gone, kept)
 
 
+def provider_id(tx: Transaction[Any], known_by: str) -> str:
+    """The id of a body in the bound authority, from what it is known by."""
+    return sealing.opaque(tx, "provider", tx.authority, known_by)
+
+
 def provider_of(tx: Transaction[Any], provider_id: str) -> Provider | None:
     """One body that runs settings."""
     query = select(provider.c.body).where(

@@ -8,6 +8,7 @@ from typing import Any
 import flask
 from flask.typing import ResponseReturnValue
 
+from services.search.actions import pointing
 from services.search.actions.registering import setting_of
 from services.search.domain.patterns import MONTH, Kind
 from services.search.store import happenings, lookbacks, mentions, patterns, references, register, settings
@@ -17,6 +18,7 @@ from services.search.web import wording
 from services.search.web.pages.door import READERS, SEARCHERS, WINDOWS, blueprint
 from services.search.web.pages.patterns import Shown, shown
 from services.search.web.schemas import WindowFilters
+from shared import replicas
 from shared.clock import LONDON
 from shared.code_words import code_words
 from shared.store.transaction import Transaction
@@ -62,7 +64,9 @@ def show_setting(setting_id: str) -> ResponseReturnValue:
         window = window_of(tx, one, chosen)
         found = happenings.at_settings(tx, window, asked.offset, asked.limit)
         counts = happenings.counted(tx, window)
-        tx.accessed("viewed", "setting", setting_id, found=contacts_of(found))
+        others = pointing.others_at(tx, one) if actor().has(*SEARCHERS) else None
+        pointed = tuple(pointer.reference for pointer in others or ())
+        tx.accessed("viewed", "setting", setting_id, found=(*contacts_of(found), *pointed))
         return form.page(
             "search/setting.html",
             setting=one,
@@ -73,6 +77,8 @@ def show_setting(setting_id: str) -> ResponseReturnValue:
             lookbacks=lookbacks.of_setting(tx, window.setting_ids),
             may_look_back=actor().has(*SEARCHERS),
             query=flask.request.query_string.decode(),
+            others=others,
+            holders={each.code: each.display_name for each in replicas.authorities(tx)},
             patterns=_patterns(tx, one, window.setting_ids),
             **_around(tx, one),
         )

@@ -4,7 +4,9 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from services.search.actions import vetting
+from services.search.domain.purposes import AT_SETTING
 from services.search.store import mentions, references, searches
+from services.search.web import wording
 from services.search.web.pages.door import MONTH, READERS, REVIEWERS, WINDOWS, blueprint
 from services.search.web.schemas import SearchFilters, WindowFilters
 from shared import replicas
@@ -67,5 +69,5 @@ def list_shown() -> ResponseReturnValue:
             seen=mentions.of_contacts(tx, contact_ids),
             names=references.of_contacts(tx, contact_ids),
             holders={one.code: one.display_name for one in replicas.authorities(tx)},
-            purposes=vetting.purposes_of(tx),
+            purposes={AT_SETTING: wording.AT_SETTING_WORDS, **vetting.purposes_of(tx)},
         )

@@ -1,0 +1,131 @@
+"""On the page of a setting others' concerns there are pointers, which their holders are told of."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+from shared.contracts.intake import ContactRestricted
+from shared.contracts.people import Identifier, Pointer, Setting, Work
+from shared.contracts.platform import AccessRecorded
+from shared.contracts.search import PointerShown
+from shared.vocabulary import Outcome, Role
+from tests.page import Page
+from tests.page_client import PageClient
+from tests.search.adults import MONDAY, bare, case, contact
+from tests.search.desk import Desk
+from tests.search.test_establishment import outcome, view
+from tests.search.test_register import LARCH, OSYTH, load
+from tests.search.test_settings import ST_OSYTH, named
+
+URN = ("URN", "900001")
+ANN = named(ST_OSYTH, URN)
+BEN = replace(named(ST_OSYTH, URN, given="Ben"), id="ben-1", phones=("07700 900777",))
+NOBODY = "No other authority that shares its records holds a concern"
+NOT_ASKED = "Others are asked once a concern here has come to your authority"
+
+
+def seen_of_ben(desk: Desk, browser: PageClient) -> Page:
+    """Dorset's page of the school after a concern there about Ann; Wiltshire was told of Ben before."""
+    desk.hear(contact("w-1", BEN, at=MONDAY - timedelta(days=500)), authority="wiltshire")
+    desk.hear(contact("c-1", ANN))
+    return view(desk, browser)
+
+
+def test_the_page_points_at_the_authority_that_may_hold_a_concern_at_the_same_school(
+    desk: Desk, browser: PageClient
+):
+    page = seen_of_ben(desk, browser)
+    assert "Wiltshire may hold a concern about this setting" in page.text and "1 to 5 years" in page.text
+    (told,) = desk.published(PointerShown, "wiltshire")
+    assert (told.contact_id, told.person_id, told.asker) == ("w-1", "", "dorset")
+    ask = f"/notifications/disclosures/new?holder=wiltshire&reference={told.reference}"
+    assert page.links["Ask for disclosure"] == ask
+    (looked,) = [one for one in desk.published(AccessRecorded, "dorset") if one.subject_kind == "setting"]
+    assert looked.result_ids == ("c-1", told.reference)
+
+
+def test_no_field_of_the_concern_there_crosses(desk: Desk, browser: PageClient):
+    page = seen_of_ben(desk, browser)
+    facts = str(desk.journal("dorset"))
+    for theirs in ("w-1", "ben-1", "Ben", "900777", "C-W-1"):
+        assert theirs not in page.html and theirs not in facts, theirs
+    assert len(fields(Pointer)) == 6
+
+
+def test_the_holder_is_told_once_and_reads_what_was_shown(desk: Desk, browser: PageClient):
+    seen_of_ben(desk, browser)
+    view(desk, browser)
+    assert len(desk.published(PointerShown)) == 1
+    (row,) = (
+        browser.as_(Role.OFFICER, "wiltshire")
+        .get("/search/shown")
+        .rows("Records that others were pointed at")
+    )
+    assert row[:4] == [
+        "C-W-1", "About the setting", "Dorset",
+        "A concern at the same setting, or at another of the body that runs it",
+    ]  # fmt: skip
+
+
+def test_a_later_concern_there_is_pointed_at_in_place_of_the_earlier(desk: Desk, browser: PageClient):
+    seen_of_ben(desk, browser)
+    desk.hear(contact("w-2", named(ST_OSYTH, URN, given="Cem")), authority="wiltshire")
+    assert "under 1 year" in view(desk, browser).text
+    assert [one.contact_id for one in desk.published(PointerShown)] == ["w-1", "w-2"]
+
+
+def test_the_name_in_its_place_is_likely_the_same_school(desk: Desk, browser: PageClient):
+    desk.hear(contact("w-1", named(ST_OSYTH, given="Ben")), authority="wiltshire")
+    desk.hear(contact("c-1", ANN))
+    assert "Wiltshire may hold" in view(desk, browser).text
+
+
+def test_another_school_of_that_name_and_number_is_not_meant(desk: Desk, browser: PageClient):
+    desk.hear(contact("w-1", named(ST_OSYTH, ("URN", "900002"), given="Ben")), authority="wiltshire")
+    desk.hear(contact("c-1", ANN))
+    assert NOBODY in view(desk, browser).text
+
+
+def test_a_home_that_the_same_body_runs_elsewhere_is_pointed_at_as_possible(desk: Desk, browser: PageClient):
+    load(desk, OSYTH)
+    load(desk, LARCH, authority="wiltshire")
+    home = Setting(
+        name="Larch House", town="Poole", identifiers=(Identifier(scheme="OFSTED", value="SC990001"),)
+    )
+    desk.hear(contact("w-1", bare("Ben", "Other", work=(Work(setting=home),))), authority="wiltshire")
+    desk.hear(contact("c-1", ANN))
+    page = view(desk, browser)
+    assert "or about another that the same body runs" in page.text and "Larch" not in page.text
+
+
+def test_a_concern_that_is_closed_to_anybody_there_is_pointed_at_by_nobody(desk: Desk, browser: PageClient):
+    desk.hear(contact("w-1", BEN), ContactRestricted(contact_id="w-1", never=("x",)), authority="wiltshire")
+    desk.hear(contact("c-1", ANN))
+    assert NOBODY in view(desk, browser).text and not desk.published(PointerShown)
+
+
+def test_a_concern_there_that_ended_as_false_points_nobody(desk: Desk, browser: PageClient):
+    desk.hear(
+        contact("w-1", ANN), case("k-1", "w-1", ANN), outcome("k-1", Outcome.FALSE), authority="wiltshire"
+    )
+    desk.hear(contact("c-1", ANN))
+    assert "Wiltshire may hold" not in view(desk, browser).text
+
+
+def test_nobody_is_asked_about_a_setting_without_a_concern_here_that_is_open_to_all(
+    desk: Desk, browser: PageClient
+):
+    desk.hear(contact("w-1", BEN), authority="wiltshire")
+    desk.hear(contact("c-1", ANN), ContactRestricted(contact_id="c-1", never=("somebody-else",)))
+    assert NOT_ASKED in view(desk, browser).text and not desk.published(PointerShown)
+
+
+def test_an_authority_apart_is_neither_asked_nor_answered(desk: Desk, browser: PageClient):
+    desk.hear(contact("h-1", BEN), authority="hampshire")
+    desk.hear(contact("c-1", ANN))
+    assert NOBODY in view(desk, browser).text and not desk.published(PointerShown)
+
+
+def test_a_coordinator_is_not_pointed_beyond_the_own_authority(desk: Desk, browser: PageClient):
+    there = seen_of_ben(desk, browser).path
+    page = browser.as_(Role.COORDINATOR).get(there)
+    assert "In other authorities" not in page.text and "Wiltshire" not in page.text
