@@ -2,6 +2,7 @@
 
 from services.intake.actions import cases, erasing
 from services.intake.domain.concern import OwnEarlier, PriorConcern, Standing
+from services.intake.domain.pattern import REVIEWED, WITHDRAWN, Pattern
 from shared.contracts.casework import CaseClosed, CaseErased, CaseOpened
 from shared.contracts.findings import OwnRecord
 from shared.contracts.search import (
@@ -11,6 +12,9 @@ from shared.contracts.search import (
     LinkUnsure,
     MatchFound,
     MatchWithdrawn,
+    PatternFound,
+    PatternReviewed,
+    PatternWithdrawn,
 )
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -61,6 +65,32 @@ def reject_match(tx: Transaction, event: LinkRejected) -> None:
 def reopen_match(tx: Transaction, event: LinkUnsure) -> None:
     """Somebody cannot tell; it counts as not judged."""
     cases.judge_prior_concern(tx, event.match_id, Standing.OPEN, event.judged_by, event.judged_at)
+
+
+@subscriptions.on(PatternFound)
+def note_pattern(tx: Transaction, event: PatternFound) -> None:
+    """The pages of its contacts tell of it."""
+    one = Pattern(
+        pattern_id=event.pattern_id,
+        reference=event.reference,
+        kind=event.kind,
+        signs=tuple(ground.sign for ground in event.grounds),
+        needs=event.needs,
+        found_at=event.found_at,
+    )
+    cases.note_pattern(tx, one, event.contact_ids)
+
+
+@subscriptions.on(PatternReviewed)
+def review_pattern(tx: Transaction, event: PatternReviewed) -> None:
+    """The pages say what came of it."""
+    cases.move_pattern(tx, event.pattern_id, REVIEWED, event.finding)
+
+
+@subscriptions.on(PatternWithdrawn)
+def withdraw_pattern(tx: Transaction, event: PatternWithdrawn) -> None:
+    """It is a pattern no longer."""
+    cases.move_pattern(tx, event.pattern_id, WITHDRAWN)
 
 
 @subscriptions.on(CaseOpened)

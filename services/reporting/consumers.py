@@ -1,11 +1,11 @@
 """Everything that reporting hears, and what of it counts."""
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 
 from services.reporting import actions
+from services.reporting.domain.codes import code, work_of
 from services.reporting.domain.facts import (
     UNKNOWN,
     Case,
@@ -13,7 +13,9 @@ from services.reporting.domain.facts import (
     Judgement,
     Meeting,
     Notice,
+    Pattern,
     Repeat,
+    Review,
     Standing,
 )
 from services.reporting.domain.periods import day_of
@@ -41,14 +43,17 @@ from shared.contracts.notifications import (
     NoticeUncertain,
     NoticeWithdrawn,
 )
-from shared.contracts.people import Person
 from shared.contracts.platform import AccessRecorded, ConfigurationChanged
 from shared.contracts.search import (
+    AboutPattern,
     LinkConfirmed,
     LinkRejected,
     LinkUnsure,
     MatchFound,
     MatchWithdrawn,
+    PatternFound,
+    PatternReviewed,
+    PatternWithdrawn,
     PointerShown,
 )
 from shared.service import Subscriptions
@@ -57,8 +62,6 @@ from shared.vocabulary import Band, Decision
 
 subscriptions = Subscriptions()
 Tx = Transaction[Any]
-# Publishers send codes; should words come in a code's place, they may name somebody.
-_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
 @subscriptions.on(*EVENTS.values())
@@ -79,7 +82,7 @@ def receive_contact(tx: Tx, event: ContactReceived) -> None:
         "concern_time": code(event.concern_time), "agency": code(event.referrer.agency),
         "category": code(first), "criteria": " ".join(sorted(criteria)),
         "employer_on_time": _told_in_time(tx, event.known_to_employer_at, event.received_at),
-        **_work(event.adults[0] if event.adults else None),
+        **work_of(event.adults[0] if event.adults else None),
     }  # fmt: skip
     actions.receive_contact(tx, event.contact_id, changes)
 
@@ -114,7 +117,7 @@ def close_contact(tx: Tx, event: ContactClosed) -> None:
 @subscriptions.on(CaseOpened)
 def open_case(tx: Tx, event: CaseOpened) -> None:
     """A case with its allegations, each under the sector of its adult."""
-    sectors = {adult.id: _work(adult)["sector"] for adult in event.adults}
+    sectors = {adult.id: work_of(adult)["sector"] for adult in event.adults}
     allegations = {
         one.id: {"category": code(one.category), "sector": sectors.get(one.adult_id, UNKNOWN)}
         for one in event.allegations
@@ -220,19 +223,29 @@ def find_match(tx: Tx, event: MatchFound) -> None:
     actions.judge_match(tx, event.match_id, changes)
 
 
-@subscriptions.on(MatchWithdrawn, LinkConfirmed, LinkRejected)
+@subscriptions.on(MatchWithdrawn, LinkConfirmed, LinkRejected, LinkUnsure)
 def judge_match(tx: Tx, event: Any) -> None:
-    """A person or the data said whether it is the same adult."""
-    judgement = Judgement[event.name.partition(".")[2].upper()]
+    """A person or the data said whether it is the same adult; whoever is unsure leaves it not judged."""
+    unsure = isinstance(event, LinkUnsure)
+    judgement = Judgement.FOUND if unsure else Judgement[event.name.partition(".")[2].upper()]
     changes = {"contact_id": event.contact_id, "judgement": judgement.value}
     actions.judge_match(tx, event.match_id, changes)
 
 
-@subscriptions.on(LinkUnsure)
-def doubt_match(tx: Tx, event: LinkUnsure) -> None:
-    """Whoever looked cannot tell: it is found and not judged."""
-    changes = {"contact_id": event.contact_id, "judgement": Judgement.FOUND.value}
-    actions.judge_match(tx, event.match_id, changes)
+@subscriptions.on(PatternFound)
+def find_pattern(tx: Tx, event: PatternFound) -> None:
+    """Concerns are a pattern; one that grows is the same."""
+    signs = " ".join(sorted({code(ground.sign) for ground in event.grounds}))
+    actions.tell(
+        tx, Pattern, event.pattern_id, kind=code(event.kind), signs=signs, found_on=day_of(event.found_at)
+    )
+
+
+@subscriptions.on(PatternReviewed, PatternWithdrawn)
+def review_pattern(tx: Tx, event: AboutPattern) -> None:
+    """Somebody looked at it, or it no longer holds and was found all the same."""
+    review = Review[event.finding.upper()] if isinstance(event, PatternReviewed) else Review.WITHDRAWN
+    actions.tell(tx, Pattern, event.pattern_id, review=review.value)
 
 
 @subscriptions.on(AccessRecorded)
@@ -267,19 +280,6 @@ def define_referral(tx: Tx, event: ConfigurationChanged) -> None:
     """The region shows what each authority calls a referral."""
     if event.kind == "figures":
         actions.define_referral(tx, json.loads(event.value))
-
-
-def code(text: str) -> str:
-    """A code as it may be kept in the open; what is no code is kept as OTHER, so that no words slip in."""
-    if not text:
-        return UNKNOWN
-    return text if _CODE.fullmatch(text) else "OTHER"
-
-
-def _work(adult: Person | None) -> dict[str, str]:
-    if adult is None or not adult.work:
-        return {"sector": UNKNOWN, "role": UNKNOWN}
-    return {"sector": code(adult.work[0].sector), "role": code(adult.work[0].role)}
 
 
 def _told_in_time(tx: Tx, known: datetime | None, received: datetime) -> bool | None:

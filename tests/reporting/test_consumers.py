@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from services.reporting.consumers import code, subscriptions
+from services.reporting.consumers import subscriptions
 from services.reporting.domain import facts
+from services.reporting.domain.codes import code
 from services.reporting.domain.tallies import ALL, Measure
 from services.reporting.store import freshness, records, standing, tables
 from shared.contracts import EVENTS

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from services.intake.domain import contact as domain
 from services.intake.domain.concern import PriorConcern, Standing
-from services.intake.store import concerns, contacts
+from services.intake.domain.pattern import Pattern
+from services.intake.store import concerns, contacts, patterns
 from shared.store.transaction import Transaction
 
 
@@ -34,3 +35,13 @@ def note_prior_concern(tx: Transaction, concern: PriorConcern) -> None:
 def judge_prior_concern(tx: Transaction, match_id: str, standing: Standing, by: str, at: datetime) -> None:
     """Somebody judged whether it is the same adult, or search took it back."""
     concerns.judge(tx, match_id, standing, by, at)
+
+
+def note_pattern(tx: Transaction, one: Pattern, contact_ids: tuple[str, ...]) -> None:
+    """Search found a pattern among contacts, or it grew."""
+    patterns.keep(tx, one, contact_ids)
+
+
+def move_pattern(tx: Transaction, pattern_id: str, state: str, finding: str = "") -> None:
+    """Somebody reviewed a pattern, or search took it back."""
+    patterns.move(tx, pattern_id, state, finding)

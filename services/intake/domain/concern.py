@@ -49,17 +49,22 @@ class PriorConcern:
 
 @dataclass(frozen=True)
 class Badge:
-    """How many earlier concerns a contact has in its own authority and in others."""
+    """How many earlier concerns a contact has in its own authority and in others, and of how many patterns it
+    is part that nobody has reviewed.
+    """
 
     own: int = 0
     elsewhere: int = 0
+    patterns: int = 0
 
     @property
     def words(self) -> str:
-        """Such as `2 earlier, 1 other authority`; empty when there are none."""
+        """Such as `2 earlier, 1 other authority, 1 pattern`; empty when there are none."""
         parts = []
         if self.own:
             parts.append(f"{self.own} earlier")
         if self.elsewhere:
             parts.append(f"{self.elsewhere} other {'authority' if self.elsewhere == 1 else 'authorities'}")
+        if self.patterns:
+            parts.append(f"{self.patterns} {'pattern' if self.patterns == 1 else 'patterns'}")
         return ", ".join(parts)

@@ -1,13 +1,14 @@
 """Earlier concerns, kept per match. One about a record closed to the reader does not exist for them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
 
 from services.intake.domain.concern import SHOWN, Badge, OwnEarlier, PriorConcern, Standing
+from services.intake.store import patterns
 from services.intake.store.bodies import seal, unseal
 from services.intake.store.tables import prior_concern
 from shared import replicas
@@ -56,10 +57,10 @@ def of_contact(tx: Transaction, contact_id: str) -> list[PriorConcern]:
 
 
 def badges(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, Badge]:
-    """The badges of the contacts on a page; none for those without earlier concerns."""
+    """The badges of the contacts on a page; none for those without earlier concerns or patterns."""
     if not contact_ids:
         return {}
-    # Counted in one query for the whole page, whatever its length.
+    # Counted in two queries for the whole page, whatever its length.
     own = case((prior_concern.c.other_contact_id != "", 1), else_=0)
     query = (
         select(prior_concern.c.contact_id, func.sum(own), func.count())
@@ -67,9 +68,13 @@ def badges(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, Badge]:
         .where(*_visible(tx))
         .group_by(prior_concern.c.contact_id)
     )
-    return {
-        contact_id: Badge(int(mine), int(all_) - int(mine)) for contact_id, mine, all_ in tx.db.execute(query)
+    found = {
+        contact_id: Badge(int(mine), int(every) - int(mine))
+        for contact_id, mine, every in tx.db.execute(query)
     }
+    for contact_id, number in patterns.waiting(tx, contact_ids).items():
+        found[contact_id] = replace(found.get(contact_id, Badge()), patterns=number)
+    return found
 
 
 def _visible(tx: Transaction) -> tuple[ColumnElement[bool], ...]:

@@ -9,6 +9,7 @@ from services.intake.store.tables import (
     draft,
     erasure,
     hold,
+    pattern_contact,
     prior_concern,
     return_code,
     threshold_decision,
@@ -26,7 +27,7 @@ def wipe(tx: Transaction, contact_id: str) -> None:
     drafts = select(draft.c.id).where(draft.c.authority == tx.authority, draft.c.contact_id == contact_id)
     mine = return_code.c.authority == tx.authority
     tx.db.execute(delete(return_code).where(mine, return_code.c.draft_id.in_(drafts)))
-    for table in (draft, correction, advice, threshold_decision, hold):
+    for table in (draft, correction, advice, threshold_decision, hold, pattern_contact):
         tx.db.execute(
             delete(table).where(table.c.authority == tx.authority, table.c.contact_id == contact_id)
         )

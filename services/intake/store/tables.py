@@ -166,6 +166,30 @@ prior_concern = Table(
     Index("prior_concern_contact", "authority", "contact_id", "state"),
 )
 
+# Ids and codes only; whom a pattern is about stays with search.
+pattern = Table(
+    "pattern",
+    metadata,
+    authority_column(primary_key=True),
+    Column("pattern_id", String(36), primary_key=True),
+    Column("reference", String(24), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("signs", JSON, nullable=False),
+    Column("needs", Integer, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("finding", String(10), nullable=False),
+)
+
+pattern_contact = Table(
+    "pattern_contact",
+    metadata,
+    authority_column(primary_key=True),
+    Column("pattern_id", String(36), primary_key=True),
+    Column("contact_id", String(36), primary_key=True),
+    Index("pattern_contact_of", "authority", "contact_id"),
+)
+
 app_user = Table(
     "app_user",
     metadata,

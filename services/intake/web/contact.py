@@ -16,10 +16,11 @@ from services.intake.domain.contact import LABELS, OPEN, Contact
 from services.intake.domain.permission import WHO_MAY, Act, may
 from services.intake.domain.report import Report
 from services.intake.domain.threshold import MOVES
-from services.intake.store import concerns, contacts, corrections, judgements, rules, users
+from services.intake.store import concerns, contacts, corrections, judgements, patterns, rules, users
 from services.intake.store.erasures import holding
 from services.intake.web.inbox import COLOURS, READERS, clock_state, clock_words, inbox
 from shared import replicas
+from shared.code_words import code_words
 from shared.contracts.people import Person
 from shared.errors import Invalid, NotFound
 from shared.store.transaction import Transaction
@@ -35,6 +36,12 @@ _NAME_KINDS = {
     "alias": "Also called",
     "native": "Own script",
 }
+_PATTERN_ABOUT = {
+    "person": "concerns about an adult of this contact",
+    "setting": "concerns at a setting of this contact",
+    "provider": "concerns at settings that one body runs",
+}
+_PATTERN_FINDINGS = {"acted": "Acted upon", "explained": "Explained by something else"}
 _MOVED = "The rule or the calendar has changed since then; this date stays."
 
 
@@ -120,7 +127,12 @@ def restrict(contact_id: str) -> ResponseReturnValue:
         form.refuse(" ".join(problem.fields.get("only", [str(problem)])), "barred")
     with request.reading() as tx:
         one = contacts.get(tx, contact_id)
-        people = [(user.id, user.display_name) for user in users.list_users(tx, 0, 200, active=True)]
+        # Whoever sees no record anyway need not be kept from this one.
+        people = [
+            (user.id, user.display_name)
+            for user in users.list_users(tx, 0, 200, active=True)
+            if may(user.roles, Act.READ)
+        ]
         return form.page("intake/officers/restriction.html", contact=one, people=people)
 
 
@@ -167,6 +179,10 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
         "clocks": _clocks(tx, one),
         "own": [each for each in found if each.own],
         "pointers": [each for each in found if each.pointer],
+        "patterns": patterns.of_contact(tx, one.id),
+        "pattern_about": _PATTERN_ABOUT,
+        "pattern_findings": _PATTERN_FINDINGS,
+        "code_words": code_words,
         "references": contacts.references(tx, {_other(each) for each in found}),
         "decisions": decisions,
         "advice": given,

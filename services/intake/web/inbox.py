@@ -121,7 +121,7 @@ def listing_csv() -> ResponseReturnValue:
 
 
 def rows_of(tx: Transaction, found: Sequence[Contact]) -> list[Row]:
-    """Contacts in words, with their badges and officers, in two more queries however many they are."""
+    """Contacts in words, with their badges and officers, in three more queries however many they are."""
     badges = concerns.badges(tx, [one.id for one in found])
     names = users.names(tx, {one.owner for one in found if one.owner})
     lists = rules.lists(tx)

@@ -1,5 +1,5 @@
-"""What reporting keeps of each contact, case, allegation, meeting, notice and match: codes, dates and ids, no
-person.
+"""What reporting keeps of each contact, case, allegation, meeting, notice, match and pattern: codes, dates
+and ids, no person.
 
 A fact may arrive piece by piece and in any order between topics, so that every field but the id has a
 default; a piece that is missing leaves its measures uncounted until it comes. All dates are London dates.
@@ -149,6 +149,25 @@ class Match(Fact):
     place: str = Repeat.OWN
     sure: bool = False
     judgement: str = Judgement.FOUND
+
+
+class Review(StrEnum):
+    """What came of a pattern."""
+
+    OPEN = "OPEN"
+    ACTED = "ACTED"
+    EXPLAINED = "EXPLAINED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern(Fact):
+    """Concerns that search found to be a pattern; `signs` are codes with a space between."""
+
+    kind: str = UNKNOWN
+    signs: str = ""
+    found_on: date | None = None
+    review: str = Review.OPEN
 
 
 def concluded_on(allegations: Sequence[Allegation]) -> date | None:

@@ -5,6 +5,7 @@ from.
 from dataclasses import dataclass
 
 from services.reporting.domain.bands import BANDS, NOT_CONCLUDED
+from services.reporting.domain.facts import Review
 from services.reporting.domain.tallies import OVERLAPPING, Measure
 from shared.errors import Invalid
 
@@ -59,6 +60,9 @@ GROUPINGS = {
         ),
         Grouping("kind", "Kind of meeting", "Meetings held", Measure.MEETINGS),
         Grouping("rule", "Rule", "Duties raised", Measure.NOTICES),
+        Grouping("sign", "Sign", "Patterns found", Measure.PATTERNS),
+        Grouping("about", "What the pattern is about", "Patterns found", Measure.PATTERNS),
+        Grouping("review", "What came of the pattern", "Patterns found", Measure.PATTERNS, tuple(Review)),
         Grouping("standing", "Where the duty stands", "Duties raised", Measure.NOTICES),
     )
 }

@@ -12,7 +12,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from services.reporting.domain.bands import NOT_CONCLUDED, band_of
-from services.reporting.domain.facts import Allegation, Case, Contact, Fact, Meeting, Notice, Standing
+from services.reporting.domain.facts import (
+    Allegation,
+    Case,
+    Contact,
+    Fact,
+    Meeting,
+    Notice,
+    Pattern,
+    Standing,
+)
 from services.reporting.domain.periods import Grain, start_of
 
 ALL = "all"
@@ -39,6 +48,7 @@ class Measure(StrEnum):
     NOTICES = "notices"
     NOTICES_SENT = "notices_sent"
     NOTICE_TIMES = "notice_times"
+    PATTERNS = "patterns"
 
 
 class Definition(StrEnum):
@@ -80,8 +90,8 @@ CONTACT_DIMENSIONS = (
 )
 """Each contact has one code of each of these, so that their parts add up to the whole."""
 
-OVERLAPPING = frozenset({"criterion"})
-"""A contact may have several codes of these; their parts may exceed the whole."""
+OVERLAPPING = frozenset({"criterion", "sign"})
+"""A contact or pattern may have several codes of these; their parts may exceed the whole."""
 
 REGIONAL = frozenset({ALL, "sector", "category", "outcome", "timing", "band"})
 """The dimensions that the region may compare."""
@@ -107,6 +117,8 @@ def tallies_of(fact: Fact) -> Counter[Tally]:
         return Counter(_of_allegation(fact))
     if isinstance(fact, Meeting):
         return Counter(_of_meeting(fact))
+    if isinstance(fact, Pattern):
+        return Counter(_of_pattern(fact))
     return Counter(_of_notice(fact)) if isinstance(fact, Notice) else Counter()
 
 
@@ -201,6 +213,14 @@ def _of_notice(notice: Notice) -> Iterator[Tally]:
             yield _month(
                 Measure.NOTICE_TIMES, "timing", timing(notice.sent_on <= notice.due_on), notice.due_on
             )
+
+
+def _of_pattern(pattern: Pattern) -> Iterator[Tally]:
+    if pattern.found_on:
+        yield from _whole(Measure.PATTERNS, pattern.found_on)
+        codes = [("about", pattern.kind), ("review", pattern.review)]
+        codes += [("sign", code) for code in pattern.signs.split()]
+        yield from _parts(Measure.PATTERNS, codes, pattern.found_on)
 
 
 # Weeks cross months, so they are summed apart; only wholes, since nobody reads a sector by the week.

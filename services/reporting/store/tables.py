@@ -129,6 +129,17 @@ match = Table(
     Index("match_fact_contact", "authority", "contact_id"),
 )
 
+pattern = Table(
+    "pattern_fact",
+    metadata,
+    authority_column(primary_key=True),
+    _id(),
+    _code("kind", 20),
+    _code("signs", 400),
+    Column("found_on", Date),
+    _code("review", 20),
+)
+
 OF_KIND: dict[type[facts.Fact], Table] = {
     facts.Contact: contact,
     facts.Case: case,
@@ -136,6 +147,7 @@ OF_KIND: dict[type[facts.Fact], Table] = {
     facts.Meeting: meeting,
     facts.Notice: notice,
     facts.Match: match,
+    facts.Pattern: pattern,
 }
 
 tally = Table(

@@ -44,7 +44,6 @@ class Limit(NamedTuple):
     """
 
     code: str
-    words: str
     months: int = 0
     least: int = 2
     adults: int = 1
@@ -247,8 +246,3 @@ def with_change(own: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
     """The authority's limits as written, with one sign as given."""
     said = {one["code"]: one for one in own["signs"]} if isinstance(own, Mapping) else {}
     return {"signs": list({**said, entry["code"]: dict(entry)}.values())}
-
-
-def words_of(sign: str) -> str:
-    """A sign in words."""
-    return next((one.words for one in shipped() if one.code == sign), sign)

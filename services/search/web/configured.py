@@ -13,6 +13,7 @@ from services.search.domain import patterns, purposes, thresholds
 from services.search.domain.patterns import Kind
 from services.search.store import figures
 from services.search.web.wording import rate_words
+from shared.code_words import code_words
 from shared.store.transaction import Transaction
 from shared.web.rulebook import ONLY, Row, RuleSchema, RuleSet, asked, pages_of
 
@@ -87,7 +88,7 @@ class SignAnswers(RuleSchema):
     code = fields.String(
         required=True,
         validate=validate.OneOf([one.code for one in patterns.shipped()]),
-        metadata=asked("Sign", words={one.code: one.words for one in patterns.shipped()}),
+        metadata=asked("Sign", words={one.code: code_words("sign", one.code) for one in patterns.shipped()}),
     )
     on = fields.Boolean(required=True, metadata=asked("Is it told?"))
     months = fields.Integer(

@@ -1,9 +1,10 @@
 """Patterns in words."""
 
 from services.search.domain.judgement import State
-from services.search.domain.patterns import Finding, Ground, Kind, words_of
+from services.search.domain.patterns import Finding, Ground, Kind
 from services.search.store.matches import Match
 from services.search.store.patterns import OPEN, REVIEWED, WITHDRAWN
+from shared.code_words import code_words
 from shared.vocabulary import Band
 
 PATTERN_WORDS = {
@@ -19,7 +20,7 @@ NOT_OF_CONCERNS = frozenset({"person_settings", "person_authorities"})
 
 def sign_words(ground: Ground) -> str:
     """Why it is a pattern."""
-    return words_of(ground.sign)
+    return code_words("sign", ground.sign)
 
 
 def expected_words(ground: Ground) -> str:

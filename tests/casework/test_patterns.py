@@ -1,0 +1,85 @@
+"""A pattern that search found is told in the chronology of each case that is new to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.casework.store import chronology
+from shared import replicas
+from shared.contracts.findings import PatternGround
+from shared.contracts.intake import ContactRestricted
+from shared.contracts.search import PatternFound
+from shared.store.database import Database
+from tests.casework.builders import CONTACT, MONDAY, open_a_case, prepare, system
+from tests.casework.test_consumers import hear
+
+TOLD = "Part of a pattern"
+
+
+@pytest.fixture
+def casework(database: Callable[[str], Database]) -> Database:
+    """Casework's database alone, with its authority."""
+    made = database("casework")
+    prepare(made)
+    return made
+
+
+def found(**differs: Any) -> PatternFound:
+    """Concerns about one adult: the contact of the case, and one that has none."""
+    ground = PatternGround(sign="person_concerns", until=MONDAY, count=2, adults=1)
+    given: dict[str, Any] = {
+        "kind": "person", "setting_id": "", "contact_ids": (CONTACT, "c-9"), "added": (CONTACT, "c-9"),
+        "needs": 2, "grounds": (ground,),
+    }  # fmt: skip
+    return PatternFound(pattern_id="pt-1", reference="PT-00000001", found_at=MONDAY, **{**given, **differs})
+
+
+def told(casework: Database, case_id: str) -> list[str]:
+    """What the chronology says of patterns, the words."""
+    with casework.reading(system()) as tx:
+        return [line.words for line in chronology.of_case(tx, case_id) if line.title == TOLD]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("person", "concerns about the same adult"),
+        ("setting", "concerns at the same setting"),
+        ("provider", "concerns at the settings of one body"),
+    ],
+)
+def test_the_chronology_says_what_the_pattern_is_about(casework: Database, kind: str, words: str):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, found(kind=kind))
+    assert told(casework, case_id) == [f"PT-00000001: {words}."]
+
+
+def test_a_pattern_that_grows_is_told_only_to_the_cases_that_are_new_to_it(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, found(), found(contact_ids=(CONTACT, "c-9", "c-10"), added=("c-10",)))
+    assert len(told(casework, case_id)) == 1
+
+
+def test_a_pattern_of_contacts_without_a_case_is_told_nowhere(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, found(contact_ids=("c-9", "c-10"), added=("c-9", "c-10")))
+    assert told(casework, case_id) == []
+
+
+def test_a_pattern_that_rests_on_a_closed_contact_is_not_told_to_whoever_may_not_see_it(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, ContactRestricted(contact_id="c-9", never=("officer-1",)), found())
+    assert told(casework, case_id) == []
+
+
+def test_enough_open_contacts_are_told_of_though_another_is_closed(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        replicas.restrict(tx, "c-9", never=("officer-1",))
+        hear(tx, found(contact_ids=(CONTACT, "c-9", "c-10"), added=(CONTACT,)))
+    assert len(told(casework, case_id)) == 1
