@@ -47,3 +47,9 @@ def test_the_matches_of_a_contact_are_listed_and_judged(desk: Desk, browser: Pag
 
 def test_a_coordinator_reads_matches_but_does_not_search(browser: PageClient):
     browser.as_(Role.COORDINATOR).send("POST", "/search/api/searches", {"person": ASKED}, status=403)
+
+
+def test_a_birth_date_to_come_is_refused_with_the_sentence_of_the_form(browser: PageClient):
+    body = {"person": {**ASKED, "born": "2031"}}
+    answer = browser.as_(Role.OFFICER).send("POST", "/search/api/searches", body, status=422).json
+    assert "The date must be today or in the past." in str(answer["errors"])

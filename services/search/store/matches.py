@@ -182,7 +182,12 @@ def among(tx: Transaction[Any], nodes: Collection[tuple[str, str]]) -> list[Matc
 
 def of_contact(tx: Transaction[Any], contact_id: str) -> list[Match]:
     """The standing pairs of a contact that are open to the actor, surest first."""
-    here = or_(match.c.contact_id == contact_id, match.c.other_contact_id == contact_id)
+    return of_contacts(tx, [contact_id])
+
+
+def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Match]:
+    """The same of several contacts."""
+    here = or_(match.c.contact_id.in_(contact_ids), match.c.other_contact_id.in_(contact_ids))
     standing = match.c.state != State.WITHDRAWN.value
     rows = tx.db.execute(_open(tx).where(here, standing).order_by(match.c.found_at.desc()).limit(200))
     return sorted((_match(tx, row) for row in rows), key=lambda one: list(Band).index(one.band))

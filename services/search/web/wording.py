@@ -34,6 +34,7 @@ DOUBT_WORDS = {
     "weak_link": "A weak match alone holds its records together",
     "far_apart": "Two of its records were never found to be alike",
 }
+AT_SETTING_WORDS = "A concern at the same setting, or at another of the body that runs it"
 HAPPENING_WORDS = {
     Kind.CONTACT: "Contact",
     Kind.CASE: "Case",
@@ -58,6 +59,8 @@ _COMPARED = (
     ("Registration numbers", "identifiers"),
     ("Settings and roles", "work"),
 )
+
+HEADINGS = tuple(heading for heading, _ in _COMPARED)
 
 
 def rate_words(part: int, whole: int) -> str:
@@ -142,10 +145,11 @@ def side_by_side(mine: Person, theirs: Person) -> Iterator[tuple[str, Sequence[s
     for heading, values in ours.items():
         other = others[heading]
         if values or other:
-            yield heading, values, other, _difference(values, other)
+            yield heading, values, other, difference(values, other)
 
 
-def _difference(values: Sequence[str], other: Sequence[str]) -> str:
+def difference(values: Sequence[str], other: Sequence[str]) -> str:
+    """Whether two sources say the same."""
     if not values or not other:
         return "Only one side known"
     folded = {one.casefold() for one in values}, {one.casefold() for one in other}

@@ -12,6 +12,7 @@ from services.search.web.pages import (
     profiles,
     records,
     settings,
+    whole,
 )
 from services.search.web.pages.door import blueprint as pages
 
@@ -28,4 +29,5 @@ __all__ = [
     "profiles",
     "records",
     "settings",
+    "whole",
 ]

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from services.search.actions import profiling
 from services.search.domain import clusters
 from services.search.domain.clusters import Node
+from services.search.domain.judgement import State
 from services.search.store import matches, mentions, patterns, profiles, references
+from services.search.store.matches import Match
 from services.search.store.mentions import Kept
 from services.search.store.profiles import Profile
 from services.search.web import wording
@@ -60,10 +62,13 @@ def show_profile(profile_id: str) -> ResponseReturnValue:
 
 
 def _page(tx: Transaction[Any], one: Profile, kept: dict[Node, Kept]) -> dict[str, Any]:
+    contact_ids = sorted({node[0] for node in kept})
     links = profiling.links_of(tx, set(kept))
     pairs = {pair.match_id: pair for pair in matches.among(tx, set(kept))}
+    others = [pair for pair in matches.of_contacts(tx, contact_ids) if _may_be_the_same(pair, kept)]
     changes = profiles.history(tx, one.profile_id, set(kept))
-    named = sorted({node[0] for node in kept} | {change.contact_id for change in changes})
+    beside = {contact_id for pair in others for contact_id in (pair.contact_id, pair.other_contact_id)}
+    named = sorted({*contact_ids, *beside, *(change.contact_id for change in changes)})
     names = references.of_contacts(tx, named)
     who = {change.by for change in changes} | {pair.judged_by for pair in pairs.values()}
     called = {node: names.get(node[0], "Contact") for node in kept}
@@ -72,6 +77,7 @@ def _page(tx: Transaction[Any], one: Profile, kept: dict[Node, Kept]) -> dict[st
         "usual_name": called_how.most_common(1)[0][0] if called_how else "Adult",
         "records": sorted(kept.values(), key=lambda record: record.seen_at, reverse=True),
         "doubts": clusters.weaknesses(set(kept), links),
+        "others": others,
         "pairs": sorted(pairs.values(), key=lambda pair: pair.found_at, reverse=True),
         "changes": changes,
         "called": called,
@@ -81,3 +87,12 @@ def _page(tx: Transaction[Any], one: Profile, kept: dict[Node, Kept]) -> dict[st
         "patterns": shown(tx, patterns.about_adult(tx, set(kept))),
         "works": {node: wording.works_of(each.person) for node, each in kept.items()},
     }
+
+
+def _may_be_the_same(pair: Match, kept: dict[Node, Kept]) -> bool:
+    """Whether it leads to somebody else's record, and nobody has said that it is somebody else."""
+    inside = [
+        (pair.contact_id, pair.person_id) in kept,
+        (pair.other_contact_id, pair.other_person_id) in kept,
+    ]
+    return not pair.holder and sum(inside) == 1 and pair.state in (State.OPEN, State.UNSURE)
