@@ -71,7 +71,7 @@ def gather(name: str, field: fields.Field[Any], form: MultiDict[str, str], files
 
 def _joined(field: fields.Field[Any], given: list[str]) -> str:
     if isinstance(field, PartialDate):
-        return _past(_partial(*given))
+        return past(_partial(*given))
     day = _whole(*given[:3]).isoformat()
     return f"{day}T{_clock_time(given[3])}" if isinstance(field, Moment) else day
 
@@ -121,7 +121,8 @@ def _partial(day: str, month: str, year: str) -> str:
         raise ValidationError("Enter a real date, like 27 3 2026.") from None
 
 
-def _past(partial: str) -> str:
+def past(partial: str) -> str:
+    """The date or part of one. Raises ValidationError when it has not begun yet."""
     today = visit().now.astimezone(LONDON).date().isoformat()
     if partial > today[: len(partial)]:
         raise ValidationError("The date must be today or in the past.")

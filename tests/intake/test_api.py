@@ -160,3 +160,9 @@ def test_a_code_that_the_authority_added_is_accepted_and_one_of_nobody_is_refuse
 def test_a_filter_by_a_sector_of_nobody_is_refused(officer: Visitor):
     officer.send("GET", f"{CONTACTS}?sector=EDUCATION_ACADEMY")
     assert "sector" in officer.send("GET", f"{CONTACTS}?sector=MOON", status=422).json["errors"]
+
+
+def test_a_birth_date_to_come_is_refused_with_the_sentence_of_the_form(officer: Visitor):
+    adult = {"id": "a", "names": [{"full": "Alma Finch"}], "born": "2031-05"}
+    answer = officer.send("POST", CONTACTS, a_body(adults=[adult]), 422)
+    assert "The date must be today or in the past." in str(answer.json["errors"])

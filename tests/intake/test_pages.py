@@ -264,3 +264,12 @@ def test_a_restricted_earlier_concern_is_not_shown(browser: Visitor, opened: Ope
 
 def test_a_page_that_names_no_version_is_refused(browser: Visitor, received: Contact):
     browser.as_(Role.OFFICER).post(f"/intake/contacts/{received.id}/take", {}, 422)
+
+
+def test_only_colleagues_who_see_records_are_offered_to_be_kept_from_one(
+    browser: Visitor, received: Contact, people: dict[Role, str]
+):
+    page = browser.as_(people[Role.OFFICER]).get(f"/intake/contacts/{received.id}/restriction")
+    assert "Coordinator Person" in page.text and "Auditor Person" in page.text
+    for blind in (Role.ANALYST, Role.ADMINISTRATOR, Role.OPERATOR):
+        assert f"{blind.value.capitalize()} Person" not in page.text

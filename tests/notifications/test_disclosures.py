@@ -206,3 +206,17 @@ def test_programs_ask_list_and_decide(pointed: Bureau, browser: PageClient):
     said = browser.as_(Role.OFFICER).get(here).json
     assert (said["state"], said["answer"]) == ("given", DECISION["words"]) and "detriment" not in said
     browser.as_(Role.OFFICER, "hampshire").get(here, status=404)
+
+
+def test_the_front_page_counts_the_answers_that_are_late_on_each_side(pointed: Bureau, browser: PageClient):
+    ask(pointed)
+    pointed.clock.forward(timedelta(days=30))
+    owed, unanswered = (
+        "Requests for disclosure that others answer late",
+        "Requests for disclosure that we answer late",
+    )
+    text = browser.as_(Role.OFFICER).get("/notifications/").text
+    assert f"1 {owed}" in text and f"0 {unanswered}" in text
+    assert f"1 {unanswered}" in browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
+    pointed.say(ContactRestricted(contact_id="w-1", never=("wiltshire-officer",)), authority="wiltshire")
+    assert f"0 {unanswered}" in browser.get("/notifications/").text

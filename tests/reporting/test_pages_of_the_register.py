@@ -10,7 +10,7 @@ from shared.contracts.intake import ContactRestricted
 from shared.contracts.search import PointerShown
 from shared.vocabulary import Role
 from tests.page_client import PageClient
-from tests.reporting.newsroom import WHEN, Newsroom, cells, contact, looked, published
+from tests.reporting.newsroom import WHEN, Newsroom, cells, contact, duty, looked, opened, published
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-cmd", "@SUM(A1)", "\tx", "\rx"])
@@ -33,9 +33,9 @@ def test_the_register_says_who_looked_at_whom_when_and_why(news: Newsroom, brows
         "10 February 2026 at 10:00am",
         "A officer",
         "Viewed",
-        "contact",
+        "Contact",
         "DOR-c-1",
-        "TRIAGE: Rang the school",
+        "Triage: Rang the school",
         "",
     ]
     assert page.links["DOR-c-1"] == "/intake/contacts/c-1"
@@ -97,5 +97,27 @@ def test_a_pointer_that_another_authority_was_shown_is_an_entry(news: Newsroom, 
     )
     news.hear(contact(), shown)
     (row,) = browser.get("/reporting/access?whom=DOR-c-1").rows()
-    assert row[1:6] == ["Wiltshire Council", "Was shown a pointer", "contact", "DOR-c-1", "TRIAGE"]
+    assert row[1:6] == ["Wiltshire Council", "Was shown a pointer", "Contact", "DOR-c-1", "Triage"]
     assert len(browser.get("/reporting/access?act=pointed").rows()) == 1
+
+
+def test_every_line_says_in_words_what_was_looked_at_and_which(news: Newsroom, browser: PageClient):
+    some_id = "0195539a-5c00-7000-8000-0000abcd1234"
+    news.hear(contact(), opened(), duty())
+    news.hear(
+        *(
+            looked(subject, subject_kind=kind, when=WHEN + timedelta(minutes=number))
+            for number, (kind, subject) in enumerate(
+                [("match_list", "matches"), ("pattern", some_id), ("match", some_id), ("notice", "n-1")]
+            )
+        )
+    )
+    rows = browser.as_(Role.AUDITOR).get("/reporting/access").rows()
+    assert [row[3:5] for row in rows] == [
+        ["Notice", "N11, CASE-k-1"],
+        ["Match", "…ABCD1234"],
+        ["Pattern", "PT-ABCD1234"],
+        ["List of matches", ""],
+    ]
+    saved = cells(browser.get("/reporting/access.csv"))
+    assert saved[2][4:6] == ["Match", some_id]

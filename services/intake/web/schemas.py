@@ -1,5 +1,6 @@
 """What programs send and get: a contact with its people, in the same shapes as the facts on the bus."""
 
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import fields, validate
@@ -8,10 +9,13 @@ from services.intake.domain import codes
 from services.intake.domain.contact import State
 from services.intake.web.journey.questions import EMAIL
 from shared.vocabulary import Criterion, Decision
-from shared.web.answers import clean
+from shared.web.answers import clean, past
 from shared.web.api import Body
 
-_BORN = validate.Regexp(r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", error="Write YYYY, YYYY-MM or YYYY-MM-DD.")
+_BORN: list[Callable[[str], object]] = [
+    validate.Regexp(r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", error="Write YYYY, YYYY-MM or YYYY-MM-DD."),
+    past,
+]
 _SHIPPED = codes.shipped()
 
 

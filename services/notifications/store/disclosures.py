@@ -145,6 +145,17 @@ def listed(tx: Transaction, side: Side, offset: int, limit: int) -> tuple[list[D
     return [_read(tx, row) for row in rows], total
 
 
+def overdue(tx: Transaction, today: date) -> dict[Side, int]:
+    """How many requests of each side have no answer though its day has passed, of those open to the actor."""
+    waiting = (
+        _visible(tx)
+        .where(disclosure.c.state == State.REQUESTED.value, disclosure.c.due_on < today)
+        .subquery()
+    )
+    rows = tx.db.execute(select(waiting.c.side, func.count()).group_by(waiting.c.side))
+    return {Side(side): number for side, number in rows}
+
+
 def _own(tx: Transaction) -> Select[Any]:
     return select(disclosure).where(disclosure.c.authority == tx.authority)
 

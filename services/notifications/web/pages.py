@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from services.notifications.actions import letters
 from services.notifications.actions.rules import rules_of
 from services.notifications.domain.dates import why
+from services.notifications.domain.disclosure import Side
 from services.notifications.domain.notice import Notice
+from services.notifications.store import disclosures
 from services.notifications.store import notices as store
 from services.notifications.store.notices import Wanted
 from services.notifications.web import particulars, shown
@@ -39,8 +41,16 @@ def home() -> str:
             "coming": store.list_coming(tx, day, day + _COMING, paging.SIZE),
             "proposed": store.list_declines_asked(tx, paging.SIZE),
         }
+        silent = disclosures.overdue(tx, day)
     tables = {name: shown.rows(found, rules, day) for name, found in lists.items()}
-    return flask.render_template("notifications/home.html", tables=tables, head=shown.HEAD, most=paging.SIZE)
+    return flask.render_template(
+        "notifications/home.html",
+        tables=tables,
+        head=shown.HEAD,
+        most=paging.SIZE,
+        unanswered=silent.get(Side.HOLDING, 0),
+        owed=silent.get(Side.ASKING, 0),
+    )
 
 
 @blueprint.get("/notices")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from services.reporting.store import desk, tables
 from shared import replicas
@@ -81,14 +81,25 @@ def actors(tx: Transaction[Any]) -> list[str]:
 
 
 def references(tx: Transaction[Any], ids: Collection[str]) -> dict[str, str]:
-    """The references of those ids that are contacts or cases."""
+    """What people call those ids that are contacts, cases or notices."""
     found: dict[str, str] = {}
     for table in (tables.contact, tables.case):
         query = select(table.c.id, table.c.reference).where(
             table.c.authority == tx.authority, table.c.id.in_(list(ids)), table.c.reference != ""
         )
         found.update({row.id: row.reference for row in tx.db.execute(query)})
-    return found
+    return found | _notices(tx, ids)
+
+
+def _notices(tx: Transaction[Any], ids: Collection[str]) -> dict[str, str]:
+    notice, case = tables.notice, tables.case
+    query = (
+        select(notice.c.id, notice.c.rule, case.c.reference)
+        .join(case, and_(case.c.authority == notice.c.authority, case.c.id == notice.c.case_id))
+        .where(notice.c.authority == tx.authority, case.c.authority == tx.authority)
+        .where(notice.c.id.in_(list(ids)))
+    )
+    return {row.id: f"{row.rule}, {row.reference}" for row in tx.db.execute(query)}
 
 
 _PLAIN = ("id", "at", "service", "actor_id", "act", "subject_kind", "subject_id", "purpose", "found")

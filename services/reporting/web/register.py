@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
+from services.reporting.domain.labels import label
 from services.reporting.store import register
 from services.reporting.store.register import Access, Wanted
 from services.reporting.web import exports
@@ -17,6 +18,7 @@ from services.reporting.web.blueprint import pages
 from services.reporting.web.choice import Tx
 from shared import replicas
 from shared.clock import LONDON
+from shared.code_words import tidy
 from shared.contracts import PUBLISHERS
 from shared.errors import Invalid
 from shared.vocabulary import Role
@@ -33,10 +35,18 @@ ACTS = {
     "refused": "Was refused",
     "pointed": "Was shown a pointer",
 }
+_LONG = 36
 MOST = 20_000
 """Lines in one file: above that the reader must narrow the dates."""
 
 _PLACES = {"contact": "/intake/contacts/{}", "case": "/casework/cases/{}"}
+# What these are called everywhere is made of their id.
+_PREFIXES = {"pattern": "PT-", "lookback": "LB-", "lookback_record": "LB-"}
+# Not one record: the kind says all.
+_LISTS = frozenset(
+    {"match_list", "profile_list", "pattern_list", "case_list", "search_list", "search_report", "notices",
+     "shown_pointers", "access_register"}
+)  # fmt: skip
 _HEAD = ("When", "Who", "Did", "Where", "What", "Reference or id", "Purpose", "Reason", "Records shown")
 
 
@@ -62,6 +72,26 @@ class Line:
     href: str
 
     @property
+    def kind(self) -> str:
+        """What was looked at."""
+        return label("record", self.access.subject_kind)
+
+    @property
+    def called(self) -> str:
+        """Which one, as short as people say it; the file has the whole id."""
+        one = self.access
+        if one.subject_kind in _LISTS:
+            return ""
+        if self.subject != one.subject_id or len(one.subject_id) < _LONG:
+            return self.subject
+        return _PREFIXES.get(one.subject_kind, "…") + one.subject_id[-8:].upper()
+
+    @property
+    def purpose(self) -> str:
+        """The code of the purpose in words."""
+        return tidy(self.access.purpose)
+
+    @property
     def cells(self) -> tuple[object, ...]:
         """As a file has it."""
         one = self.access
@@ -72,9 +102,9 @@ class Line:
             self.who,
             act,
             one.service,
-            one.subject_kind,
+            self.kind,
             self.subject,
-            one.purpose,
+            self.purpose,
             one.reason,
             one.found,
         )

@@ -9,7 +9,7 @@ from services.casework.actions.closure import Barrier
 from services.casework.domain.closing import checks, may_close
 from services.casework.store import cases
 from services.casework.web.answers import AccessAnswers, CloseAnswers, ReasonAnswers
-from services.casework.web.pages.door import DECIDERS, act, blueprint
+from services.casework.web.pages.door import DECIDERS, READERS, act, blueprint
 from shared import replicas
 from shared.errors import Invalid
 from shared.vocabulary import Role
@@ -51,7 +51,9 @@ def reopen_case(case_id: str) -> ResponseReturnValue:
 def restrict_case(case_id: str) -> ResponseReturnValue:
     """Close the case to some, or open it again."""
     with reading() as tx:
-        people = [(user.id, user.display_name) for user in replicas.colleagues(tx)]
+        # Whoever sees no case anyway need not be kept from this one.
+        colleagues = [user for user in replicas.colleagues(tx) if not user.roles.isdisjoint(READERS)]
+    people = [(user.id, user.display_name) for user in colleagues]
     return act(
         case_id,
         Form(AccessAnswers),
