@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.browser.keyboard import Keyboard
+from tests.browser.reporting import Answers
 from tests.browser.test_officer import sign_in
 from tests.browser.visitor import Visitor
 
@@ -38,3 +40,46 @@ def test_every_list_and_the_first_of_each_can_be_read(visitor: Callable[..., Vis
         if page.locator(FIRST).count():
             one.go(page.locator(FIRST).first.get_attribute("href") or "")
     assert {"Patterns", "Look-backs", "Settings", "People", "Erasing contacts"} <= set(one.seen)
+
+
+def test_a_pattern_is_reviewed_without_a_mouse(visitor: Callable[..., Visitor]):
+    one = opened(visitor, 1280)
+    keyboard = Keyboard(one)
+    one.go("/search/patterns")
+    keyboard.press_on(FIRST)
+    keyboard.choose("finding", "explained")
+    keyboard.answer(Answers({"reason": "Two reports of one afternoon."}))
+    keyboard.press_on("main form button")
+    assert "Explained by something else" in one.page.inner_text("main")
+
+
+def test_a_setting_of_the_register_is_found_and_looked_back_at_without_a_mouse(
+    visitor: Callable[..., Visitor],
+):
+    one = opened(visitor, 1280)
+    keyboard = Keyboard(one)
+    word = one.go("/search/settings").locator(FIRST).first.inner_text().split()[0]
+    keyboard.answer(Answers({"words": word}, {"show": "all"}))
+    keyboard.press_on("main form button")
+    keyboard.press_on(FIRST)
+    keyboard.press_on("main a[href$='/look-back']")
+    keyboard.answer(Answers({"reason": "Three concerns within a year."}))
+    keyboard.press_on("main form button")
+    keyboard.press_on("main table a[href*='/records/']")
+    keyboard.choose("found", "actioned")
+    keyboard.answer(Answers({"reason": "The meeting was held and the child told."}))
+    keyboard.press_on("main form button")
+    one.go("/search/look-backs")
+    keyboard.press_on(FIRST)
+    assert "Acted on" in one.page.inner_text("main")
+
+
+def test_a_match_is_judged_without_a_mouse_and_its_person_can_be_read(visitor: Callable[..., Visitor]):
+    one = opened(visitor, 1280)
+    keyboard = Keyboard(one)
+    one.go("/search/matches")
+    keyboard.press_on("main table a")
+    keyboard.choose("verdict", "unsure")
+    keyboard.answer(Answers({"reason": "The school does not answer yet."}))
+    keyboard.press_on("main form button")
+    assert "Unsure" in one.page.inner_text("main")
