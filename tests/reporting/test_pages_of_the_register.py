@@ -60,6 +60,14 @@ def test_the_register_is_searched_by_who_whom_when_and_what(news: Newsroom, brow
     assert browser.get("/reporting/access?whom=nobody").rows() == [["No entry matches."]]
 
 
+def test_a_purpose_is_found_as_the_list_says_it_and_by_its_code(news: Newsroom, browser: PageClient):
+    news.hear(looked(purpose="NEW_CONCERN"), looked("c-2", purpose="OPEN_CASE"))
+    browser.as_(Role.MANAGER)
+    for typed in ("New%20concern", "NEW_CONCERN"):
+        (row,) = browser.get(f"/reporting/access?purpose={typed}").rows()
+        assert row[5] == "New concern"
+
+
 def test_the_register_is_paged(news: Newsroom, browser: PageClient):
     news.hear(*(looked(f"c-{number}", when=WHEN + timedelta(minutes=number)) for number in range(60)))
     page = browser.as_(Role.MANAGER).get("/reporting/access?act=viewed")

@@ -115,8 +115,12 @@ def _conditions(tx: Transaction[Any], wanted: Wanted) -> list[ColumnElement[bool
     table = tables.access
     # That somebody looked at a closed record says that there is one, and who works on it.
     conditions = [table.c.authority == tx.authority, replicas.open_to(table.c.subject_id, tx)]
-    exact = {"actor_id": wanted.who, "act": wanted.act, "service": wanted.service, "purpose": wanted.purpose}
+    exact = {"actor_id": wanted.who, "act": wanted.act, "service": wanted.service}
     conditions += [table.c[name] == value for name, value in exact.items() if value]
+    if wanted.purpose:
+        # The list says `New concern` for NEW_CONCERN, and whoever reads that types that.
+        typed = wanted.purpose.strip().lower().replace(" ", "_")
+        conditions.append(func.lower(table.c.purpose) == typed)
     if wanted.since:
         conditions.append(table.c.at >= wanted.since)
     if wanted.until:
