@@ -122,8 +122,7 @@ class ProfileSplit(AboutProfile):
 
 @dataclass(frozen=True, kw_only=True)
 class PointerShown(Event):
-    """Another authority was shown a pointer to this authority's contact: it searched, or looked at a setting
-    where it has a concern too, and then `person_id` is empty.
+    """Another authority was shown a pointer to a contact here, by a search or (no `person_id`) at a setting.
 
     Published to the holder only, once per reference; `reference` is what the asker may quote in a request for
     disclosure, `asker` the authority that searched and `purpose` its code.

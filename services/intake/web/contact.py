@@ -42,6 +42,11 @@ _PATTERN_ABOUT = {
     "provider": "concerns at settings that one body runs",
 }
 _PATTERN_FINDINGS = {"acted": "Acted upon", "explained": "Explained by something else"}
+_PATTERN_WORDS: dict[str, Any] = {
+    "pattern_about": _PATTERN_ABOUT,
+    "pattern_findings": _PATTERN_FINDINGS,
+    "code_words": code_words,
+}
 _MOVED = "The rule or the calendar has changed since then; this date stays."
 
 
@@ -180,9 +185,7 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
         "own": [each for each in found if each.own],
         "pointers": [each for each in found if each.pointer],
         "patterns": patterns.of_contact(tx, one.id),
-        "pattern_about": _PATTERN_ABOUT,
-        "pattern_findings": _PATTERN_FINDINGS,
-        "code_words": code_words,
+        **_PATTERN_WORDS,
         "references": contacts.references(tx, {_other(each) for each in found}),
         "decisions": decisions,
         "advice": given,
