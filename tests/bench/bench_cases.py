@@ -1,12 +1,13 @@
-"""How well the hand-made cases are found that were kept apart, and how each name group fares over all sets.
+"""How well the hand-made cases are found that were kept apart, beside what other programs find of them, and
+how each name group fares over all sets.
 
 Run `python -m tests.bench.bench_cases [MORE.jsonl …]`: more files are evaluation files of their own, such as
-the development set, and only count towards the groups.
+the development set.
 """
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from services.search.commands import goals
 from services.search.commands.evaluate import measured
 from services.search.commands.records import Entry, read
 from services.search.domain.thresholds import interval
+from tests.bench import rivals
 from tests.bench.populace import Populace
 
 CASES = Path(__file__).parents[1] / "search" / "cases"
@@ -23,10 +25,27 @@ OTHERS = 2_000
 ENOUGH = 300
 
 
-def found(files: Iterable[Path]) -> dict[str, Any]:
-    """The evaluation of cases among invented others, so that rarity is what it is in a region."""
+def among_others(files: Iterable[Path]) -> list[Entry]:
+    """Cases among invented others, so that rarity is what it is in a region."""
     others = (Entry(one.id, "person", None, one) for one in Populace(11).people(OTHERS))
-    return measured([*others, *chain.from_iterable(map(read, files))], 5, "embedded")
+    return [*others, *chain.from_iterable(map(read, files))]
+
+
+def beside(name: str, entries: Sequence[Entry], mine: dict[str, Any]) -> Iterator[str]:
+    """What Heed and every other program that is installed finds of one set."""
+    columns = [{**mine, "engine": "heed"}, *rivals.evaluations(entries)]
+    yield f"{name}: {mine['people']:,} people, {len(mine['queries']):,} queries"
+    yield f"{'':28}" + "".join(f"{label:>12}" for label in _MEASURES.values())
+    for one in columns:
+        values = (one["summary"][measure] for measure in _MEASURES)
+        yield f"{one['engine']:28}" + "".join("           –" if v is None else f"{v:12.4f}" for v in values)
+    yield ""
+
+
+_MEASURES = {
+    "recall_at_1": "first", "recall_at_5": "among five", "alert_recall": "told",
+    "false_alert_rate": "false, all", "false_alert_rate_solvable": "solvable",
+}  # fmt: skip
 
 
 def pooled(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -43,16 +62,15 @@ def pooled(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def main(more: list[Path]) -> None:
-    """Both tables."""
-    unseen = found(sorted((CASES / "unseen").glob("*.jsonl")))
-    seen = found(sorted(CASES.glob("*.jsonl")))
-    documents = [unseen, seen, *(measured(list(read(file)), 5, "embedded") for file in more)]
-    lines = chain(
-        goals.table(OTHERS, [{**unseen, "engine": "kept apart"}, {**seen, "engine": "seen"}]),
-        pooled(documents),
-    )
-    for line in lines:
+    """A table for each set, then the groups."""
+    sets = {file.name: among_others([file]) for file in sorted((CASES / "unseen").glob("*.jsonl"))}
+    sets["seen"] = among_others(sorted(CASES.glob("*.jsonl")))
+    sets |= {file.name: list(read(file)) for file in more}
+    documents = {name: measured(entries, 5, "embedded") for name, entries in sets.items()}
+    tables = (beside(name, entries, documents[name]) for name, entries in sets.items())
+    for line in chain(chain.from_iterable(tables), pooled(documents.values())):
         sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
