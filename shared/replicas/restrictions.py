@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, or_, select
 
-from shared.contracts.casework import CaseRestricted, CaseUnrestricted
-from shared.contracts.intake import ContactRestricted, ContactUnrestricted
+from shared.contracts.casework import CaseErased, CaseRestricted, CaseUnrestricted
+from shared.contracts.intake import ContactErased, ContactRestricted, ContactUnrestricted
 from shared.replicas import tables
 from shared.store.transaction import Transaction
 
@@ -69,6 +69,17 @@ def _open_contact(tx: Transaction, event: ContactUnrestricted) -> None:
 
 @tables.heard(CaseUnrestricted)
 def _open_case(tx: Transaction, event: CaseUnrestricted) -> None:
+    restrict(tx, event.case_id)
+
+
+@tables.heard(ContactErased)
+def _forget_contact(tx: Transaction, event: ContactErased) -> None:
+    # Nobody asks any more who may see what is gone.
+    restrict(tx, event.contact_id)
+
+
+@tables.heard(CaseErased)
+def _forget_case(tx: Transaction, event: CaseErased) -> None:
     restrict(tx, event.case_id)
 
 

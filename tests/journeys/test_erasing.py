@@ -10,6 +10,7 @@ import pytest
 
 from services.casework.actions import closure, facts, outcome
 from services.casework.actions import erasing as casework
+from services.casework.actions.closure import Barrier
 from services.casework.domain.subject import Answers
 from services.casework.store import cases, chronology
 from services.intake.actions import contacts, correcting, erasing, threshold
@@ -59,7 +60,7 @@ def test_an_erased_case_is_gone_from_every_service_with_its_contact(platform: Pl
     correct(platform, contact_id)
     close(platform, case_id)
     platform.settle()
-    assert {"mention", "match", "case_file", "subject", "entry", "case_known", "notice", "case_fact"} <= (
+    assert {"mention", "match", "case_file", "subject", "entry", "case_known", "notice", "restriction"} <= (
         holding(platform, contact_id, case_id)
     )
     assert {"casework.subject", "search.mention", "intake.journal", "casework.entry"} <= said(platform, NAME)
@@ -67,7 +68,7 @@ def test_an_erased_case_is_gone_from_every_service_with_its_contact(platform: Pl
     erase_case(platform, case_id)
     platform.settle()
     assert holding(platform, contact_id, case_id) <= KNOWN, holding(platform, contact_id, case_id)
-    assert said(platform, NAME) == said(platform, "Peverell Ash") == set()
+    assert said(platform, NAME) == said(platform, "Peverell Ash") == said(platform, "letter.pdf") == set()
     assert (stored(tmp_path), waiting(platform)) == (files - 1, 0)
     assert {"mention", "known_contact"} <= holding(platform, other)
     told = {one.key: one.type for name in ("intake", "casework") for one in platform.envelopes(name)}
@@ -159,6 +160,7 @@ def close(platform: Platform, case_id: str) -> None:
             outcome.record_outcome(tx, case_id, one.id, PROVED)
         facts.record_childs_part(tx, case_id, HEARD)
         facts.record_support(tx, case_id, ADULT, facts.Support(support="Her union."))
+        closure.restrict_case(tx, case_id, Barrier(never=("officer-7",), reason="A relative."))
         closure.close_case(tx, case_id)
 
 
