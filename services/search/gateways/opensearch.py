@@ -42,6 +42,8 @@ _SETTINGS = {
         },
     },
 }
+# Seconds that a batch may take: nobody waits for it, and one that is given up is sent again in vain.
+_BULK = 60
 _AWAY = "The index of earlier concerns does not answer. Nothing is lost; search again in a few minutes."
 
 
@@ -154,7 +156,14 @@ class OpenSearchIndex:
         self._make(waiting)
         actions = [_action(waiting.name, *change) for change in waiting.changes]
         _, problems = self.asked(
-            lambda: bulk(self._client, actions, refresh=True, raise_on_error=False, chunk_size=2_000)
+            lambda: bulk(
+                self._client,
+                actions,
+                refresh=True,
+                raise_on_error=False,
+                chunk_size=2_000,
+                request_timeout=_BULK,
+            )
         )
         # A version conflict means that a later change is there already; a missing document is deleted
         # already.
