@@ -3,6 +3,7 @@ a skip."""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -132,6 +133,19 @@ def made_on_server(settings: Settings) -> None:
 @pytest.fixture(scope="module")
 def postgres_server(postgres_url: str) -> Iterator[Server]:
     """Nothing is there yet; what `heed migrate --roles` makes is taken away at the end."""
-    made = Server(postgres_url, uuid4().hex[:12])
+    with _server(postgres_url) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh_server(postgres_url: str) -> Iterator[Server]:
+    """The same for one test: a region that stood still with its clock would keep its leases for ever."""
+    with _server(postgres_url) as made:
+        yield made
+
+
+@contextmanager
+def _server(url: str) -> Iterator[Server]:
+    made = Server(url, uuid4().hex[:12])
     yield made
     made.drop()

@@ -84,9 +84,9 @@ def test_an_erased_case_is_gone_from_every_service_with_its_contact(platform: Pl
     ],
 )
 def test_what_is_erased_is_gone_behind_the_walls_of_a_server_too(
-    tmp_path: Path, postgres_server: Server, clock: SetClock, proof: Any
+    tmp_path: Path, fresh_server: Server, clock: SetClock, proof: Any
 ):
-    settings = from_environment({"HEED_DATA": str(tmp_path), **postgres_server.environment})
+    settings = from_environment({"HEED_DATA": str(tmp_path), **fresh_server.environment})
     made_on_server(settings)
     platform = Platform(settings, clock)
     try:
