@@ -20,7 +20,14 @@ from shared.replicas.region import (
     authority,
     configuration,
 )
-from shared.replicas.restrictions import is_restricted, open_to, restrict, restricted, restricted_among
+from shared.replicas.restrictions import (
+    is_restricted,
+    open_to,
+    open_to_reader,
+    restrict,
+    restricted,
+    restricted_among,
+)
 from shared.replicas.tables import metadata, subscriptions
 from shared.replicas.users import (
     ANY,
@@ -55,6 +62,7 @@ __all__ = [
     "is_restricted",
     "metadata",
     "open_to",
+    "open_to_reader",
     "restrict",
     "restricted",
     "restricted_among",

@@ -14,6 +14,7 @@ from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 TERMS = "terms"
+_ONE = select(tables.authority.c.value).where(tables.authority.c.code == bindparam("code"))
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,7 @@ def authorities(tx: Transaction) -> tuple[Authority, ...]:
 
 def authority(tx: Transaction, code: str) -> Authority:
     """One of the region, the bound one with the terms that hold at `tx.now`. Raises NotFound."""
-    value = tx.db.execute(
-        select(tables.authority.c.value).where(tables.authority.c.code == code)
-    ).scalar_one_or_none()
+    value = tx.db.execute(_ONE, {"code": code}).scalar_one_or_none()
     if value is None:
         raise NotFound("There is no such authority here. Choose yours from the list on the first page.")
     found = Authority(code=code, **value)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, insert, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, insert, or_, select
 
 from shared.contracts.casework import CaseErased, CaseRestricted, CaseUnrestricted
 from shared.contracts.intake import ContactErased, ContactRestricted, ContactUnrestricted
@@ -13,14 +13,27 @@ from shared.store.transaction import Transaction
 
 def open_to(record_id: ColumnElement[str], tx: Transaction) -> ColumnElement[bool]:
     """A clause that hides records closed to the actor: named in `never`, or left out of `only`."""
-    table, mine, me = tables.restriction, tables.restriction.alias(), tx.scope.actor.id
+    return _open(record_id, tx.authority, tx.scope.actor.id)
+
+
+def open_to_reader(record_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The same for a query that is made once: whoever runs it gives `authority` and `reader`."""
+    return _open(record_id, bindparam("authority"), bindparam("reader"))
+
+
+Value = str | BindParameter[str]
+
+
+def _open(record_id: ColumnElement[str], authority: Value, me: Value) -> ColumnElement[bool]:
+    table, mine = tables.restriction, tables.restriction.alias()
     named = select(mine.c.record_id).where(
-        mine.c.authority == tx.authority, mine.c.effect == "only", mine.c.user_id == me
+        mine.c.authority == authority, mine.c.effect == "only", mine.c.user_id == me
     )
     barred = and_(table.c.effect == "never", table.c.user_id == me)
     left_out = and_(table.c.effect == "only", table.c.record_id.not_in(named))
     # The few closed ones, listed once a statement: a look for each row costs a long list its page.
-    return record_id.not_in(restricted(tx).where(or_(barred, left_out)))
+    closed = select(table.c.record_id).where(table.c.authority == authority, or_(barred, left_out))
+    return record_id.not_in(closed)
 
 
 def restricted(tx: Transaction) -> Select[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from shared.actor import Actor
 from shared.contracts.intake import SessionEnded, UserChanged
@@ -16,6 +16,15 @@ from shared.store.transaction import Transaction
 from shared.vocabulary import Role
 
 ANY = "*"
+_ended = tables.ended_session.c
+# Asked for each request, so made once.
+_ONE = select(tables.known_user).where(tables.known_user.c.user_id == bindparam("user_id"))
+_ENDED = (
+    select(_ended.session_id)
+    .where(_ended.user_id == bindparam("user_id"), _ended.ended_at >= bindparam("issued_at"))
+    .where(_ended.session_id.in_([bindparam("session_id"), ANY]))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class User:
 
 def user(tx: Transaction, user_id: str) -> User | None:
     """Who that is now; None when this service has not heard of them."""
-    row = tx.db.execute(select(tables.known_user).where(tables.known_user.c.user_id == user_id)).one_or_none()
+    row = tx.db.execute(_ONE, {"user_id": user_id}).one_or_none()
     return None if row is None else _user(tx, row)
 
 
@@ -73,12 +82,8 @@ def colleagues(tx: Transaction) -> tuple[User, ...]:
 
 def session_ended(tx: Transaction, user_id: str, session_id: str, issued_at: datetime) -> bool:
     """Whether a cookie issued then for that session may no longer be used."""
-    query = select(tables.ended_session.c.session_id).where(
-        tables.ended_session.c.user_id == user_id,
-        tables.ended_session.c.session_id.in_([session_id, ANY]),
-        tables.ended_session.c.ended_at >= issued_at,
-    )
-    return tx.db.execute(query.limit(1)).first() is not None
+    asked = {"user_id": user_id, "session_id": session_id, "issued_at": issued_at}
+    return tx.db.execute(_ENDED, asked).first() is not None
 
 
 @tables.heard(UserChanged)

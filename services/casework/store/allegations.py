@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Executable, Row, select
 
 from services.casework.domain.allegation import Allegation, Ending
+from services.casework.store.sealing import of_case as about
 from services.casework.store.sealing import seal, unseal
 from services.casework.store.tables import allegation as table
 from shared.contracts.people import Allegation as AsTold
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
+
+_OF_CASE = about(table, table.c.id)
+_CHANGES = ("outcome", "scheme", "recorded_at", "recorded_by", "body")
 
 
 @dataclass(frozen=True)
@@ -21,10 +25,22 @@ class _Body:
     ending: Ending | None
 
 
-def save(tx: Transaction, allegation: Allegation) -> None:
-    """Add the allegation to the case, or keep how it ended."""
+@spelled
+def _saving(make: Insert) -> Executable:
+    new = make(table)
+    changed = {name: new.excluded[name] for name in _CHANGES}
+    return new.on_conflict_do_update(index_elements=["authority", "case_id", "id"], set_=changed)
+
+
+def save(tx: Transaction, *allegations: Allegation) -> None:
+    """Add the allegations to the case, or keep how they ended."""
+    if allegations:
+        tx.db.execute(_saving(tx.db), [_row(tx, one) for one in allegations])
+
+
+def _row(tx: Transaction, allegation: Allegation) -> dict[str, Any]:
     ending = allegation.ending
-    row = {
+    return {
         "authority": tx.authority,
         "case_id": allegation.case_id,
         "id": allegation.id,
@@ -38,13 +54,6 @@ def save(tx: Transaction, allegation: Allegation) -> None:
             tx, "allegation", f"{allegation.case_id}/{allegation.id}", _Body(allegation.told, ending)
         ),
     }
-    statement = upsert(tx.db, table, [row])
-    changed = {
-        name: statement.excluded[name] for name in ("outcome", "scheme", "recorded_at", "recorded_by", "body")
-    }
-    tx.db.execute(
-        statement.on_conflict_do_update(index_elements=["authority", "case_id", "id"], set_=changed)
-    )
 
 
 def of_cases(tx: Transaction, case_ids: Sequence[str]) -> dict[str, tuple[Allegation, ...]]:
@@ -58,6 +67,12 @@ def of_cases(tx: Transaction, case_ids: Sequence[str]) -> dict[str, tuple[Allega
     for row in tx.db.execute(query):
         found[row.case_id].append(_allegation(tx, row))
     return {case_id: tuple(told) for case_id, told in found.items()}
+
+
+def of_case(tx: Transaction, case_id: str) -> tuple[Allegation, ...]:
+    """All allegations of a case, in the order in which they were told."""
+    rows = tx.db.execute(_OF_CASE, {"authority": tx.authority, "case_id": case_id})
+    return tuple(_allegation(tx, row) for row in rows)
 
 
 def _allegation(tx: Transaction, row: Row[Any]) -> Allegation:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from services.casework.domain.case import Case, ChildsPart, Stage
 from services.casework.domain.closing import Dossier
 from services.casework.store import allegations, meetings, subjects
-from services.casework.store.sealing import seal, unseal, visible
+from services.casework.store.sealing import OfCases, seal, unseal, visible
 from services.casework.store.tables import case_file
 from shared.contracts.people import Child
 from shared.errors import Conflict, NotFound
@@ -28,6 +28,14 @@ _PLAIN = (
     "outcome_at",
     "closed_at",
 )
+_ONE = OfCases(select(case_file).where(case_file.c.id == bindparam("case_id")))
+_BY_CONTACT = OfCases(select(case_file.c.id).where(case_file.c.contact_id == bindparam("contact_id")))
+_ADD = insert(case_file)
+_SAVE = update(case_file).where(
+    case_file.c.authority == bindparam("whose"),
+    case_file.c.id == bindparam("which"),
+    case_file.c.version == bindparam("seen"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,21 +49,15 @@ class _Body:
 def add(tx: Transaction, dossier: Dossier) -> None:
     """A new case with its adults and allegations."""
     case = dossier.case
-    tx.db.execute(insert(case_file).values(id=case.id, version=case.version, **_values(tx, case)))
-    for subject in dossier.subjects:
-        subjects.save(tx, subject)
-    for allegation in dossier.allegations:
-        allegations.save(tx, allegation)
+    tx.db.execute(_ADD, {"id": case.id, "version": case.version, **_values(tx, case)})
+    subjects.save(tx, *dossier.subjects)
+    allegations.save(tx, *dossier.allegations)
 
 
 def save(tx: Transaction, case: Case) -> Case:
     """The changed case, one version on. Raises Conflict when somebody else changed it since it was read."""
-    changed = tx.db.execute(
-        update(case_file)
-        .where(case_file.c.authority == tx.authority, case_file.c.id == case.id)
-        .where(case_file.c.version == case.version)
-        .values(version=case.version + 1, **_values(tx, case))
-    )
+    where = {"whose": tx.authority, "which": case.id, "seen": case.version}
+    changed = tx.db.execute(_SAVE, {**where, "version": case.version + 1, **_values(tx, case)})
     # The row is there, as it was just read: only its version can have moved.
     if changed.rowcount != 1:
         raise Conflict(
@@ -67,15 +69,15 @@ def save(tx: Transaction, case: Case) -> Case:
 def get(tx: Transaction, case_id: str) -> Dossier:
     """A case with everything the rules look at. Raises NotFound, also for what is closed to the reader."""
     # Closed, foreign and absent look alike to the reader, or the answer itself would tell something.
-    row = tx.db.execute(select(case_file).where(visible(tx), case_file.c.id == case_id)).one_or_none()
+    row = _ONE.run(tx, case_id=case_id).one_or_none()
     if row is None:
         raise NotFound(
             "There is no such case in your authority. Check the address, or look in the list of cases."
         )
     return Dossier(
         case=_case(tx, row),
-        subjects=subjects.of_cases(tx, [case_id]).get(case_id, ()),
-        allegations=allegations.of_cases(tx, [case_id]).get(case_id, ()),
+        subjects=subjects.of_case(tx, case_id),
+        allegations=allegations.of_case(tx, case_id),
         meetings=meetings.of_case(tx, case_id),
     )
 
@@ -94,14 +96,12 @@ def closed(tx: Transaction, *, offset: int, limit: int) -> list[Dossier]:
 
 def find_by_contact(tx: Transaction, contact_id: str) -> str | None:
     """The id of the case that came of a contact, if the reader may see it."""
-    query = select(case_file.c.id).where(visible(tx), case_file.c.contact_id == contact_id)
-    return tx.db.execute(query).scalar_one_or_none()
+    return _BY_CONTACT.run(tx, contact_id=contact_id).scalar_one_or_none()
 
 
 def exists(tx: Transaction, case_id: str) -> bool:
     """Whether this authority has that case and the reader may see it."""
-    query = select(func.count()).select_from(case_file).where(visible(tx), case_file.c.id == case_id)
-    return tx.db.execute(query).scalar_one() == 1
+    return _ONE.run(tx, case_id=case_id).first() is not None
 
 
 def _values(tx: Transaction, case: Case) -> dict[str, Any]:

@@ -4,12 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from services.casework.domain.chronology import Entry, Source
 from services.casework.store.sealing import seal, unseal
 from services.casework.store.tables import entry as table
 from shared.store.transaction import Transaction
+
+_so_far = table.alias()
+# Ids of one millisecond do not sort, and a case often writes several lines at once.
+_ADD = insert(table).values(
+    number=select(func.coalesce(func.max(_so_far.c.number), 0) + 1)
+    .where(_so_far.c.authority == bindparam("whose"), _so_far.c.case_id == bindparam("which"))
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -20,24 +28,19 @@ class _Body:
 
 def add(tx: Transaction, entry: Entry) -> None:
     """Write a line. Lines of one moment keep the order in which they were written."""
-    # Ids of one millisecond do not sort, and a case often writes several lines at once.
-    last = select(func.max(table.c.number)).where(
-        table.c.authority == tx.authority, table.c.case_id == entry.case_id
-    )
-    number = (tx.db.execute(last).scalar_one() or 0) + 1
-    tx.db.execute(
-        insert(table).values(
-            id=entry.id,
-            case_id=entry.case_id,
-            number=number,
-            source=entry.source,
-            at=entry.at,
-            recorded_at=entry.recorded_at,
-            actor=entry.actor,
-            corrects=entry.corrects,
-            body=seal(tx, "entry", entry.id, _Body(entry.title, entry.words)),
-        )
-    )
+    row = {
+        "whose": tx.authority,
+        "which": entry.case_id,
+        "id": entry.id,
+        "case_id": entry.case_id,
+        "source": entry.source,
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "actor": entry.actor,
+        "corrects": entry.corrects,
+        "body": seal(tx, "entry", entry.id, _Body(entry.title, entry.words)),
+    }
+    tx.db.execute(_ADD, row)
 
 
 def of_case(

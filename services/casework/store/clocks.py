@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Executable, Row, Select, func, select
 
 from services.casework.domain.clocks import Clock, Pause
 from services.casework.domain.rules import Rule
+from services.casework.store.sealing import of_case as about
 from services.casework.store.sealing import visible, with_case
 from services.casework.store.tables import case_file
 from services.casework.store.tables import clock as table
 from shared.errors import NotFound
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 
 _PLAIN = (
@@ -30,16 +31,21 @@ _PLAIN = (
 )
 # The rule is not among them: a promise stays as it was made when the rule changes later.
 _CHANGES = ("due_on", "overdue_after", "paused", "pauses", "stopped_at", "called_off", "marked_at")
+_OF_CASE = about(table, table.c.overdue_after, table.c.id)
+
+
+@spelled
+def _saving(make: Insert) -> Executable:
+    new = make(table)
+    changed = {name: new.excluded[name] for name in _CHANGES}
+    return new.on_conflict_do_update(index_elements=["authority", "id"], set_=changed)
 
 
 def save(tx: Transaction, clocks: Iterable[Clock]) -> None:
     """Add these clocks, or keep what changed on them."""
     rows = [_row(tx, clock) for clock in clocks]
-    if not rows:
-        return
-    statement = upsert(tx.db, table, rows)
-    changed = {name: statement.excluded[name] for name in _CHANGES}
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "id"], set_=changed))
+    if rows:
+        tx.db.execute(_saving(tx.db), rows)
 
 
 def _row(tx: Transaction, clock: Clock) -> dict[str, Any]:
@@ -56,8 +62,7 @@ def _row(tx: Transaction, clock: Clock) -> dict[str, Any]:
 
 def of_case(tx: Transaction, case_id: str) -> tuple[Clock, ...]:
     """All clocks of a case, by when lateness begins."""
-    query = select(table).where(table.c.authority == tx.authority, table.c.case_id == case_id)
-    return tuple(map(_clock, tx.db.execute(query.order_by(table.c.overdue_after, table.c.id))))
+    return tuple(map(_clock, tx.db.execute(_OF_CASE, {"authority": tx.authority, "case_id": case_id})))
 
 
 def get(tx: Transaction, case_id: str, clock_id: str) -> Clock:

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import Executable, bindparam, delete, select, update
 
 from services.casework.store.tables import known_contact
 from shared.contracts.intake import ContactReceived
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
+
+_mine = (
+    known_contact.c.authority == bindparam("authority"),
+    known_contact.c.contact_id == bindparam("contact_id"),
+)
+_FIND, _FORGET = select(known_contact).where(*_mine), delete(known_contact).where(*_mine)
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,15 @@ class KnownContact:
     told: ContactReceived
     only: tuple[str, ...]
     never: tuple[str, ...]
+
+
+@spelled
+def _remembering(make: Insert) -> Executable:
+    new = make(known_contact)
+    # To whom it is closed is left alone: a repeated contact must not open it again.
+    return new.on_conflict_do_update(
+        index_elements=["authority", "contact_id"], set_={"body": new.excluded.body}
+    )
 
 
 def remember(tx: Transaction, told: ContactReceived) -> None:
@@ -30,21 +45,12 @@ def remember(tx: Transaction, told: ContactReceived) -> None:
         "never": [],
         "body": tx.seal(_place(told.contact_id), msgspec.json.encode(told)),
     }
-    # To whom it is closed is left alone: a repeated contact must not open it again.
-    statement = upsert(tx.db, known_contact, [row])
-    tx.db.execute(
-        statement.on_conflict_do_update(
-            index_elements=["authority", "contact_id"], set_={"body": statement.excluded.body}
-        )
-    )
+    tx.db.execute(_remembering(tx.db), row)
 
 
 def find(tx: Transaction, contact_id: str) -> KnownContact | None:
     """What is known of a contact; None when it has not been heard of, or was dropped."""
-    query = select(known_contact).where(
-        known_contact.c.authority == tx.authority, known_contact.c.contact_id == contact_id
-    )
-    row = tx.db.execute(query).one_or_none()
+    row = tx.db.execute(_FIND, {"authority": tx.authority, "contact_id": contact_id}).one_or_none()
     if row is None:
         return None
     told = msgspec.json.decode(tx.open(_place(contact_id), row.body), type=ContactReceived)
@@ -62,11 +68,7 @@ def close_to(tx: Transaction, contact_id: str, only: tuple[str, ...], never: tup
 
 def forget(tx: Transaction, contact_id: str) -> None:
     """Drop it: no case came of it, or the case now holds everything."""
-    tx.db.execute(
-        delete(known_contact).where(
-            known_contact.c.authority == tx.authority, known_contact.c.contact_id == contact_id
-        )
-    )
+    tx.db.execute(_FORGET, {"authority": tx.authority, "contact_id": contact_id})
 
 
 def _place(contact_id: str) -> str:

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Executable, Row, bindparam, func, select, update
 
 from services.casework.domain.duties import Duty
 from services.casework.store.sealing import visible, with_case
 from services.casework.store.tables import case_file
 from services.casework.store.tables import duty as table
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 
 _COLUMNS = (
@@ -26,22 +26,28 @@ _COLUMNS = (
 )
 # Uncertain counts as open: nobody knows whether it left, so somebody must look.
 _OPEN = ("due", "advised", "overdue", "uncertain")
+_known = table.c.authority == bindparam("whose"), table.c.id == bindparam("which")
+_STANDS, _ONE = update(table).where(*_known), select(table).where(*_known)
+
+
+@spelled
+def _saving(make: Insert) -> Executable:
+    new = make(table)
+    changed = {name: new.excluded[name] for name in _COLUMNS if name != "id"}
+    return new.on_conflict_do_update(index_elements=["authority", "id"], set_=changed)
 
 
 def save(tx: Transaction, duty: Duty) -> None:
     """Keep a duty; raised again it replaces what was known."""
-    statement = upsert(
-        tx.db, table, [{"authority": tx.authority, **{name: getattr(duty, name) for name in _COLUMNS}}]
-    )
-    changed = {name: statement.excluded[name] for name in _COLUMNS if name != "id"}
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "id"], set_=changed))
+    row = {"authority": tx.authority, **{name: getattr(duty, name) for name in _COLUMNS}}
+    tx.db.execute(_saving(tx.db), row)
 
 
 def set_state(tx: Transaction, duty_id: str, state: str, at: datetime) -> Duty | None:
     """The duty as it stands now; None when it is not about a case."""
-    known = table.c.authority == tx.authority, table.c.id == duty_id
-    tx.db.execute(update(table).where(*known).values(state=state, state_at=at))
-    row = tx.db.execute(select(table).where(*known)).one_or_none()
+    known = {"whose": tx.authority, "which": duty_id}
+    tx.db.execute(_STANDS, {**known, "state": state, "state_at": at})
+    row = tx.db.execute(_ONE, known).one_or_none()
     return _duty(row) if row else None
 
 

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Executable, Row, insert, select
 
 from services.casework.domain.meetings import Kind, Meeting
 from services.casework.domain.safeguards import Safeguard
+from services.casework.store.sealing import of_case as about
 from services.casework.store.sealing import seal, unseal
 from services.casework.store.tables import meeting as table
 from services.casework.store.tables import safeguard
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
+
+_OF_CASE = about(table, table.c.starts_at, table.c.id)
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,13 @@ class _Body:
     place: str
     attended: tuple[str, ...]
     record: str
+
+
+@spelled
+def _saving(make: Insert) -> Executable:
+    new = make(table)
+    changed = {name: new.excluded[name] for name in ("starts_at", "held_at", "cancelled_at", "body")}
+    return new.on_conflict_do_update(index_elements=["authority", "id"], set_=changed)
 
 
 def save(tx: Transaction, meeting: Meeting) -> None:
@@ -33,16 +43,13 @@ def save(tx: Transaction, meeting: Meeting) -> None:
         "cancelled_at": meeting.cancelled_at,
         "body": seal(tx, "meeting", meeting.id, _Body(meeting.place, meeting.attended, meeting.record)),
     }
-    statement = upsert(tx.db, table, [row])
-    changed = {name: statement.excluded[name] for name in ("starts_at", "held_at", "cancelled_at", "body")}
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "id"], set_=changed))
+    tx.db.execute(_saving(tx.db), row)
 
 
 def of_case(tx: Transaction, case_id: str) -> tuple[Meeting, ...]:
     """All meetings of a case, earliest first."""
-    # The case was found before, so its restriction is not asked again here.
-    query = select(table).where(table.c.authority == tx.authority, table.c.case_id == case_id)
-    return tuple(_meeting(tx, row) for row in tx.db.execute(query.order_by(table.c.starts_at, table.c.id)))
+    rows = tx.db.execute(_OF_CASE, {"authority": tx.authority, "case_id": case_id})
+    return tuple(_meeting(tx, row) for row in rows)
 
 
 def _meeting(tx: Transaction, row: Row[Any]) -> Meeting:

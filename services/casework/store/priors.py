@@ -3,13 +3,28 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Executable, Row, bindparam, delete, select, update
 
 from services.casework.domain.priors import Prior
 from services.casework.store.sealing import seal, unseal
 from services.casework.store.tables import prior as table
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
+
+_KNOWN = select(table.c.id).where(table.c.authority == bindparam("authority"), table.c.id == bindparam("id"))
+_OF_CONTACT = (
+    select(table)
+    .where(table.c.authority == bindparam("authority"), table.c.contact_id == bindparam("contact_id"))
+    .order_by(table.c.found_at.desc())
+    .limit(200)
+)
+
+
+@spelled
+def _saving(make: Insert) -> Executable:
+    new = make(table)
+    changed = {name: new.excluded[name] for name in ("state", "found_at", "body")}
+    return new.on_conflict_do_update(index_elements=["authority", "id"], set_=changed)
 
 
 def save(tx: Transaction, prior: Prior) -> bool:
@@ -18,8 +33,7 @@ def save(tx: Transaction, prior: Prior) -> bool:
     Returns whether it is new; a match found again replaces what was known and is open again.
     """
     # Search keeps the id of a match that it finds again; the chronology tells of it once.
-    known = table.c.authority == tx.authority, table.c.id == prior.id
-    is_new = tx.db.execute(select(table.c.id).where(*known)).first() is None
+    is_new = tx.db.execute(_KNOWN, {"authority": tx.authority, "id": prior.id}).first() is None
     row = {
         "authority": tx.authority,
         "id": prior.id,
@@ -28,9 +42,7 @@ def save(tx: Transaction, prior: Prior) -> bool:
         "found_at": prior.found_at,
         "body": seal(tx, "prior", prior.id, prior),
     }
-    statement = upsert(tx.db, table, [row])
-    changed = {name: statement.excluded[name] for name in ("state", "found_at", "body")}
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "id"], set_=changed))
+    tx.db.execute(_saving(tx.db), row)
     return is_new
 
 
@@ -57,8 +69,8 @@ def forget(tx: Transaction, contact_id: str) -> None:
 
 def of_contact(tx: Transaction, contact_id: str) -> tuple[Prior, ...]:
     """Everything found for the adults of a contact, latest first."""
-    query = select(table).where(table.c.authority == tx.authority, table.c.contact_id == contact_id)
-    return tuple(_prior(tx, row) for row in tx.db.execute(query.order_by(table.c.found_at.desc()).limit(200)))
+    rows = tx.db.execute(_OF_CONTACT, {"authority": tx.authority, "contact_id": contact_id})
+    return tuple(_prior(tx, row) for row in rows)
 
 
 def _prior(tx: Transaction, row: Row[Any]) -> Prior:

@@ -1,9 +1,9 @@
 """How personal values go into and come out of a `body` column, and which rows a reader may see at all."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Join, Table, and_
+from sqlalchemy import ColumnElement, Join, Result, Select, Table, and_, bindparam, select
 
 from services.casework.store.tables import case_file
 from shared import replicas
@@ -32,6 +32,28 @@ def visible(tx: Transaction) -> ColumnElement[bool]:
     if tx.scope.actor.id.startswith("system:"):
         return own
     return and_(own, replicas.open_to(case_file.c.id, tx), replicas.open_to(case_file.c.contact_id, tx))
+
+
+class OfCases:
+    """A query on `case_file` that is made once, as making one costs more than running it: the bound
+    authority's cases for Heed itself, for people those of them that are open to whoever asks.
+    """
+
+    def __init__(self, query: Select[Any]) -> None:
+        self._all = query.where(case_file.c.authority == bindparam("authority"))
+        hidden = (case_file.c.id, case_file.c.contact_id)
+        self._open = self._all.where(*map(replicas.open_to_reader, hidden))
+
+    def run(self, tx: Transaction, **asked: Any) -> Result[Any]:
+        """The rows; `asked` are the query's own parameters."""
+        query = self._all if tx.scope.actor.is_system else self._open
+        return tx.db.execute(query, {"authority": tx.authority, "reader": tx.scope.actor.id, **asked})
+
+
+def of_case(table: Table, *order: ColumnElement[Any]) -> Select[Any]:
+    """The rows of a table about one case, by `authority` and `case_id`; the case was found before."""
+    own = table.c.authority == bindparam("authority")
+    return select(table).where(own, table.c.case_id == bindparam("case_id")).order_by(*order)
 
 
 def with_case(table: Table) -> Join:

@@ -53,7 +53,7 @@ def _case(tx: Transaction, case_id: str) -> dict[str, Any]:
 
 @blueprint.route("/cases")
 @allow(*READERS)
-@blueprint.arguments(CaseFilters, location="query")
+@blueprint.arguments(CaseFilters(), location="query")
 @blueprint.response(200, CasesOut)
 def list_cases(filters: dict[str, Any]) -> dict[str, Any]:
     """Cases of the caller's authority that are open to them, newest first."""
@@ -89,7 +89,7 @@ def get_checks(case_id: str) -> dict[str, Any]:
 
 @blueprint.route("/cases/<case_id>/allegations/<allegation_id>/outcome", methods=["POST"])
 @allow(*DECIDERS)
-@blueprint.arguments(OutcomeIn)
+@blueprint.arguments(OutcomeIn())
 @blueprint.response(201, CaseOut)
 def record_outcome(said: dict[str, Any], case_id: str, allegation_id: str) -> dict[str, Any]:
     """Record how one allegation ended."""
@@ -107,7 +107,7 @@ def _verdict(said: dict[str, Any]) -> Verdict:
 
 @blueprint.route("/cases/<case_id>/meetings", methods=["POST"])
 @allow(*WRITERS)
-@blueprint.arguments(MeetingIn)
+@blueprint.arguments(MeetingIn())
 @blueprint.response(201, MeetingOut)
 def schedule_meeting(said: dict[str, Any], case_id: str) -> Any:
     """Put a meeting in the diary."""
@@ -118,7 +118,7 @@ def schedule_meeting(said: dict[str, Any], case_id: str) -> Any:
 
 @blueprint.route("/cases/<case_id>/meetings/<meeting_id>/held", methods=["POST"])
 @allow(*WRITERS)
-@blueprint.arguments(HeldIn)
+@blueprint.arguments(HeldIn())
 @blueprint.response(201, MeetingOut)
 def hold_meeting(said: dict[str, Any], case_id: str, meeting_id: str) -> Any:
     """Record that a meeting took place."""
@@ -129,7 +129,7 @@ def hold_meeting(said: dict[str, Any], case_id: str, meeting_id: str) -> Any:
 
 @blueprint.route("/cases/<case_id>/facts", methods=["POST"])
 @allow(*DECIDERS)
-@blueprint.arguments(FactsIn)
+@blueprint.arguments(FactsIn())
 @blueprint.response(201, VersionOut)
 def record_facts(said: dict[str, Any], case_id: str) -> Any:
     """What became known about the case; every answer is sent, null means not known."""
@@ -139,7 +139,7 @@ def record_facts(said: dict[str, Any], case_id: str) -> Any:
 
 @blueprint.route("/cases/<case_id>/adults/<adult_id>/facts", methods=["POST"])
 @allow(*DECIDERS)
-@blueprint.arguments(AdultFactsIn)
+@blueprint.arguments(AdultFactsIn())
 @blueprint.response(201, VersionOut)
 def record_adult_facts(said: dict[str, Any], case_id: str, adult_id: str) -> Any:
     """What became known about one adult; every answer is sent, null means not known."""

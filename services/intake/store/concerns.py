@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Row, case, func, or_, select, update
 
 from services.intake.domain.concern import SHOWN, Badge, OwnEarlier, PriorConcern, Standing
 from services.intake.store import patterns
@@ -13,7 +13,7 @@ from services.intake.store.bodies import seal, unseal
 from services.intake.store.tables import prior_concern
 from shared import replicas
 from shared.contracts.people import Pointer
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 
 _SHOWN = [standing.value for standing in SHOWN]
@@ -25,17 +25,23 @@ class _Body:
     pointer: Pointer | None = None
 
 
+@spelled
+def _keeping(make: Insert) -> Executable:
+    new = make(prior_concern)
+    names = ("contact_id", "person_id", "state", "other_contact_id", "found_at", "body")
+    said = {name: new.excluded[name] for name in names}
+    return new.on_conflict_do_update(index_elements=["authority", "match_id"], set_=said)
+
+
 def keep(tx: Transaction, one: PriorConcern) -> None:
     """Add it, or put a match that was found again in place of what was known; open again for judgement."""
-    values = {
-        "contact_id": one.contact_id, "person_id": one.person_id, "state": one.standing.value,
+    row = {
+        "authority": tx.authority, "match_id": one.match_id, "contact_id": one.contact_id,
+        "person_id": one.person_id, "state": one.standing.value,
         "other_contact_id": one.own.contact_id if one.own else "", "found_at": one.found_at,
         "body": seal(tx, "prior_concern", one.match_id, _Body(one.own, one.pointer)),
     }  # fmt: skip
-    statement = upsert(
-        tx.db, prior_concern, [{"authority": tx.authority, "match_id": one.match_id, **values}]
-    )
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "match_id"], set_=values))
+    tx.db.execute(_keeping(tx.db), row)
 
 
 def judge(tx: Transaction, match_id: str, standing: Standing, by: str, at: datetime | None) -> None:

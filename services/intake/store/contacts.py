@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Result,
+    Row,
+    bindparam,
+    case,
+    func,
+    select,
+    true,
+    update,
+)
 
 from services.intake.domain.contact import OPEN, Contact, State
 from services.intake.domain.report import Report
@@ -13,7 +24,7 @@ from services.intake.store.bodies import seal, unseal
 from services.intake.store.tables import contact
 from shared import replicas
 from shared.errors import Conflict, NotFound
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
 
@@ -24,6 +35,19 @@ _PLAIN = (
 )  # fmt: skip
 _COLUMNS = [column for column in contact.c if column.name != "body"]
 _OPEN = [state.value for state in OPEN]
+
+# Made once: making a statement costs more than running it, and every report and act runs these.
+_own = contact.c.authority == bindparam("authority")
+_open = replicas.open_to_reader(contact.c.id)
+_BY_TOKEN = select(*_COLUMNS).where(_own, contact.c.token == bindparam("token"))
+_REFERENCE = select(contact.c.id).where(_own, contact.c.reference == bindparam("reference"))
+_ONE = select(*_COLUMNS).where(_own, contact.c.id == bindparam("id"))
+_OPEN_ONE = _ONE.where(_open)
+_BODY = select(contact.c.body).where(_own, contact.c.id == bindparam("id"))
+_OPEN_BODY = _BODY.where(_open)
+_this = (contact.c.authority == bindparam("whose"), contact.c.id == bindparam("which"))
+_NOTE = update(contact).where(*_this)
+_SAVE = _NOTE.where(contact.c.version == bindparam("seen"))
 
 
 @dataclass(frozen=True)
@@ -49,33 +73,30 @@ class Numbers:
     mine: int
 
 
+@spelled
+def _adding(make: Insert) -> Executable:
+    # Two submissions with one token may run side by side: the database decides which was first.
+    return make(contact).on_conflict_do_nothing(index_elements=["authority", "token"])
+
+
 def add(tx: Transaction, one: Contact, report: Report) -> bool:
     """Keep a new contact with its report, which is never written again. False when its token is taken."""
     body = seal(tx, "contact", one.id, report)
     row = {"authority": tx.authority, "id": one.id, "version": one.version, "body": body, **_columns(one)}
-    # Two submissions with one token may run side by side: the database decides which was first.
-    statement = upsert(tx.db, contact, [row])
-    return (
-        tx.db.execute(statement.on_conflict_do_nothing(index_elements=["authority", "token"])).rowcount == 1
-    )
+    return tx.db.execute(_adding(tx.db), row).rowcount == 1
 
 
 def save(tx: Transaction, one: Contact) -> Contact:
     """Keep where it stands, under the next version. Raises Conflict when somebody was faster."""
-    statement = (
-        update(contact)
-        .where(contact.c.authority == tx.authority, contact.c.id == one.id, contact.c.version == one.version)
-        .values(version=one.version + 1, **_columns(one))
-    )
-    if tx.db.execute(statement).rowcount != 1:
+    where = {"whose": tx.authority, "which": one.id, "seen": one.version}
+    if tx.db.execute(_SAVE, {**where, "version": one.version + 1, **_columns(one)}).rowcount != 1:
         raise Conflict("Somebody else changed this contact. Look at it again, then repeat your change.")
     return replace(one, version=one.version + 1)
 
 
 def note_check(tx: Transaction, contact_id: str, checked_at: datetime) -> None:
     """Its adults were looked for. Not a new version: what an officer is about to decide goes through."""
-    mine = (contact.c.authority == tx.authority, contact.c.id == contact_id)
-    tx.db.execute(update(contact).where(*mine).values(checked_at=checked_at))
+    tx.db.execute(_NOTE, {"whose": tx.authority, "which": contact_id, "checked_at": checked_at})
 
 
 def get(tx: Transaction, contact_id: str) -> Contact:
@@ -88,13 +109,13 @@ def get(tx: Transaction, contact_id: str) -> Contact:
 
 def find(tx: Transaction, contact_id: str) -> Contact | None:
     """One contact that the reader may see."""
-    return _one(tx, contact.c.id == contact_id)
+    row = _seen(tx, _ONE, _OPEN_ONE, contact_id).one_or_none()
+    return _contact(row) if row else None
 
 
 def find_by_token(tx: Transaction, token: str) -> Contact | None:
     """What an earlier submission with the same token became, also when it is closed to readers."""
-    query = select(*_COLUMNS).where(contact.c.authority == tx.authority, contact.c.token == token)
-    row = tx.db.execute(query).one_or_none()
+    row = tx.db.execute(_BY_TOKEN, {"authority": tx.authority, "token": token}).one_or_none()
     return _contact(row) if row else None
 
 
@@ -106,14 +127,13 @@ def count_rehearsed(tx: Transaction) -> int:
 
 def reference_taken(tx: Transaction, reference: str) -> bool:
     """Whether a contact has this reference already."""
-    query = select(contact.c.id).where(contact.c.authority == tx.authority, contact.c.reference == reference)
-    return tx.db.execute(query).first() is not None
+    asked = {"authority": tx.authority, "reference": reference}
+    return tx.db.execute(_REFERENCE, asked).first() is not None
 
 
 def report_of(tx: Transaction, contact_id: str) -> Report:
     """What was told, as first given."""
-    query = select(contact.c.body).where(contact.c.authority == tx.authority, contact.c.id == contact_id)
-    sealed = tx.db.execute(query.where(_visible(tx))).scalar_one_or_none()
+    sealed = _seen(tx, _BODY, _OPEN_BODY, contact_id).scalar_one_or_none()
     if sealed is None:
         raise NotFound("There is no such contact in your authority. Check the reference.")
     return unseal(tx, "contact", contact_id, sealed, Report)
@@ -121,7 +141,11 @@ def report_of(tx: Transaction, contact_id: str) -> Report:
 
 def find_by_reference(tx: Transaction, reference: str) -> Contact | None:
     """One contact that the reader may see, by what people call it."""
-    return _one(tx, contact.c.reference == reference)
+    query = select(*_COLUMNS).where(
+        contact.c.authority == tx.authority, contact.c.reference == reference, _visible(tx)
+    )
+    row = tx.db.execute(query).one_or_none()
+    return _contact(row) if row else None
 
 
 def merged_into(tx: Transaction, contact_id: str) -> list[Contact]:
@@ -211,13 +235,13 @@ def _conditions(tx: Transaction, wanted: Filter) -> list[ColumnElement[bool]]:
 
 def _visible(tx: Transaction) -> ColumnElement[bool]:
     # Facts and pumps must reach a contact whoever may look at it; no person acts as the system.
-    return true() if tx.scope.actor.id.startswith("system:") else replicas.open_to(contact.c.id, tx)
+    return true() if tx.scope.actor.is_system else replicas.open_to(contact.c.id, tx)
 
 
-def _one(tx: Transaction, condition: ColumnElement[bool]) -> Contact | None:
-    query = select(*_COLUMNS).where(contact.c.authority == tx.authority, condition, _visible(tx))
-    row = tx.db.execute(query).one_or_none()
-    return _contact(row) if row else None
+def _seen(tx: Transaction, whole: Executable, open_to_reader: Executable, contact_id: str) -> Result[Any]:
+    """What is asked of a contact, the one query for Heed itself and the other for people."""
+    asked = {"authority": tx.authority, "id": contact_id, "reader": tx.scope.actor.id}
+    return tx.db.execute(whole if tx.scope.actor.is_system else open_to_reader, asked)
 
 
 def _columns(one: Contact) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from services.intake.domain.draft import Draft, DraftState, ReturnCode
 from services.intake.store.bodies import seal, unseal
@@ -22,6 +22,10 @@ class _Body:
 
 _CODE = ("code_hash", "sent_at", "lasting", "tries", "tried_at")
 _PLAIN = ("reference", "state", "started_at", "saved_at", "expires_at", "contact_id")
+# Asked for each new contact, so made once.
+_REFERENCE = select(draft.c.id).where(
+    draft.c.authority == bindparam("authority"), draft.c.reference == bindparam("reference")
+)
 
 
 def add(tx: Transaction, one: Draft) -> None:
@@ -56,8 +60,8 @@ def find_by_reference(tx: Transaction, reference: str) -> Draft | None:
 
 def reference_taken(tx: Transaction, reference: str) -> bool:
     """Whether a draft has this reference already."""
-    query = select(draft.c.id).where(draft.c.authority == tx.authority, draft.c.reference == reference)
-    return tx.db.execute(query).first() is not None
+    asked = {"authority": tx.authority, "reference": reference}
+    return tx.db.execute(_REFERENCE, asked).first() is not None
 
 
 def expired(tx: Transaction, limit: int) -> list[Draft]:

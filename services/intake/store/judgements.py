@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from services.intake.domain.advice import Advice, Delivery
 from services.intake.domain.threshold import Judgement, Recorded
@@ -14,6 +14,12 @@ from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
 
 _ADVICE = ("contact_id", "kind", "method", "written_by", "written_at", "corrects", "letter_id", "sent_at")
+_DECIDED, _ADVISED = insert(threshold_decision), insert(advice)
+_GIVEN = select(advice).where(advice.c.authority == bindparam("whose"), advice.c.id == bindparam("which"))
+# The only columns of advice that ever change: what was said stays as it was said.
+_DELIVERED = update(advice).where(
+    advice.c.authority == bindparam("whose"), advice.c.id == bindparam("which"), advice.c.sent_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -24,18 +30,17 @@ class _Words:
 def add_decision(tx: Transaction, one: Recorded) -> None:
     """Record a decision for ever."""
     judgement = one.judgement
-    tx.db.execute(
-        insert(threshold_decision).values(
-            id=one.id,
-            contact_id=one.contact_id,
-            decision=judgement.decision.value,
-            criteria=list(judgement.criteria),
-            tier=judgement.tier,
-            decided_by=judgement.decided_by,
-            decided_at=one.decided_at,
-            body=seal(tx, "threshold_decision", one.id, _Words(judgement.reasons)),
-        )
-    )
+    row = {
+        "id": one.id,
+        "contact_id": one.contact_id,
+        "decision": judgement.decision.value,
+        "criteria": list(judgement.criteria),
+        "tier": judgement.tier,
+        "decided_by": judgement.decided_by,
+        "decided_at": one.decided_at,
+        "body": seal(tx, "threshold_decision", one.id, _Words(judgement.reasons)),
+    }
+    tx.db.execute(_DECIDED, row)
 
 
 def decisions_of(tx: Transaction, contact_id: str) -> list[Recorded]:
@@ -49,26 +54,20 @@ def add_advice(tx: Transaction, one: Advice) -> None:
     """Record a piece of advice for ever."""
     values: dict[str, Any] = {name: getattr(one, name) for name in _ADVICE}
     values["delivery"] = one.delivery.value
-    tx.db.execute(
-        insert(advice).values(id=one.id, body=seal(tx, "advice", one.id, _Words(one.text)), **values)
-    )
+    body = seal(tx, "advice", one.id, _Words(one.text))
+    tx.db.execute(_ADVISED, {"id": one.id, "body": body, **values})
 
 
 def mark_delivery(tx: Transaction, advice_id: str, delivery: Delivery, sent_at: datetime | None) -> bool:
     """Note how far it came; False when it was known to have left before."""
-    statement = (
-        update(advice)
-        .where(advice.c.authority == tx.authority, advice.c.id == advice_id, advice.c.sent_at.is_(None))
-        # The only column of advice that ever changes: what was said stays as it was said.
-        .values(delivery=delivery.value, sent_at=sent_at)
-    )
-    return tx.db.execute(statement).rowcount == 1
+    where = {"whose": tx.authority, "which": advice_id}
+    changed = tx.db.execute(_DELIVERED, {**where, "delivery": delivery.value, "sent_at": sent_at})
+    return changed.rowcount == 1
 
 
 def find_advice(tx: Transaction, advice_id: str) -> Advice | None:
     """One piece of advice."""
-    query = select(advice).where(advice.c.authority == tx.authority, advice.c.id == advice_id)
-    row = tx.db.execute(query).one_or_none()
+    row = tx.db.execute(_GIVEN, {"whose": tx.authority, "which": advice_id}).one_or_none()
     return _advice(tx, row) if row else None
 
 

@@ -68,7 +68,7 @@ def code_lists() -> dict[str, Any]:
 
 @api.route("/contacts", methods=["GET"])
 @allow(*READERS)
-@api.arguments(ContactsQuery, location="query", unknown=RAISE)
+@api.arguments(ContactsQuery(), location="query", unknown=RAISE)
 @api.response(200, ContactsOut)
 def list_contacts(query: dict[str, Any]) -> dict[str, Any]:
     """Contacts of the caller's authority that are open to them; open ones with the oldest clock first."""
@@ -119,7 +119,7 @@ def take_contact(contact_id: str) -> Any:
 
 @api.route("/contacts/<contact_id>/decision", methods=["POST"])
 @allow(*_DECIDERS)
-@api.arguments(JudgementIn)
+@api.arguments(JudgementIn())
 @api.response(201, ContactOut)
 def decide(said: dict[str, Any], contact_id: str) -> Any:
     """Record the decision on the threshold. It does not change afterwards."""
@@ -134,7 +134,7 @@ def decide(said: dict[str, Any], contact_id: str) -> Any:
 
 @api.route("/contacts/<contact_id>/advice", methods=["POST"])
 @allow(*_DECIDERS)
-@api.arguments(AdviceIn)
+@api.arguments(AdviceIn())
 @api.response(201, AdviceOut)
 def send_advice(said: dict[str, Any], contact_id: str) -> Any:
     """Give advice. By e-mail it is sent when the letter leaves."""

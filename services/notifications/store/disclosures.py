@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy import Executable, Select, and_, delete, exists, func, or_, select
 
 from services.notifications.domain.disclosure import Answer, Asked, Disclosure, Side, State
 from services.notifications.store.tables import case_known, disclosure, pointed
 from shared.errors import NotFound
 from shared.replicas import open_to
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled, upsert
 from shared.store.transaction import Transaction
 
 _PLAIN = (
@@ -25,10 +25,15 @@ class _Body(msgspec.Struct):
     answer: Answer
 
 
+@spelled
+def _pointing(make: Insert) -> Executable:
+    return make(pointed).on_conflict_do_nothing()
+
+
 def note_pointer(tx: Transaction, other: str, reference: str, contact_id: str) -> None:
     """The other authority may quote that reference for this contact."""
     row = {"authority": tx.authority, "reference": reference, "other": other, "contact_id": contact_id}
-    tx.db.execute(upsert(tx.db, pointed, [row]).on_conflict_do_nothing())
+    tx.db.execute(_pointing(tx.db), row)
 
 
 def forget_pointer(tx: Transaction, reference: str) -> None:

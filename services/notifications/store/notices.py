@@ -7,7 +7,19 @@ from enum import Enum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from services.notifications.domain.dates import Dates
 from services.notifications.domain.notice import UNSENT, Method, Notice, Standing, State
@@ -32,6 +44,17 @@ _DATES = ("due_on", "act_on", "late_after")
 _PLAIN = tuple(one.name for one in fields(Notice) if one.name not in {*_SEALED, "dates"})
 _COLUMNS = tuple(table.c[name] for name in (*_PLAIN, *_DATES))
 _KINDS = {"state": State, "standing": Standing, "basis": Basis}
+# Made once: making one costs more than running it, and every fact of a case runs some.
+_ADD = insert(table)
+_SAVE = update(table).where(
+    table.c.authority == bindparam("whose"),
+    table.c.id == bindparam("which"),
+    table.c.version == bindparam("seen"),
+)
+_WHOLE = select(*_COLUMNS, table.c.body).where(table.c.authority == bindparam("authority"))
+_ONE = _WHOLE.where(table.c.id == bindparam("id"))
+_OF_CASE = _WHOLE.where(table.c.case_id == bindparam("case_id"))
+_OF_CONTACT = _WHOLE.where(table.c.contact_id == bindparam("contact_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +71,14 @@ class Wanted:
 
 def add(tx: Transaction, notice: Notice) -> None:
     """Keep a new notice."""
-    tx.db.execute(insert(table), _row(tx, notice))
+    tx.db.execute(_ADD, _row(tx, notice))
 
 
 def save(tx: Transaction, notice: Notice) -> Notice:
     """Keep a changed notice under its next version. Raises Conflict when somebody else did."""
     changed = replace(notice, version=notice.version + 1)
-    done = tx.db.execute(
-        update(table)
-        .where(table.c.authority == tx.authority, table.c.id == notice.id, table.c.version == notice.version)
-        .values(_row(tx, changed))
-    )
+    where = {"whose": tx.authority, "which": notice.id, "seen": notice.version}
+    done = tx.db.execute(_SAVE, {**where, **_row(tx, changed)})
     # The version in the condition: of two who save at once, exactly one wins.
     if done.rowcount != 1:
         raise Conflict("Somebody else has changed this notice. Load it again, then decide.")
@@ -81,24 +101,20 @@ def get(tx: Transaction, notice_id: str) -> Notice:
 
 def find(tx: Transaction, notice_id: str) -> Notice | None:
     """The same for the service itself, whoever may see it."""
-    row = (
-        tx.db.execute(_mine(tx, *_COLUMNS, table.c.body).where(table.c.id == notice_id))
-        .mappings()
-        .one_or_none()
-    )
+    row = tx.db.execute(_ONE, {"authority": tx.authority, "id": notice_id}).mappings().one_or_none()
     return _whole(tx, row) if row else None
 
 
 def of_case(tx: Transaction, case_id: str) -> dict[str, Notice]:
     """All notices of a case by id, for the service itself."""
-    query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.case_id == case_id)
-    return {row["id"]: _whole(tx, row) for row in tx.db.execute(query).mappings()}
+    rows = tx.db.execute(_OF_CASE, {"authority": tx.authority, "case_id": case_id}).mappings()
+    return {row["id"]: _whole(tx, row) for row in rows}
 
 
 def of_contact(tx: Transaction, contact_id: str) -> list[Notice]:
     """All notices about a contact, for the service itself."""
-    query = _mine(tx, *_COLUMNS, table.c.body).where(table.c.contact_id == contact_id)
-    return [_whole(tx, row) for row in tx.db.execute(query).mappings()]
+    rows = tx.db.execute(_OF_CONTACT, {"authority": tx.authority, "contact_id": contact_id}).mappings()
+    return [_whole(tx, row) for row in rows]
 
 
 def list_some(tx: Transaction, wanted: Wanted, today: date, *, offset: int, limit: int) -> Sequence[Notice]:

@@ -28,7 +28,7 @@ blueprint = flask_smorest.Blueprint(
 
 @blueprint.get("/notices")
 @access.allow(*READERS)
-@blueprint.arguments(schemas.ListQuery, location="query")
+@blueprint.arguments(schemas.ListQuery(), location="query")
 @blueprint.response(200, schemas.NoticeList)
 def list_notices(query: dict[str, Any]) -> paging.Page[Notice]:
     """Notices by filters, the most pressing first, fifty a page."""
@@ -57,7 +57,7 @@ def get_notice(notice_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
 
 @blueprint.post("/notices/<notice_id>/advice")
 @access.allow(*DECIDERS)
-@blueprint.arguments(schemas.AdviceIn)
+@blueprint.arguments(schemas.AdviceIn())
 @blueprint.response(201, schemas.NoticeOut)
 def advise(answers: dict[str, Any], notice_id: str) -> tuple[Notice, int, dict[str, str]]:
     """Whoever has the duty was told to do it. That is not the sending."""
@@ -67,7 +67,7 @@ def advise(answers: dict[str, Any], notice_id: str) -> tuple[Notice, int, dict[s
 
 @blueprint.post("/notices/<notice_id>/sending")
 @access.allow(*DECIDERS)
-@blueprint.arguments(schemas.SendingIn)
+@blueprint.arguments(schemas.SendingIn())
 @blueprint.response(202, schemas.NoticeOut)
 def send(answers: dict[str, Any], notice_id: str) -> tuple[Notice, int, dict[str, str]]:
     """Hand the letter to the mail (202, sent once it has left), or record a sending by hand."""
@@ -87,7 +87,7 @@ def send(answers: dict[str, Any], notice_id: str) -> tuple[Notice, int, dict[str
 
 @blueprint.post("/notices/<notice_id>/acknowledgement")
 @access.allow(*CLERKS)
-@blueprint.arguments(schemas.AcknowledgementIn)
+@blueprint.arguments(schemas.AcknowledgementIn())
 @blueprint.response(201, schemas.NoticeOut)
 def acknowledge(answers: dict[str, Any], notice_id: str) -> tuple[Notice, int, dict[str, str]]:
     """The recipient confirmed it."""
@@ -98,7 +98,7 @@ def acknowledge(answers: dict[str, Any], notice_id: str) -> tuple[Notice, int, d
 
 @blueprint.post("/notices/<notice_id>/decline")
 @access.allow(*DECIDERS)
-@blueprint.arguments(schemas.DeclineIn)
+@blueprint.arguments(schemas.DeclineIn())
 @blueprint.response(201, schemas.NoticeOut)
 def decline(answers: dict[str, Any], notice_id: str) -> tuple[Notice, int, dict[str, str]]:
     """Propose that it will not be sent; another person approves."""

@@ -19,7 +19,7 @@ blueprint = flask_smorest.Blueprint(
 
 @blueprint.get("/disclosures")
 @access.allow(*READERS)
-@blueprint.arguments(schemas.DisclosureQuery, location="query")
+@blueprint.arguments(schemas.DisclosureQuery(), location="query")
 @blueprint.response(200, schemas.DisclosureList)
 def list_disclosures(query: dict[str, Any]) -> paging.Page[dict[str, Any]]:
     """What others ask of us, or we of others; unanswered ones first, fifty a page."""
@@ -43,7 +43,7 @@ def get_disclosure(disclosure_id: str) -> dict[str, Any]:
 
 @blueprint.post("/disclosures")
 @access.allow(*DECIDERS)
-@blueprint.arguments(schemas.DisclosureIn)
+@blueprint.arguments(schemas.DisclosureIn())
 @blueprint.response(201, schemas.DisclosureOut)
 def ask_disclosure(said: dict[str, Any]) -> dict[str, Any]:
     """Ask for what is behind a pointer; what was asked already and waits is returned, not repeated."""
@@ -55,7 +55,7 @@ def ask_disclosure(said: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.post("/disclosures/<disclosure_id>/decision")
 @access.allow(*APPROVERS)
-@blueprint.arguments(schemas.DisclosureDecisionIn)
+@blueprint.arguments(schemas.DisclosureDecisionIn())
 @blueprint.response(201, schemas.DisclosureOut)
 def decide_on_disclosure(said: dict[str, Any], disclosure_id: str) -> dict[str, Any]:
     """The holder gives or refuses, once."""
