@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -14,14 +15,16 @@ import requests
 from services.intake.commands.rehearsal import user_id
 from services.intake.commands.world import Story, World
 from shared.cli.visitor import Page
+from tests.faults.line import SILENT, Answer, Line
 
+ON_DUTY, ON_CASES = 5, 7
 PATIENCE = 20.0
 _PAUSE = 0.2
-# A case is looked for again after this many seconds; it opens when the facts have travelled.
-_AGAIN = 0.5
+# A case is looked for after this many seconds, and again; it opens when the facts have travelled.
+_AGAIN = 1.0
 _FOUND_BY = 60.0
-# As many cases may wait for one caller before it takes no more concerns on.
-_AT_HAND = 20
+# As many cases may wait before nobody takes more concerns on.
+_AT_HAND = 100
 DECIDED = {
     "MET": {
         "decision": "MET", "criteria": ["HARM"], "tier": "T4", "reasons": "A child may have been harmed.",
@@ -44,6 +47,10 @@ class Accepted:
     answers: int = 1
     case_id: str = ""
     since: float = field(default_factory=time.monotonic)
+    due: float = field(default_factory=lambda: time.monotonic() + _AGAIN)
+
+
+Pile = SimpleQueue[Accepted]
 
 
 @dataclass
@@ -76,33 +83,94 @@ class Ended(Exception):
 
 
 class Caller(threading.Thread):
-    """Reports, decides, advises and works on cases until told to stop; then finishes what it began."""
+    """An officer's program: works until told to stop, then finishes what it began."""
 
-    def __init__(
-        self, number: int, urls: Mapping[str, str], stories: Stories, notebook: Notebook, views: int = 2
-    ) -> None:
+    def __init__(self, number: int, urls: Mapping[str, str], notebook: Notebook) -> None:
         super().__init__(name=f"caller-{number}", daemon=True)
-        self._urls, self._stories, self._notebook = urls, stories, notebook
+        self._urls, self._notebook = urls, notebook
         self._chance = random.Random(number)
-        self._sessions: dict[str, requests.Session] = {}
-        self._cases: SimpleQueue[Accepted] = SimpleQueue()
-        self._views = views
+        self._lines = {url: Line(url, PATIENCE) for url in set(urls.values())}
+        self._cookies: dict[str, str] = {}
         self.enough = threading.Event()
         self.ending = threading.Event()
 
     def run(self) -> None:
-        """Concerns and cases in turn."""
-        try:
-            while not self.enough.is_set():
-                if self._cases.qsize() < _AT_HAND:
-                    self._report(self._stories.take())
-                self._work_on_a_case()
-            while self._work_on_a_case():
+        """One piece of work after the other."""
+        with suppress(Ended):
+            while self._work() or not self.enough.is_set():
                 pass
-        except Ended:
-            return
 
-    def _report(self, story: Story) -> None:
+    def _work(self) -> bool:
+        """One piece; whether there is more although no more is to begin."""
+        raise NotImplementedError
+
+    def _ask(
+        self,
+        authority: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        also: tuple[int, ...] = (),
+    ) -> Answer:
+        """The answer, after as many repeats as it takes. Raises Ended when the run is over before."""
+        while not self.ending.is_set():
+            answer = self._once(authority, method, path, body, headers)
+            if answer is not None and (answer.ok or answer.status in also):
+                return answer
+            self._notebook.repeats += 1
+            if answer is not None and answer.status in {400, 403, 422, 428}:
+                said = answer.json().get("errors") or answer.json().get("detail")
+                self._notebook.wrong.append(
+                    f"{method} {path.rpartition('/')[2][:20]}: {answer.status} {said}"
+                )
+                raise Ended
+            self.ending.wait(_PAUSE)
+        raise Ended
+
+    def _once(
+        self, authority: str, method: str, path: str, body: Any, headers: Mapping[str, str] | None
+    ) -> Answer | None:
+        service = path.split("/")[1]
+        try:
+            cookies = self._cookies.get(authority) or self._sign_in(authority)
+            line = self._lines[self._urls[service]]
+            answer = line.ask(method, path, body, {"Cookie": cookies, **(headers or {})})
+        except (requests.RequestException, *SILENT):
+            return None
+        self._notebook.requests += 1
+        # To the front door: the session has ended.
+        if answer.status == 401 or (answer.elsewhere and "/cases/" not in answer.elsewhere):
+            self._cookies.pop(authority)
+            return None
+        if answer.ok:
+            self._notebook.answered.append((time.time(), service))
+        return answer
+
+    def _sign_in(self, authority: str) -> str:
+        kept = sign_in(self._urls["intake"], authority).cookies
+        cookies = self._cookies[authority] = "; ".join(f"{one.name}={one.value}" for one in kept)
+        return cookies
+
+
+class DutyOfficer(Caller):
+    """Reports concerns, decides and advises; cases that will open are put on the pile."""
+
+    def __init__(
+        self, number: int, urls: Mapping[str, str], notebook: Notebook, pile: Pile, stories: Stories
+    ) -> None:
+        super().__init__(number, urls, notebook)
+        self._pile, self._stories = pile, stories
+
+    def _work(self) -> bool:
+        if self._pile.qsize() < _AT_HAND:
+            self.report(self._stories.take())
+        else:
+            self.enough.wait(_PAUSE)
+        return False
+
+    def report(self, story: Story) -> None:
+        """One concern, until it is decided and advised upon."""
         token = f"{self.name}-{story.number}"
         self._notebook.tokens.add(token)
         body = concern_of(story, token)
@@ -115,40 +183,45 @@ class Caller(threading.Thread):
         self._notebook.accepted.append(one)
         self._decide(one)
         if one.decision == "MET":
-            self._cases.put(one)
+            self._pile.put(one)
 
     def _decide(self, one: Accepted) -> None:
         thing = f"/intake/api/contacts/{one.contact_id}"
         wanted = "MET" if self._chance.random() < 0.6 else "NOT_MET_INTERNAL"
-        answer = self._ask(
-            one.authority, "POST", f"{thing}/decision", DECIDED[wanted], {"If-Match": '"1"'}, (409, 412)
-        )
+        # Nobody decides on what they have not read.
+        tag = {"If-Match": self._ask(one.authority, "GET", thing).headers["ETag"]}
+        answer = self._ask(one.authority, "POST", f"{thing}/decision", DECIDED[wanted], tag, (409, 412))
         # A decision whose answer was lost stands; the repeat is refused, and the contact says which it was.
-        if answer.status_code != 201:
+        if answer.status != 201:
             wanted = self._ask(one.authority, "GET", thing).json()["decision"]
         one.decision = wanted
         advice = {"kind": "CASE" if wanted == "MET" else "INTERNAL", "text": "Keep your records safe."}
         self._ask(one.authority, "POST", f"{thing}/advice", advice)
 
-    def _work_on_a_case(self) -> bool:
-        """The oldest one; whether there was any."""
+
+class CaseOfficer(Caller):
+    """Takes the oldest case of the pile, reads it, holds the meeting, records what is known and concludes."""
+
+    def __init__(
+        self, number: int, urls: Mapping[str, str], notebook: Notebook, pile: Pile, views: int = 4
+    ) -> None:
+        super().__init__(number, urls, notebook)
+        self._pile, self._views = pile, views
+
+    def _work(self) -> bool:
         try:
-            one = self._cases.get_nowait()
+            one = self._pile.get(timeout=_PAUSE)
         except Empty:
             return False
-        place = self._ask(one.authority, "GET", f"/casework/by-contact/{one.contact_id}").headers.get(
-            "Location", ""
-        )
-        if "/cases/" not in place:
-            if time.monotonic() - one.since > _FOUND_BY and self.enough.is_set():
-                return True
-            self._cases.put(one)
-            idle = self.enough.is_set() or self._cases.qsize() >= _AT_HAND
-            time.sleep(_AGAIN if idle else 0)
-            return True
-        one.case_id = place.rsplit("/", 1)[-1]
-        self._hold_a_meeting(one)
-        self._conclude(one)
+        self.ending.wait(max(0.0, one.due - time.monotonic()))
+        answer = self._ask(one.authority, "GET", f"/casework/by-contact/{one.contact_id}")
+        if answer.elsewhere:
+            one.case_id = answer.elsewhere.rsplit("/", 1)[-1]
+            self._hold_a_meeting(one)
+            self._conclude(one)
+        elif time.monotonic() - one.since < _FOUND_BY or not self.enough.is_set():
+            one.due = time.monotonic() + _AGAIN
+            self._pile.put(one)
         return True
 
     def _hold_a_meeting(self, one: Accepted) -> None:
@@ -178,56 +251,12 @@ class Caller(threading.Thread):
         answer = self._ask(one.authority, "GET", f"/casework/api/cases/{one.case_id}")
         return {"If-Match": answer.headers["ETag"]}
 
-    def _ask(
-        self,
-        authority: str,
-        method: str,
-        path: str,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        also: tuple[int, ...] = (),
-    ) -> requests.Response:
-        """The answer, after as many repeats as it takes. Raises Ended when the run is over before."""
-        while not self.ending.is_set():
-            answer = self._once(authority, method, path, body, headers)
-            if answer is not None and (answer.ok or answer.status_code in also):
-                return answer
-            self._notebook.repeats += 1
-            if answer is not None and answer.status_code in {400, 403, 422, 428}:
-                said = answer.json().get("errors") or answer.json().get("detail")
-                self._notebook.wrong.append(
-                    f"{method} {path.rpartition('/')[2][:20]}: {answer.status_code} {said}"
-                )
-                raise Ended
-            self.ending.wait(_PAUSE)
-        raise Ended
 
-    def _once(
-        self, authority: str, method: str, path: str, body: Any, headers: Mapping[str, str] | None
-    ) -> requests.Response | None:
-        url = self._urls[path.split("/")[1]]
-        try:
-            session = self._sessions.get(authority) or self._signed_in(authority)
-            answer = session.request(
-                method, url + path, json=body, timeout=PATIENCE, allow_redirects=False,
-                headers={"Origin": url, "Accept": "application/json", **(headers or {})},
-            )  # fmt: skip
-        except requests.RequestException:
-            return None
-        self._notebook.requests += 1
-        away = answer.status_code == 401 or (
-            answer.is_redirect and "/cases/" not in answer.headers["Location"]
-        )
-        if away:
-            self._sessions.pop(authority, None)
-            return None
-        if answer.ok:
-            self._notebook.answered.append((time.time(), path.split("/")[1]))
-        return answer
-
-    def _signed_in(self, authority: str) -> requests.Session:
-        session = self._sessions[authority] = sign_in(self._urls["intake"], authority)
-        return session
+def officers(urls: Mapping[str, str], stories: Stories, notebook: Notebook) -> list[Caller]:
+    """Of two kinds: while one web stands still, those who work with the other go on."""
+    pile = Pile()
+    cases = [CaseOfficer(ON_DUTY + number, urls, notebook, pile) for number in range(ON_CASES)]
+    return [*(DutyOfficer(number, urls, notebook, pile, stories) for number in range(ON_DUTY)), *cases]
 
 
 def sign_in(url: str, authority: str) -> requests.Session:

@@ -23,14 +23,13 @@ from shared.rehearsal import Rehearsal
 from shared.settings import from_environment
 from shared.store.migrate import migrate
 from tests.faults import ledger, recovery
-from tests.faults.callers import Caller, Notebook, Stories
+from tests.faults.callers import Caller, Notebook, Stories, officers
 from tests.faults.crew import Crew, Post, post
 from tests.faults.lab import Lab, own_servers
 from tests.faults.recovery import Fault, Felt
 from tests.faults.sink import Sink
 from tests.faults.storm import Storm, order_of, wait_until
 
-CALLERS = 10
 # All five services in one process take as much longer to start.
 _HEAVY = 2
 STARTING, _FINISHING, _SETTLING = 90.0, 60.0, 180.0
@@ -157,7 +156,7 @@ def _play(stage: Stage, result: Result, cast: Posts, kinds: list[str], seconds: 
             raise Refused("The region did not come to rest before the first fault: is the machine too busy?")
         began = time.monotonic()
         storm = Storm(crew, kinds, seconds * _STORMY, stage.chance, stage.lab)
-        callers = [Caller(number, urls, stage.stories, result.notebook) for number in range(CALLERS)]
+        callers = officers(urls, stage.stories, result.notebook)
         for one in (storm, *callers):
             one.start()
         _last(stage, storm, seconds * _BUSY)

@@ -13,7 +13,7 @@ from shared.mail.carriers import open_carrier
 from shared.region import open_region
 from shared.rehearsal import Rehearsal
 from shared.settings import from_environment
-from tests.faults.callers import Accepted, Caller, Notebook, Stories
+from tests.faults.callers import Accepted, DutyOfficer, Notebook, Pile, Stories, sign_in
 from tests.faults.crew import Crew, post
 from tests.ports.secured_broker import SecuredBroker
 
@@ -39,8 +39,8 @@ class House:
         self._notebook = Notebook()
         port = str(free_port())
         self.url = f"http://127.0.0.1:{port}"
-        self.caller = Caller(0, {"intake": self.url}, Stories(7), self._notebook)
         self._stories = Stories(7)
+        self._officer = DutyOfficer(0, {"intake": self.url}, self._notebook, Pile(), self._stories)
         workers = [post("worker", name, "worker", name) for name in ("intake", "search")]
         self.crew = Crew(
             [*workers, post("web", "intake", "web", "intake", "--port", port)], environment, folder
@@ -48,13 +48,13 @@ class House:
 
     def report(self) -> Accepted:
         """One more concern, answered with 201 and decided."""
-        self.caller._report(self._stories.take())
+        self._officer.report(self._stories.take())
         return self._notebook.accepted[-1]
 
     def says(self, one: Accepted) -> str:
         """The contact's page."""
         path = f"{self.url}/intake/contacts/{one.contact_id}"
-        answer = self.caller._sessions[one.authority].get(path, timeout=20)
+        answer = sign_in(self.url, one.authority).get(path, timeout=20)
         answer.raise_for_status()
         return answer.text
 
