@@ -6,12 +6,15 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Generator
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 LANES = ("servers", "browser", "containers")
 RAN, SKIPPED = "lane that ran", "lane that was skipped"
+BROWSING = "tests/browser/"
+BESIDE_NO_BROWSER = (BROWSING, "tests/deploy/test_containers.py")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -96,16 +99,29 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Lanes(), "heed-lanes")
 
 
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Where processes share the tests, a file stays in one, and so do all that would disturb a browser.
+
+    pytest 9.2 passes over the names that xdist 3.8 gives groups: `--dist loadgroup` keeps nothing together.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSING if nodeid.startswith(BESIDE_NO_BROWSER) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """In the order of the files: the long chain of the browser starts early."""
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything below tests/browser is of that lane; without a browser it is skipped before anything
-    starts. Where processes share the tests, a file stays in one, and so do all that share the browser.
+    starts.
     """
-    browsing = Path(__file__).parent / "browser"
     for item in items:
-        in_browser = browsing in item.path.parents
-        shared = browsing if in_browser or item.get_closest_marker("beside_no_browser") else item.path
-        item.add_marker(pytest.mark.xdist_group(shared.relative_to(item.config.rootpath).as_posix()))
-        if in_browser:
+        if item.nodeid.startswith(BROWSING):
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser") and not chromium():
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -112,7 +112,8 @@ def _first_page(port: int, process: subprocess.Popen[str]) -> bool:
 
 
 def _stopped(process: subprocess.Popen[str]) -> str:
-    os.killpg(process.pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
     output, _ = process.communicate(timeout=60)
     return output
 

@@ -20,7 +20,7 @@ from tests.browser.running import free_port
 from tests.servers import docker_answers
 
 # A browser lets go of its pages when an interface of the network comes or goes, as containers make them.
-pytestmark = [pytest.mark.containers, pytest.mark.beside_no_browser]
+pytestmark = pytest.mark.containers
 
 PROCESSES = [f"{name}-{role}" for name in services.NAMES for role in ("web", "worker")]
 
