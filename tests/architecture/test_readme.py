@@ -85,9 +85,9 @@ def _served(command: str, copy: Path) -> Iterator[None]:
 
 def _started(command: str, copy: Path, port: int) -> subprocess.Popen[str]:
     shown = re.sub(r"PORT=\d+", f"PORT={port}", command).replace("/tmp/heed", str(copy / "elsewhere"))  # noqa: S108
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("HEED_", "MAKE"))
-    }
+    # What this run of make was told is not told to those of the copy.
+    told = ("HEED_", "MAKE", "ARGS", "JOBS")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(told)}
     environment |= {"PORT": str(port), "PYTEST_ADDOPTS": "--collect-only -q"}
     return subprocess.Popen(
         ["/bin/sh", "-c", shown],
