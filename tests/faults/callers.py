@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import Any
 
 import msgspec
@@ -50,7 +50,8 @@ class Accepted:
     due: float = field(default_factory=lambda: time.monotonic() + _AGAIN)
 
 
-Pile = SimpleQueue[Accepted]
+# Not a SimpleQueue: in CPython 3.11 whoever is woken for what another took may wait there for ever.
+Pile = Queue[Accepted]
 
 
 @dataclass
