@@ -7,7 +7,8 @@ from sqlalchemy.exc import OperationalError
 
 from shared.errors import Misconfigured, Unavailable
 from shared.runtime import Runtime
-from shared.store.roles import KNOWN
+from shared.store import engine
+from shared.store.roles import KNOWN, Role
 
 # The server's own catalogue, which no metadata knows; the guard would refuse it as a statement of ours.
 _MIGHT = (
@@ -23,7 +24,8 @@ def check(runtime: Runtime) -> None:
     from shared.store.build import is_behind
 
     try:
-        with runtime.database.plumbing(writing=False) as db:
+        # Not by the door that logs an outage: whoever starts is told in one sentence.
+        with engine.begin(runtime.database.engine, "", writing=False, role=Role.WORKER) as db:
             if db.dialect.name == "postgresql" and runtime.settings.production:
                 _check_rights(db)
             if is_behind(db, runtime.name):
