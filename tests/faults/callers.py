@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -83,7 +84,7 @@ class Ended(Exception):
     """The run is over while something was still asked."""
 
 
-class Caller(threading.Thread):
+class Caller(threading.Thread, ABC):
     """An officer's program: works until told to stop, then finishes what it began."""
 
     def __init__(self, number: int, urls: Mapping[str, str], notebook: Notebook) -> None:
@@ -101,9 +102,9 @@ class Caller(threading.Thread):
             while self._work() or not self.enough.is_set():
                 pass
 
+    @abstractmethod
     def _work(self) -> bool:
         """One piece; whether there is more although no more is to begin."""
-        raise NotImplementedError
 
     def _ask(
         self,

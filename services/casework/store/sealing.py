@@ -29,7 +29,7 @@ def visible(tx: Transaction) -> ColumnElement[bool]:
     """
     own = case_file.c.authority == tx.authority
     # Facts and clocks go on for a case that is closed to people, and Heed shows them to nobody.
-    if tx.scope.actor.id.startswith("system:"):
+    if tx.scope.actor.is_system:
         return own
     return and_(own, replicas.open_to(case_file.c.id, tx), replicas.open_to(case_file.c.contact_id, tx))
 
