@@ -41,10 +41,8 @@ _PATTERN_ABOUT = {
     "setting": "concerns at a setting of this contact",
     "provider": "concerns at settings that one body runs",
 }
-_PATTERN_FINDINGS = {"acted": "Acted upon", "explained": "Explained by something else"}
 _PATTERN_WORDS: dict[str, Any] = {
     "pattern_about": _PATTERN_ABOUT,
-    "pattern_findings": _PATTERN_FINDINGS,
     "code_words": code_words,
 }
 _MOVED = "The rule or the calendar has changed since then; this date stays."

@@ -13,7 +13,7 @@ PATTERN_WORDS = {
     Kind.PROVIDER: "A body that runs settings",
 }
 PATTERN_STATES = {OPEN: "To be reviewed", REVIEWED: "Reviewed", WITHDRAWN: "Withdrawn"}
-FINDING_WORDS = {Finding.ACTED.value: "Acted upon", Finding.EXPLAINED.value: "Explained by something else"}
+FINDING_WORDS = {one.value: code_words("finding", one.value) for one in Finding}
 # Their count is not of concerns.
 NOT_OF_CONCERNS = frozenset({"person_settings", "person_authorities"})
 
