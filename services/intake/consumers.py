@@ -3,7 +3,7 @@
 from services.intake.actions import cases, erasing
 from services.intake.domain.concern import OwnEarlier, PriorConcern, Standing
 from services.intake.domain.pattern import REVIEWED, WITHDRAWN, Pattern
-from shared.contracts.casework import CaseClosed, CaseErased, CaseOpened
+from shared.contracts.casework import CaseClosed, CaseErased, CaseHeld, CaseOpened, CaseReleased
 from shared.contracts.findings import OwnRecord
 from shared.contracts.search import (
     ContactChecked,
@@ -103,6 +103,18 @@ def follow_case(tx: Transaction, event: CaseOpened) -> None:
 def end_with_case(tx: Transaction, event: CaseClosed) -> None:
     """The contact has ended with its case."""
     cases.end_with_case(tx, event.contact_id, event.case_id, event.closed_at)
+
+
+@subscriptions.on(CaseHeld)
+def hold_with_case(tx: Transaction, event: CaseHeld) -> None:
+    """The contact is held with its case."""
+    erasing.follow_hold(tx, event)
+
+
+@subscriptions.on(CaseReleased)
+def release_with_case(tx: Transaction, event: CaseReleased) -> None:
+    """Nothing holds it any more."""
+    erasing.follow_release(tx, event.contact_id)
 
 
 @subscriptions.on(CaseErased)

@@ -200,11 +200,12 @@ class CaseReopened(AboutCase):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseHeld(AboutCase):
-    """The case is under a legal hold: nothing of it is erased until the hold is lifted. The reason stays in
-    casework.
+    """The case and the contact it grew from are under a legal hold: nothing of them is erased until it is
+    lifted. The reason stays in casework.
     """
 
     name = "case.held"
+    contact_id: str
     held_by: str
     held_at: datetime
 
@@ -214,6 +215,7 @@ class CaseReleased(AboutCase):
     """The legal hold of the case was lifted."""
 
     name = "case.released"
+    contact_id: str
     released_by: str
     released_at: datetime
 

@@ -241,6 +241,16 @@ def test_a_manager_holds_a_case_and_lifts_the_hold_on_the_page(browser: PageClie
     assert "Put it under a legal hold" in browser.get(ended_case).links
 
 
+def test_a_hold_that_is_sent_twice_is_not_lifted_by_the_second(browser: PageClient, ended_case: str):
+    browser.as_(Role.MANAGER).get(f"{ended_case}/hold")
+    asked = browser.page
+    browser.submit({"reason": "An inquiry may ask for it."}, "Hold the case")
+    browser.page = asked
+    page = browser.submit({"reason": "An inquiry may ask for it."}, "Hold the case", 422)
+    assert page.errors == ["It is under a legal hold already."]
+    assert "Lift the legal hold" in browser.get(ended_case).links
+
+
 def test_the_list_of_erasures_is_entered_in_the_audit(desk: Desk, browser: PageClient, ended_case: str):
     browser.get("/casework/erasures")
     assert [one.act for one in seen(desk) if one.subject_kind == "erasure_list"] == ["viewed"]

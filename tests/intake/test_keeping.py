@@ -9,7 +9,8 @@ from services.intake.consumers import subscriptions
 from services.intake.domain.contact import Contact, State
 from services.intake.store import contacts as store
 from services.intake.store.erasures import holding, requests
-from shared.contracts.casework import CaseErased
+from shared.contracts.casework import CaseErased, CaseHeld, CaseReleased
+from shared.contracts.message import Event
 from shared.errors import Conflict, Invalid, NotAllowed, Refused
 from shared.keeping.erasure import Ground, Standing
 from shared.vocabulary import Role
@@ -120,10 +121,7 @@ def test_a_contact_goes_with_its_case_and_so_does_what_was_joined_to_it(opened: 
 
 def hear(opened: Open, house: House, one: Contact) -> None:
     """The case of the contact was erased."""
-    gone = CaseErased(case_id=CASE, contact_id=one.id, erased_at=house.clock())
-    with opened(user="system:intake") as tx:
-        for handler in subscriptions.handlers(gone.name):
-            handler(tx, gone)
+    heard(opened, CaseErased(case_id=CASE, contact_id=one.id, erased_at=house.clock()))
 
 
 def test_a_correction_says_which_case_it_reaches_and_waits_while_one_opens(opened: Open, house: House):
@@ -149,6 +147,39 @@ def test_a_manager_holds_a_contact_and_lifts_the_hold_on_the_page(opened: Open, 
     browser.click("Lift the legal hold")
     page = browser.submit({"reason": "The court has decided."}, "Lift the hold")
     assert "Put it under a legal hold" in page.links
+
+
+def test_a_hold_that_is_sent_twice_is_not_lifted_by_the_second(opened: Open, browser: Visitor):
+    one = ended(opened)
+    browser.as_(Role.MANAGER).get(f"/intake/contacts/{one.id}/hold")
+    asked = browser.page
+    browser.submit({"reason": "A court may ask for it."}, "Hold it")
+    browser.page = asked
+    page = browser.submit({"reason": "A court may ask for it."}, "Hold it", 422)
+    assert page.errors == ["It is under a legal hold already."]
+    assert "Lift the legal hold" in browser.get(f"/intake/contacts/{one.id}").links
+
+
+def test_the_hold_of_a_case_stands_on_its_contact_until_it_is_lifted_there(opened: Open, house: House):
+    one = with_case(opened)
+    held = CaseHeld(case_id=CASE, contact_id=one.id, held_by="manager-1", held_at=house.clock())
+    for _ in range(2):
+        heard(opened, held)
+    with opened() as tx:
+        assert holding.stands(tx, one.id)
+    heard(
+        opened,
+        CaseReleased(case_id=CASE, contact_id=one.id, released_by="manager-1", released_at=house.clock()),
+    )
+    with opened() as tx:
+        assert not holding.stands(tx, one.id)
+
+
+def heard(opened: Open, event: Event) -> None:
+    """Casework said so."""
+    with opened(user="system:intake") as tx:
+        for handler in subscriptions.handlers(event.name):
+            handler(tx, event)
 
 
 def test_whoever_looks_at_the_list_of_erasures_is_entered_in_the_audit(

@@ -52,12 +52,14 @@ def ask_erasure(tx: Transaction, case_id: str, ground: Ground, reason: str) -> N
 
 def decide_erasure(tx: Transaction, case_id: str, *, approve: bool, answer: str = "") -> None:
     """A manager who did not ask erases the case and its contact, or says why they are kept. Raises
-    NotAllowed, NotFound, Refused.
+    NotAllowed, NotFound, Refused, Conflict when somebody changed or held it meanwhile.
     """
     dossier, asked = cases.get(tx, case_id), requests.take(tx, case_id)
     decided = decide(asked, tx.scope.actor.id, tx.now, approve=approve, answer=answer)
     if approve:
         _check(tx, dossier, asked.ground)
+        # Whoever holds or changes it at this moment was faster, or waits and finds nothing.
+        cases.save(tx, dossier.case)
         _erase(tx, dossier)
     requests.decided(tx, decided)
 
@@ -74,18 +76,20 @@ def _erase(tx: Transaction, dossier: Dossier) -> None:
 
 def hold_case(tx: Transaction, case_id: str, reason: str) -> None:
     """Keep the case and its contact until the hold is lifted. Raises Invalid, Refused."""
-    case = cases.get(tx, case_id).case
-    holding.put(tx, case.contact_id, tx.scope.actor.id, tx.now, reason)
+    case, by = cases.get(tx, case_id).case, tx.scope.actor.id
+    holding.put(tx, case.contact_id, by, tx.now, reason)
+    # A new version: who is erasing what was not held is told that it changed.
+    cases.save(tx, case)
     tell(tx, case_id, "Put under a legal hold", words=reason)
-    tx.publish(CaseHeld(case_id=case_id, held_by=tx.scope.actor.id, held_at=tx.now))
+    tx.publish(CaseHeld(case_id=case_id, contact_id=case.contact_id, held_by=by, held_at=tx.now))
 
 
 def release_case(tx: Transaction, case_id: str, reason: str) -> None:
     """Lift the hold. Raises Invalid, Refused."""
-    case = cases.get(tx, case_id).case
-    holding.lift(tx, case.contact_id, tx.scope.actor.id, tx.now, reason)
+    case, by = cases.get(tx, case_id).case, tx.scope.actor.id
+    holding.lift(tx, case.contact_id, by, tx.now, reason)
     tell(tx, case_id, "The legal hold was lifted", words=reason)
-    tx.publish(CaseReleased(case_id=case_id, released_by=tx.scope.actor.id, released_at=tx.now))
+    tx.publish(CaseReleased(case_id=case_id, contact_id=case.contact_id, released_by=by, released_at=tx.now))
 
 
 def follow_hold(tx: Transaction, held: ContactHeld) -> None:

@@ -77,6 +77,14 @@ class ReasonAnswers(OfCase):
     reason = fields.String(validate=LONG, **needed("Give the reason."))
 
 
+class HoldAnswers(ReasonAnswers):
+    """Why a case is held, or no longer is. What is asked for is said: sent twice it must not turn round."""
+
+    act = fields.String(
+        validate=validate.OneOf(["hold", "lift"]), **needed("Open the page again, then repeat your change.")
+    )
+
+
 class DelayAnswers(OfCase):
     """Why something takes longer."""
 

@@ -9,6 +9,7 @@ from services.intake.domain.permission import Act
 from services.intake.store import contacts, erasures, judgements, rules
 from services.intake.store.erasures import holding, requests
 from shared import replicas
+from shared.contracts.casework import CaseHeld
 from shared.contracts.intake import ContactErased, ContactHeld, ContactReleased
 from shared.errors import Refused
 from shared.keeping.erasure import Ground, decide
@@ -37,20 +38,22 @@ def ask_erasure(tx: Transaction, contact_id: str, ground: Ground, reason: str) -
 
 def decide_erasure(tx: Transaction, contact_id: str, *, approve: bool, answer: str = "") -> None:
     """A manager who did not ask erases the contact, or says why it is kept. Raises NotAllowed, NotFound,
-    Refused.
+    Refused, Conflict when somebody changed or held it meanwhile.
     """
     require(tx, Act.ERASE)
     asked = requests.take(tx, contact_id)
     decided = decide(asked, tx.scope.actor.id, tx.now, approve=approve, answer=answer)
     if approve:
-        _check(tx, contacts.get(tx, contact_id), asked.ground)
+        one = contacts.get(tx, contact_id)
+        _check(tx, one, asked.ground)
+        # Whoever holds or changes it at this moment was faster, or waits and finds nothing.
+        contacts.save(tx, one)
         # Another report of the same concern goes with it; what was joined to it says the same things.
         others = {other.id for other in contacts.merged_into(tx, contact_id)}
         if others != contacts.all_merged_into(tx, contact_id):
             raise Refused("A report joined to it is closed to you. Ask a manager who may see both.")
-        for other in sorted(others):
-            _erase(tx, other)
-        _erase(tx, contact_id)
+        for each in (*sorted(others), contact_id):
+            _erase(tx, each)
     requests.decided(tx, decided)
 
 
@@ -66,8 +69,10 @@ def erase_with_case(tx: Transaction, contact_id: str) -> None:
 
 def hold_contact(tx: Transaction, contact_id: str, reason: str) -> None:
     """Keep the contact, and a case that grows from it, until the hold is lifted. Raises Invalid, Refused."""
-    _before_case(tx, contact_id)
+    one = _before_case(tx, contact_id)
     holding.put(tx, contact_id, tx.scope.actor.id, tx.now, reason)
+    # A new version: who is erasing what was not held is told that it changed.
+    contacts.save(tx, one)
     tx.publish(ContactHeld(contact_id=contact_id, held_by=tx.scope.actor.id, held_at=tx.now))
 
 
@@ -78,13 +83,25 @@ def release_contact(tx: Transaction, contact_id: str, reason: str) -> None:
     tx.publish(ContactReleased(contact_id=contact_id, released_by=tx.scope.actor.id, released_at=tx.now))
 
 
-def _before_case(tx: Transaction, contact_id: str) -> None:
+def follow_hold(tx: Transaction, held: CaseHeld) -> None:
+    """The case is held, and the contact it grew from."""
+    if contacts.find(tx, held.contact_id) and not holding.stands(tx, held.contact_id):
+        holding.put(tx, held.contact_id, held.held_by, held.held_at, "The case that grew from it is held.")
+
+
+def follow_release(tx: Transaction, contact_id: str) -> None:
+    """The case is held no longer; where there is a case, its hold alone counts."""
+    holding.forget(tx, contact_id)
+
+
+def _before_case(tx: Transaction, contact_id: str) -> Contact:
     require(tx, Act.HOLD)
     one = contacts.get(tx, contact_id)
     if one.merged_into:
         raise Refused("This report is joined to another. Hold that one: what is joined is kept with it.")
     if one.case_id or one.state in (State.MET, State.CASE):
         raise Refused("A case grew from this contact. Hold the case, or lift its hold, on the case’s page.")
+    return one
 
 
 def _check(tx: Transaction, one: Contact, ground: Ground) -> None:

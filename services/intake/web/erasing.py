@@ -20,6 +20,7 @@ _ERASERS = tuple(sorted(WHO_MAY[Act.ERASE]))
 _HOLDERS = tuple(sorted(WHO_MAY[Act.HOLD]))
 _REASON = validate.Length(max=2_000)
 _MOST = 200
+_CHANGES = {"hold": erasing.hold_contact, "lift": erasing.release_contact}
 GROUNDS = ((Ground.RETENTION.value, "Its time has passed"), (Ground.DECISION.value, "It was decided"))
 
 
@@ -48,8 +49,13 @@ class DecideErasureAnswers(Schema):
 
 
 class HoldAnswers(Schema):
-    """Why a contact is held, or no longer is."""
+    """Why a contact is held, or no longer is. What was asked is said: sent twice it does not turn round."""
 
+    act = fields.String(
+        required=True,
+        validate=validate.OneOf(["hold", "lift"]),
+        error_messages={"required": "Open the page again, then repeat your change."},
+    )
     reason = fields.String(required=True, validate=_REASON, error_messages={"required": "Enter the reason."})
 
 
@@ -129,7 +135,7 @@ def hold(contact_id: str) -> ResponseReturnValue:
     form = Form(HoldAnswers)
     answers = form.submitted()
     if answers is not None:
-        reason, change = answers["reason"], erasing.release_contact if held else erasing.hold_contact
+        reason, change = answers["reason"], _CHANGES[answers["act"]]
 
         def act() -> None:
             with request.transaction() as tx:

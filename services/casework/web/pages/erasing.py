@@ -8,7 +8,7 @@ from services.casework.domain.retention import kept_until
 from services.casework.store import cases
 from services.casework.store.erasing import holding, requests
 from services.casework.web import casefile
-from services.casework.web.answers import AskErasureAnswers, DecideErasureAnswers, ReasonAnswers
+from services.casework.web.answers import AskErasureAnswers, DecideErasureAnswers, HoldAnswers
 from services.casework.web.pages.door import DECIDERS, READERS, act, blueprint
 from shared.errors import Conflict, Invalid, NotAllowed, Refused
 from shared.keeping.erasure import Ground, Standing
@@ -91,13 +91,12 @@ def hold_case(case_id: str) -> ResponseReturnValue:
     with reading() as tx:
         hold = holding.find(tx, cases.get(tx, case_id).case.contact_id)
         names = casefile.names_of(tx, [hold.held_by] if hold else [])
-    held = hold is not None and hold.stands
-    change = actions.release_case if held else actions.hold_case
+    changes = {"hold": actions.hold_case, "lift": actions.release_case}
     return act(
         case_id,
-        Form(ReasonAnswers),
+        Form(HoldAnswers),
         "casework/hold.html",
-        lambda tx, said: change(tx, case_id, said["reason"]),
-        hold=hold if held else None,
+        lambda tx, said: changes[said["act"]](tx, case_id, said["reason"]),
+        hold=hold if hold and hold.stands else None,
         names=names,
     )
