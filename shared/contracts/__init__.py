@@ -24,11 +24,8 @@ __all__ = [
 
 
 def all_topics() -> frozenset[str]:
-    """Every topic of the bus, computed from the register: one with `{service}` once per publisher, and each
-    publisher's own for rebuilds.
-    """
-    named = {kind.topic.replace("{service}", name) for kind in EVENTS.values() for name in PUBLISHERS}
-    return frozenset(named | {f"heed.{name}.rebuild" for name in PUBLISHERS})
+    """Every topic of the bus, computed from the register: one with `{service}` once per publisher."""
+    return frozenset(kind.topic.replace("{service}", name) for kind in EVENTS.values() for name in PUBLISHERS)
 
 
 def topics_owned_by(publisher: str) -> frozenset[str]:

@@ -5,7 +5,8 @@ again with a savepoint for each, so that each record gets its own outcome: done,
 that the worker retries and then stops for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from shared.actor import Actor, Scope, consequence_of
@@ -21,6 +22,7 @@ from shared.store.roles import Role
 from shared.store.transaction import Transaction
 
 Attempt = Callable[[Order, Envelope], bool]
+Reading = Callable[[Transaction[Any]], Iterable[Envelope]]
 
 
 class Consumer:
@@ -32,21 +34,41 @@ class Consumer:
 
     def apply(self, records: Sequence[Record]) -> None:
         """All of them, durably. Raises what was no outcome of a record: a fault of ours or of the machine."""
+        self._apply(partial(_read, records))
+
+    def repeat(self, envelopes: Sequence[Envelope]) -> None:
+        """The same for facts from a journal, which did not come over the bus."""
+        self._apply(lambda _: envelopes)
+
+    def _apply(self, read: Reading) -> None:
         try:
-            self._work(records, self._effect)
+            self._work(read, self._effect, ahead=True)
         except (HeedError, Undecodable) as problem:
             # Not the record's fault: it must be tried again, and never end as a dead letter.
             if isinstance(problem, Unavailable):
                 raise
-            self._work(records, self._attempt)
+            self._work(read, self._attempt, ahead=False)
 
-    def _work(self, records: Sequence[Record], attempt: Attempt) -> None:
+    def _work(self, read: Reading, attempt: Attempt, *, ahead: bool) -> None:
         with self._database.transaction(self._scope, Role.WORKER) as tx:
-            envelopes = [*_read(tx, records)]
+            envelopes = [*read(tx)]
             order = Order(tx, envelopes)
+            if ahead:
+                self._look_ahead(order, envelopes)
             for envelope in envelopes:
                 self._take(order, envelope, attempt)
             order.write()
+
+    def _look_ahead(self, order: Order, envelopes: Sequence[Envelope]) -> None:
+        """Read all before the first takes effect, so that handlers may ask for what all of them need at
+        once.
+        """
+        for one in envelopes:
+            listened = self._service.subscriptions.handlers(one.type) and not order.is_repeat(one)
+            event = one.event() if listened else None
+            if event is not None:
+                order.events[one.id] = event
+                order.tx.coming.setdefault(one.authority, []).append(event)
 
     def _take(self, order: Order, envelope: Envelope, attempt: Attempt) -> None:
         if order.is_repeat(envelope):
@@ -59,7 +81,7 @@ class Consumer:
     def _effect(self, order: Order, envelope: Envelope) -> bool:
         handlers = self._service.subscriptions.handlers(envelope.type)
         # Facts nobody listens to are counted on without being decoded, let alone claimed.
-        event = envelope.event() if handlers else None
+        event = (order.events.get(envelope.id) or envelope.event()) if handlers else None
         if event is not None:
             order.tx.rescope(consequence_of(envelope, self._service.name))
             order.tx.cause = envelope
@@ -156,7 +178,7 @@ class Consumer:
             order.write()
 
 
-def _read(tx: Transaction[Any], records: Sequence[Record]) -> Iterator[Envelope]:
+def _read(records: Sequence[Record], tx: Transaction[Any]) -> Iterator[Envelope]:
     """The envelopes of these records; bytes that are none are put aside."""
     for record in records:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Executable, bindparam, insert, select, tuple_
 
-from shared.contracts.message import Envelope
+from shared.contracts.message import Envelope, Event
 from shared.messaging.deferred import Key, Shelf
 from shared.store.dialect import Insert, spelled
 from shared.store.tables import inbox, sequence_in
@@ -56,6 +56,8 @@ class Order:
         self.waited_for = self.shelf.waited_for()
         self._claimed = self._claims([one.id for one in envelopes])
         self._new: list[str] = []
+        # What was read ahead, by the id of its record.
+        self.events: dict[str, Event] = {}
 
     def _last(self, keys: Sequence[Key]) -> dict[Key, int]:
         db = self.tx.db

@@ -1,26 +1,30 @@
 """Filling a read model anew from the owners' journals.
 
-The owners put their journals on `heed.<owner>.rebuild` with origin `rebuild`; the service being rebuilt
-applies them, in order and once, to shadow tables through its ordinary handlers, which publish nothing then.
-One transaction swaps the shadow in. Its live worker rests meanwhile and afterwards goes on where the shadow
-ended.
+The journals are read side by side, in the order in which their facts were written down. The service being
+rebuilt applies them with origin `rebuild`, in order and once, to shadow tables through its ordinary handlers,
+which publish nothing then. One transaction swaps the shadow in. Its live worker rests meanwhile and
+afterwards goes on where the shadow ended.
 
 A rebuild that died goes on where it was: its shadow knows what it has applied, and passes over it when the
-journals come again.
+journals are read again.
 """
 
+import gc
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, true, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, select, true, update
 
 from shared.clock import new_id
-from shared.contracts.message import Origin, decode, encode
+from shared.contracts.message import Envelope, Origin, decode
 from shared.errors import Refused
 from shared.messaging.consumer import Consumer
-from shared.messaging.ports import Log, Message, Reader
 from shared.messaging.shadow import Shadow, cast
 from shared.runtime import Runtime
 from shared.store import tables
@@ -28,7 +32,9 @@ from shared.store.database import Database
 from shared.store.dialect import upsert
 from shared.store.publication import journal_place
 
-BATCH = 500
+# Facts in a transaction: a figure that many of them count in is written once for all.
+BATCH = 2_000
+_PAGE = 500
 # How long the live worker rests for a rebuild that died, so that it can be taken up again.
 TERM = timedelta(hours=2)
 # How long one that died keeps others out, and one that does its last step may be silent.
@@ -39,47 +45,47 @@ _RESTS = select(tables.lease.c.holder).where(
     tables.lease.c.name == _RESTING, tables.lease.c.until >= bindparam("now")
 )
 
+_SO_FAR = select(func.coalesce(func.max(tables.journal.c.position), 0), func.count())
+_NEXT = (
+    select(tables.journal.c.position, *(tables.journal.c[one] for one in ("event_id", "authority", "body")))
+    .where(tables.journal.c.position > bindparam("after"), tables.journal.c.position <= bindparam("until"))
+    .order_by(tables.journal.c.position)
+    .limit(_PAGE)
+)
+
 Progress = Callable[[int, int], None]
 
 
-def topic_of(owner: str) -> str:
-    """Where an owner republishes."""
-    return f"heed.{owner}.rebuild"
+@dataclass(frozen=True)
+class Journal:
+    """What an owner has published so far."""
+
+    owner: Runtime
+    until: int
+    facts: int
+
+    def read(self) -> Iterator[Envelope]:
+        """Its facts as a rebuild tells them, in the order of writing, a page in memory at a time."""
+        after = 0
+        while rows := self._page(after):
+            after = rows[-1].position
+            yield from (self._fact(row) for row in rows)
+
+    def _page(self, after: int) -> Sequence[Row[Any]]:
+        with self.owner.database.plumbing(writing=False) as db:
+            return db.execute(_NEXT, {"after": after, "until": self.until}).all()
+
+    def _fact(self, row: Row[Any]) -> Envelope:
+        tools = self.owner.database.tools
+        place = f"{tools.service}/{journal_place(row.event_id)}"
+        return replace(decode(tools.vault.open(row.authority, place, row.body)), origin=Origin.REBUILD)
 
 
-def republish(owner: Runtime, log: Log, pulse: Callable[[], None] = lambda: None) -> int:
-    """Put an owner's whole journal on its rebuild topic; `pulse` is called now and then. Returns how many
-    facts.
-    """
-    log.ensure([topic_of(owner.name)])
-    total = 0
-    for batch in _journal(owner):
-        log.append(batch)
-        total += len(batch)
-        pulse()
-    return total
-
-
-def _journal(owner: Runtime) -> Iterator[list[Message]]:
-    tools, after = owner.database.tools, 0
-    while True:
-        query = select(tables.journal).where(tables.journal.c.position > after)
-        with owner.database.plumbing(writing=False) as db:
-            rows = db.execute(query.order_by(tables.journal.c.position).limit(BATCH)).all()
-        if not rows:
-            return
-        after = rows[-1].position
-        bodies = [(row, f"{tools.service}/{journal_place(row.event_id)}") for row in rows]
-        yield [
-            Message(
-                topic_of(owner.name), row.key, _as_rebuild(tools.vault.open(row.authority, place, row.body))
-            )
-            for row, place in bodies
-        ]
-
-
-def _as_rebuild(value: bytes) -> bytes:
-    return encode(replace(decode(value), origin=Origin.REBUILD))
+def journal_of(owner: Runtime) -> Journal:
+    """As it is now; what is published later comes over the bus."""
+    with owner.database.plumbing(writing=False) as db:
+        until, facts = db.execute(_SO_FAR).one()
+    return Journal(owner, until, facts)
 
 
 @dataclass(frozen=True)
@@ -97,44 +103,40 @@ def rebuild(
     """Fill the target anew and swap it in. Raises Refused when a rebuild runs already or a record does not
     apply.
     """
-    with _turn(target) as turn:
+    with _turn(target) as turn, _left_alone():
         # Beside the live tables, so that pages answer from the old ones until the swap.
-        with closing(cast(target)) as shadow, _journals(target, owners, turn) as (reader, total):
-            _fill(reader, shadow, total, turn, progress)
+        with closing(cast(target)) as shadow:
+            done = _fill(shadow, [journal_of(owner) for owner in owners], turn, progress)
             turn.keep(LAST_STEP)
             rows = shadow.swap()
         shadow.remove()
-    return Rebuilt(total, rows, shadow.before)
+    return Rebuilt(done, rows, shadow.before)
+
+
+def _fill(shadow: Shadow, journals: Sequence[Journal], turn: "_Turn", progress: Progress) -> int:
+    consumer, done = Consumer(shadow.target.service, shadow.database), 0
+    total = sum(one.facts for one in journals)
+    # Side by side, so that little is heard before what it speaks of.
+    facts = heapq.merge(*(one.read() for one in journals), key=attrgetter("recorded_at"))
+    while batch := list(islice(facts, BATCH)):
+        # One authority after the other: each that is bound costs a server a question.
+        consumer.repeat(sorted(batch, key=attrgetter("authority")))
+        turn.keep(PULSE)
+        done += len(batch)
+        progress(done, total)
+    return done
 
 
 @contextmanager
-def _journals(target: Runtime, owners: Sequence[Runtime], turn: "_Turn") -> Iterator[tuple[Reader, int]]:
-    """The owners' journals on the bus, like everything else that one service learns of another, and how many
-    facts they hold.
+def _left_alone() -> Iterator[None]:
+    """Each batch makes Python look for garbage; looking through the whole program too, again and again, costs
+    a fifth of the time.
     """
-    group, topics = f"{target.name}-rebuild-{new_id()}", [topic_of(owner.name) for owner in owners]
-    target.log.ensure(topics)
-    with closing(target.log.reader(group, topics, "rebuild")) as reader:
-        # What an earlier rebuild left may have been erased since, and would be counted in the place of what
-        # comes now.
-        while any(one.behind for one in target.log.standing(group, topics)):
-            reader.poll(5.0, BATCH)
-            reader.commit()
-            turn.keep(PULSE)
-        yield reader, sum(republish(owner, target.log, lambda: turn.keep(PULSE)) for owner in owners)
-
-
-def _fill(reader: Reader, shadow: Shadow, total: int, turn: "_Turn", progress: Progress) -> None:
-    consumer, done = Consumer(shadow.target.service, shadow.database), 0
-    while done < total:
-        records = reader.poll(5.0, BATCH)
-        if not records:
-            raise Refused("The journals did not arrive whole on the bus; start the rebuild again.")
-        consumer.apply(records)
-        reader.commit()
-        turn.keep(PULSE)
-        done += len(records)
-        progress(done, total)
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Turn:

@@ -54,15 +54,13 @@ def authority(tx: Transaction, code: str) -> Authority:
 
 
 # Asked at nearly every fact and page, so it is made once.
-_STANDING = (
-    select(tables.configuration.c.value)
+_VERSIONS = (
+    select(tables.configuration.c.effective_from, tables.configuration.c.value)
     .where(
         tables.configuration.c.authority == bindparam("here"),
         tables.configuration.c.kind == bindparam("of_kind"),
     )
-    .where(tables.configuration.c.effective_from <= bindparam("at"))
-    .order_by(tables.configuration.c.effective_from.desc())
-    .limit(1)
+    .order_by(tables.configuration.c.effective_from)
 )
 
 
@@ -71,9 +69,13 @@ def configuration(tx: Transaction, kind: str, at: datetime | None = None) -> Any
 
     None when it has none.
     """
+    place = tables.configuration, tx.authority, kind
+    if place not in tx.remembered:
+        rows = tx.db.execute(_VERSIONS, {"here": tx.authority, "of_kind": kind})
+        tx.remembered[place] = [(since, value) for since, value in rows]
     # `tx.now` of a history is its own time: an old case is judged by the rules of its day.
-    asked = {"here": tx.authority, "of_kind": kind, "at": at or tx.now}
-    return tx.db.execute(_STANDING, asked).scalar_one_or_none()
+    moment = at or tx.now
+    return next((value for since, value in reversed(tx.remembered[place]) if since <= moment), None)
 
 
 @tables.heard(ConfigurationChanged)
@@ -97,6 +99,7 @@ def apply_configuration(tx: Transaction, event: ConfigurationChanged) -> None:
         "effective_from": event.effective_from,
         "value": value,
     }
+    tx.remembered.pop((tables.configuration, tx.authority, event.kind), None)
     statement = upsert(tx.db, tables.configuration, [row])
     tx.db.execute(
         statement.on_conflict_do_update(

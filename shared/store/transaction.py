@@ -46,7 +46,8 @@ H = TypeVar("H", bound=Held)
 class Transaction(Generic[G]):
     """Reads and writes one authority's rows and publishes its facts. Committed by whoever opened it.
 
-    `cause` is the envelope of the fact that is being applied, None when a person or a pump acts.
+    `cause` is the envelope of the fact that is being applied, None when a person or a pump acts. `coming` is
+    what the batch tells each authority, for who reads ahead for all of it; empty when facts are worked alone.
     """
 
     def __init__(self, db: Connection, tools: Tools, scope: Scope) -> None:
@@ -56,6 +57,9 @@ class Transaction(Generic[G]):
         # Read once: everything in a transaction happens at one moment.
         self.recorded_at = tools.clock()
         self.cause: Envelope | None = None
+        self.coming: dict[str, list[Event]] = {}
+        # Read once for all who ask again; whoever changes the row takes it out.
+        self.remembered: dict[Any, Any] = {}
         self._facts: list[publication.Fact] = []
         self._held: dict[type[Held], Held] = {}
 
@@ -192,6 +196,7 @@ class Transaction(Generic[G]):
         except BaseException:
             del self._facts[kept:]
             self._held.clear()
+            self.remembered.clear()
             self.scope = before
             # A connection that broke has nothing to remember, and asking it would hide why.
             if not self.db.invalidated:

@@ -21,7 +21,7 @@ _AUTHORITY = "dorset"
 
 
 def rows(plan: Plan) -> Iterator[Row]:
-    """A played history's journals, republished and heard again each round."""
+    """A played history's journals, read and heard again each round."""
     with folder() as place:
         platform = Platform(from_environment({"HEED_DATA": str(place)}), SetClock(wall_clock()))
         region.play(platform, plan.count(CONTACTS, 24))
@@ -37,7 +37,7 @@ def rows(plan: Plan) -> Iterator[Row]:
     yield Row(
         f"rebuild: {facts:,} facts into reporting, equal hash, SQLite", "facts/s",
         [facts / one.wall for one in found], [facts / one.processor for one in found], least=GOAL,
-        note="journals republished, heard, swapped",
+        note="journals read, heard, swapped",
     )  # fmt: skip
 
 

@@ -231,8 +231,7 @@ def counts(
 def known(news: Newsroom, kind: type[F], fact_id: str) -> F:
     """What is kept of one thing."""
     with news.reading() as tx:
-        found = rows.find(tx, kind, fact_id)
-    assert found is not None
+        (found,) = rows.some(tx, kind, [fact_id])
     return found
 
 

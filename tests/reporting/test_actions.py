@@ -67,8 +67,7 @@ def test_only_the_first_initial_meeting_is_the_first_meeting(news: Newsroom):
             meeting = Meeting(id=f"m-{number}", kind=actions.FIRST, held_on=date(2026, 2, day))
             actions.hold_meeting(tx, "k", meeting, date(2026, 2, 6))
     with news.database.reading(SCOPE) as tx:
-        case = facts.find(tx, Case, "k")
-    assert case is not None
+        (case,) = facts.some(tx, Case, ["k"])
     assert (case.first_meeting_on, case.first_meeting_due) == (date(2026, 2, 5), date(2026, 2, 6))
 
 

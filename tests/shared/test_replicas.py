@@ -127,6 +127,21 @@ def test_a_rule_of_one_authority_is_none_of_another(store: Database):
     assert known(store, replicas.configuration, "clocks", of=scope("wiltshire")) is None
 
 
+def test_a_rule_set_that_changes_holds_at_once_and_not_when_it_is_undone(store: Database):
+    hear(store, rule("clocks", 1))
+    later = rule("clocks", 2, since=MONDAY_MORNING + HOUR)
+    with store.transaction(scope()) as tx:
+        assert replicas.configuration(tx, "clocks") == 1
+        with pytest.raises(NotFound), tx.savepoint():
+            replicas.apply_configuration(tx, later)
+            assert replicas.configuration(tx, "clocks", MONDAY_MORNING + HOUR) == 2
+            raise NotFound("The test says no.")
+        assert replicas.configuration(tx, "clocks", MONDAY_MORNING + HOUR) == 1
+        replicas.apply_configuration(tx, later)
+        assert replicas.configuration(tx, "clocks", MONDAY_MORNING + HOUR) == 2
+        assert replicas.configuration(tx, "clocks") == 1
+
+
 def test_a_user_is_known_with_roles_and_may_act(store: Database):
     hear(store, person(roles=("officer", "manager")))
     found = known(store, replicas.user, "u-1")

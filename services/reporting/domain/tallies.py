@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.reporting.domain.bands import NOT_CONCLUDED, band_of
@@ -234,5 +235,6 @@ def _parts(measure: Measure, codes: list[tuple[str, str]], day: date) -> Iterato
         yield _month(measure, dimension, code, day)
 
 
+@lru_cache(maxsize=8_192)
 def _month(measure: Measure, dimension: str, code: str, day: date) -> Tally:
     return Tally(measure, dimension, code, Grain.MONTH, start_of(day, Grain.MONTH))

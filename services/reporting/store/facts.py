@@ -1,11 +1,11 @@
 """Facts in and out of their tables, and what is found by them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, Table, bindparam, select
 
 from services.reporting.domain.facts import Allegation, Fact, Match
 from services.reporting.store import tables
@@ -13,25 +13,24 @@ from services.reporting.store.writing import write
 from shared.store.transaction import Transaction
 
 F = TypeVar("F", bound=Fact)
-# Made once: making a statement costs as much as running it. The whole row, because naming its columns one by
-# one costs more than reading them.
-_FIND = {
-    kind: select(table).where(table.c.authority == bindparam("of"), table.c.id == bindparam("wanted"))
-    for kind, table in tables.OF_KIND.items()
-}
 # By what these belong to.
 OWNER: dict[type[Fact], str] = {Allegation: "case_id", Match: "contact_id"}
-_AMONG = {
-    kind: select(table).where(table.c.authority == bindparam("of"), table.c[owner] == bindparam("owner"))
-    for kind, owner in OWNER.items()
-    for table in [tables.OF_KIND[kind]]
-}
 
 
-def find(tx: Transaction[Any], kind: type[F], fact_id: str) -> F | None:
-    """What is known of one; None while nothing was heard."""
-    row = tx.db.execute(_FIND[kind], {"of": tx.authority, "wanted": fact_id}).one_or_none()
-    return _fact(kind, row) if row else None
+def _by(table: Table, column: str) -> Select[Any]:
+    of_these = table.c[column].in_(bindparam("wanted", expanding=True))
+    return select(table).where(table.c.authority == bindparam("of"), of_these)
+
+
+# Made once: making a statement costs as much as running it. The whole row, because naming its columns one by
+# one costs more than reading them.
+_SOME = {kind: _by(table, "id") for kind, table in tables.OF_KIND.items()}
+_AMONG = {kind: _by(tables.OF_KIND[kind], owner) for kind, owner in OWNER.items()}
+
+
+def some(tx: Transaction[Any], kind: type[F], ids: Collection[str]) -> list[F]:
+    """What is known of these."""
+    return _read(tx, kind, _SOME[kind], ids)
 
 
 def save(tx: Transaction[Any], facts: Sequence[Fact]) -> None:
@@ -44,9 +43,14 @@ def save(tx: Transaction[Any], facts: Sequence[Fact]) -> None:
         write(tx, tables.OF_KIND[kind], "replace", sorted(found, key=itemgetter("id")))
 
 
-def among(tx: Transaction[Any], kind: type[F], owner: str) -> list[F]:
-    """Those of a case or contact as they are written."""
-    return [_fact(kind, row) for row in tx.db.execute(_AMONG[kind], {"of": tx.authority, "owner": owner})]
+def among(tx: Transaction[Any], kind: type[F], owners: Collection[str]) -> list[F]:
+    """Those of these cases or contacts as they are written."""
+    return _read(tx, kind, _AMONG[kind], owners)
+
+
+def _read(tx: Transaction[Any], kind: type[F], query: Select[Any], wanted: Collection[str]) -> list[F]:
+    rows = tx.db.execute(query, {"of": tx.authority, "wanted": sorted(wanted)}) if wanted else ()
+    return [_fact(kind, row) for row in rows]
 
 
 def _fact(kind: type[F], row: Row[Any]) -> F:

@@ -26,7 +26,12 @@ class Freshness:
 
 def note(tx: Transaction[Any], recorded_at: datetime, heard_at: datetime) -> None:
     """One more fact was heard that its service wrote down at that moment."""
-    desk.note(tx, tables.heard, "latest", [{"recorded_at": recorded_at, "heard_at": heard_at, "count": 1}])
+    lines = desk.lines(tx, tables.heard, "latest")
+    if not lines:
+        lines.append({"recorded_at": recorded_at, "heard_at": heard_at, "count": 0})
+    if recorded_at >= lines[0]["recorded_at"]:
+        lines[0] |= {"recorded_at": recorded_at, "heard_at": heard_at}
+    lines[0]["count"] += 1
 
 
 def of(tx: Transaction[Any]) -> Freshness | None:

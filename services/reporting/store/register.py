@@ -52,11 +52,14 @@ def add(tx: Transaction[Any], access: Access, shown: Sequence[str]) -> None:
     """Enter a line; once, however often it is heard. `shown` are the ids of what a search listed."""
     row = {name: getattr(access, name) for name in _PLAIN}
     row["reason"] = tx.seal(_place(access.id), access.reason.encode()) if access.reason else b""
-    desk.note(tx, tables.access, "keep", [row])
-    desk.note(tx, tables.access_actor, "keep", [{"actor_id": access.actor_id}])
+    desk.lines(tx, tables.access, "keep").append(row)
+    actors = desk.lines(tx, tables.access_actor, "keep")
+    if (actor := {"actor_id": access.actor_id}) not in actors:
+        actors.append(actor)
     subjects = sorted({access.subject_id, *shown} - {""})
-    entries = [{"subject_id": one, "at": access.at, "entry_id": access.id} for one in subjects]
-    desk.note(tx, tables.access_subject, "keep", entries)
+    desk.lines(tx, tables.access_subject, "keep").extend(
+        {"subject_id": one, "at": access.at, "entry_id": access.id} for one in subjects
+    )
 
 
 def find(tx: Transaction[Any], wanted: Wanted, *, limit: int, offset: int) -> tuple[Sequence[Access], int]:
