@@ -25,6 +25,9 @@ from shared.vitals import HEARD, OUTSIDE, SENT, Vitals
 _log = logs.get("worker")
 
 POLL = 0.5
+# A fact of this process wakes the relay. One that another process wrote is found by looking: often while some
+# come, seldom at rest.
+LOOKS, RESTS, SLOWER = 0.02, 0.25, 1.5
 BATCH = 200
 # A writer has a SQLite file to itself: short batches let people in between.
 EMBEDDED_BATCH = 25
@@ -88,7 +91,7 @@ class Worker:
             self.stop()
 
     def _relay(self) -> None:
-        pause = 0.1
+        pause, look = 0.1, RESTS
         while not self._stop.is_set():
             # Before the look: a fact committed between look and wait would else sleep a whole round.
             seen = self.runtime.database.published.count
@@ -100,8 +103,11 @@ class Worker:
                 self._stop.wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
-            if not moved:
-                self.runtime.database.published.wait(seen, 0.25)
+            if moved:
+                look = LOOKS
+                continue
+            self.runtime.database.published.wait(seen, look)
+            look = min(look * SLOWER, RESTS)
 
     def _consume(self) -> None:
         use = use_of(self.runtime.service)

@@ -4,6 +4,7 @@ A server that takes everything in answers nobody in time. Refusing costs next to
 anything was read or written, so what was refused was not half done, and what was taken in is finished."""
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -36,36 +37,64 @@ seconds.</p>
 """
 
 
+class House:
+    """So many places, and a line before them: a place that falls free goes to whoever waits longest.
+
+    A semaphore gives it to who asks in that moment: under load some waited until their patience ended."""
+
+    def __init__(self, places: int, room: int) -> None:
+        self._free, self._room = places, room
+        self._line: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+
+    def enter(self) -> bool:
+        """Whether there was a place, at once or after a wait; it must be left again."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            # Full is said at once: only as many may wait as are soon served.
+            if len(self._line) >= self._room:
+                return False
+            turn = threading.Event()
+            self._line.append(turn)
+        return turn.wait(PATIENCE) or not self._gave_up(turn)
+
+    def _gave_up(self, turn: threading.Event) -> bool:
+        with self._lock:
+            # Handed a place in the last moment, they have it.
+            if turn.is_set():
+                return False
+            self._line.remove(turn)
+            return True
+
+    def leave(self) -> None:
+        """Hand the place on."""
+        with self._lock:
+            if self._line:
+                self._line.popleft().set()
+            else:
+                self._free += 1
+
+
 class Admission:
     """Lets `at_work` requests in, lets `room` more wait for a moment, and turns the others away with 503.
     Health, readiness and metrics always pass: a busy process must not be taken for a dead one."""
 
     def __init__(self, app: "WSGIApplication", at_work: int, room: int) -> None:
-        self._app, self._places = app, threading.Semaphore(at_work)
-        self._room = threading.Semaphore(room)
+        self._app, self._house = app, House(at_work, room)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The app's answer, or 503."""
         if environ.get("PATH_INFO", "").rsplit("/", 1)[-1] in _ALWAYS:
             return self._app(environ, start_response)
-        if not self._let_in():
+        if not self._house.enter():
             refused.inc()
             return _turn_away(environ, start_response)
         try:
             return _whole(self._app(environ, start_response))
         finally:
-            self._places.release()
-
-    def _let_in(self) -> bool:
-        if self._places.acquire(blocking=False):
-            return True
-        # Full is said at once: only as many may wait as are soon served.
-        if not self._room.acquire(blocking=False):
-            return False
-        try:
-            return self._places.acquire(timeout=PATIENCE)
-        finally:
-            self._room.release()
+            self._house.leave()
 
 
 def _whole(answer: Iterable[bytes]) -> list[bytes]:

@@ -9,7 +9,7 @@ from shared.crypto import Vault
 from shared.messaging.consumer import Consumer
 from shared.messaging.deferred import Shelf
 from shared.messaging.ports import Message, Record
-from shared.messaging.relay import TERM, Relay
+from shared.messaging.relay import LEFT, Relay
 from shared.messaging.worker import Watchdog, Worker
 from shared.runtime import Runtime, Turn
 from shared.settings import Settings, from_environment
@@ -93,7 +93,7 @@ SOUND = Kernel()
 
 
 class Sending:
-    """Who is sending from one outbox since when: two within one term are two too many."""
+    """Who is sending from one outbox since when: two within what a relay must have left are two too many."""
 
     def __init__(self, clock: Clock, notice: Callable[[str], None]) -> None:
         self._clock, self._notice = clock, notice
@@ -101,8 +101,7 @@ class Sending:
 
     def begin(self, sender: object) -> None:
         """One begins."""
-        # At its exact end a term still holds.
-        if any(self._clock() <= since + TERM for since in self._since.values()):
+        if any(self._clock() < since + LEFT for since in self._since.values()):
             self._notice("Two relays send from one outbox at once.")
         self._since[id(sender)] = self._clock()
 

@@ -3,8 +3,8 @@
 from tests.faults.simulated_faults import KINDS
 from tests.faults.simulation import crash_everywhere, one, run
 
-# About ten seconds. Ten thousand: `python -m tests.faults.simulation --seeds 10000`.
-SEEDS = 250
+# About twelve seconds. Ten thousand: `python -m tests.faults.simulation --seeds 10000`.
+SEEDS = 350
 MUST_HAPPEN = {
     "crash", "lost", "unacknowledged", "in part", "twice", "delayed", "copied later",
     "fenced", "commit refused", "commit unanswered", "away at a poll", "away in a handler",

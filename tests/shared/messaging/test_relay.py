@@ -70,6 +70,22 @@ def test_a_worker_that_comes_back_takes_up_its_lease_and_shuts_its_earlier_life_
     assert after.run_once() == 1
 
 
+def test_a_relay_renews_its_lease_only_when_little_of_it_is_left(stage: Stage, clock: SetClock):
+    def ends() -> object:
+        with stage.talker.plumbing(writing=False) as db:
+            return db.execute(select(lease.c.until)).scalar_one()
+
+    stage.say("a")
+    assert stage.relay.run_once() == 1
+    first = ends()
+    clock.forward(timedelta(seconds=0.4))
+    stage.say("b")
+    assert stage.relay.run_once() == 1 and ends() == first
+    clock.forward(timedelta(seconds=0.4))
+    stage.say("c")
+    assert stage.relay.run_once() == 1 and ends() > first  # type: ignore[operator]
+
+
 def test_the_name_of_a_holder_fits_its_column_however_long_the_worker_is_called(stage: Stage):
     stage.say("a")
     Relay(stage.talker, stage.log, "notifications-worker-" * 20).run_once()

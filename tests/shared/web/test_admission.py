@@ -67,6 +67,20 @@ def test_a_few_who_come_at_once_are_all_served_though_each_takes_a_while():
     assert [status for _, status, _ in answers] == [201] * (AT_WORK + ROOM)
 
 
+def test_whoever_waits_is_served_before_somebody_who_asks_again_and_again():
+    office = Office(takes=0.001)
+    app = Admission(office, 1, 1)
+    with ThreadPoolExecutor(2) as crowd:
+        inside = crowd.submit(lambda: [ask(app, f"/again/{number}") for number in range(300)])
+        while not office.busy:
+            time.sleep(0)
+        _, status, waited = ask(app, "/once")
+        inside.result()
+    assert status == 201
+    before = office.ledger.index("/once")
+    assert before < 100, f"{before} were served before who had waited since one of the first, {waited:.2f} s."
+
+
 def full_house() -> Admission:
     """Nobody can be let in."""
     return Admission(Office(), 0, 0)
