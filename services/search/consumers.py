@@ -6,7 +6,7 @@ from typing import Any
 from services.search.actions import erasing, hearing, indexing, matching, noting, watching
 from services.search.gateways.port import Index
 from services.search.store import erasing as store
-from services.search.store import merging, placings, visibility
+from services.search.store import merging, visibility
 from services.search.store.mentions import Said
 from shared.contracts.casework import (
     CaseClosed,
@@ -52,11 +52,12 @@ subscriptions = Subscriptions()
 @subscriptions.on(ContactReceived)
 def file_adults(tx: Transaction[Index], event: ContactReceived) -> None:
     """File every adult and setting of a new contact, and look who was named before."""
-    if store.is_erased(tx, event.contact_id):
+    # What a rebuild gathers of an erased contact is left out when it is written.
+    if tx.scope.origin is not Origin.REBUILD and store.is_erased(tx, event.contact_id):
         return
     hearing.refer(tx, event.reference, event.contact_id)
     noting.contact(tx, event)
-    placings.know(tx, event.contact_id, event.children)
+    hearing.place(tx, event.contact_id, event.children)
     _hear(tx, [Said(event.contact_id, adult, event.received_at) for adult in event.adults])
     watching.look(tx, event.contact_id)
     tx.publish(ContactChecked(contact_id=event.contact_id, checked_at=tx.now))
@@ -71,7 +72,7 @@ def correct_adults(tx: Transaction[Index], event: CaseOpened) -> None:
         return
     visibility.join_case(tx, event.case_id, event.contact_id)
     noting.case(tx, event)
-    placings.know(tx, event.contact_id, event.children)
+    hearing.place(tx, event.contact_id, event.children)
     hearing.refer(tx, event.reference, event.contact_id)
     _hear(tx, [Said(event.contact_id, adult, event.opened_at, corrected=True) for adult in event.adults])
     hearing.touch(tx, event.contact_id, event.opened_at)

@@ -36,7 +36,7 @@ def prove_it_is_gone(desk: Desk, send: Callable[[], object]) -> None:
     assert rows_naming(desk, "c-1") == ["erased"]
     assert counters(desk) == before
     withdrawn = {one.match_id for one in desk.published(MatchWithdrawn)}
-    about_it = {one.match_id for one in desk.published(MatchFound, "dorset") if "c-1" in str(one)}
+    about_it = {one.match_id for one in desk.published(MatchFound, "dorset") if "'c-1'" in str(one)}
     assert about_it <= withdrawn and len(desk.published(MatchWithdrawn, "wiltshire")) == 1
     for search_id in made:
         assert_blank(desk, search_id)

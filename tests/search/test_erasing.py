@@ -11,6 +11,8 @@ from services.search.actions import judging
 from services.search.domain.judgement import Verdict
 from services.search.store import matches, profiles
 from shared.contracts.casework import CaseErased, CaseRestricted, CaseUnrestricted, OutcomeRecorded
+from shared.contracts.message import Origin
+from shared.contracts.people import Child
 from shared.contracts.search import MatchFound, ProfileSplit, SettingListed
 from shared.settings import from_environment
 from shared.store.migrate import migrate
@@ -44,6 +46,14 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Ite
 
 def test_nothing_is_left_of_an_erased_contact_but_that_it_was_erased(desk: Desk):
     prove_it_is_gone(desk, lambda: None)
+
+
+def test_what_a_rebuild_hears_late_of_an_erased_contact_is_left_out(desk: Desk):
+    desk.hear(contact("c-1"), GONE, contact("c-2"), origin=Origin.REBUILD)
+    children = (Child(id="child-1", placed_by="Poole"),)
+    desk.hear(contact("c-1", children=children), contact("c-3"), origin=Origin.REBUILD)
+    assert rows_naming(desk, "c-1") == ["erased"]
+    assert rows_naming(desk, "c-3") == rows_naming(desk, "c-2")
 
 
 def test_a_person_loses_the_erased_record(desk: Desk):

@@ -2,18 +2,19 @@
 statements for all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from services.search.actions import indexing
-from services.search.store import mentions, references
+from services.search.store import erasing, mentions, placings, references
 from services.search.store.happenings import Happened, Happening
 from services.search.store.mentions import Said
 from shared.actor import Scope
 from shared.contracts.message import Origin
+from shared.contracts.people import Child
 from shared.store.transaction import Transaction
 
 
@@ -31,6 +32,8 @@ class Heard:
         """File all, in one order, so that two transactions take locks alike."""
         for _, page in sorted(self._pages.items()):
             with tx.within(page.scope):
+                # Asked once for all: an erased contact is heard of late, and seldom.
+                page.forget(erasing.erased_among(tx, page.contacts))
                 page.write(tx)
 
 
@@ -40,6 +43,7 @@ class _Page:
     said: dict[tuple[str, str], Said] = field(default_factory=dict)
     touched: dict[str, datetime] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
+    placed: dict[str, frozenset[str]] = field(default_factory=dict)
     happened: Happened = field(default_factory=Happened)
 
     def add(self, one: Said) -> None:
@@ -50,10 +54,24 @@ class _Page:
         elif one.corrected or not before.corrected:
             self.said[one.who] = replace(one, seen_at=before.seen_at)
 
+    @property
+    def contacts(self) -> set[str]:
+        """Of which something is to be written anew."""
+        noted = (one.contact_id for one in self.happened.notes.values())
+        return {*(who[0] for who in self.said), *self.references.values(), *self.placed, *noted}
+
+    def forget(self, gone: set[str]) -> None:
+        """What is said of these contacts is not written."""
+        self.said = {who: one for who, one in self.said.items() if who[0] not in gone}
+        self.references = {ref: one for ref, one in self.references.items() if one not in gone}
+        self.placed = {one: names for one, names in self.placed.items() if one not in gone}
+        self.happened.forget(gone)
+
     def write(self, tx: Transaction[Any]) -> None:
         indexing.index_mentions(tx, list(self.said.values()))
         mentions.touch(tx, self.touched)
         references.know(tx, self.references)
+        placings.know(tx, self.placed)
         self.happened.write(tx)
 
 
@@ -74,6 +92,14 @@ def refer(tx: Transaction[Any], reference: str, contact_id: str) -> None:
     """That reference means this contact."""
     with _page(tx) as page:
         page.references.setdefault(reference, contact_id)
+
+
+def place(tx: Transaction[Any], contact_id: str, children: Collection[Child]) -> None:
+    """Who placed the children of this contact, as far as it is said."""
+    placed_by = frozenset(filter(None, (one.placed_by.strip() for one in children)))
+    if placed_by:
+        with _page(tx) as page:
+            page.placed[contact_id] = placed_by
 
 
 def note(tx: Transaction[Any], one: Happening) -> None:

@@ -123,4 +123,6 @@ def _keys(tx: Transaction[Any], made: Portrait) -> list[int]:
 
 def _terms(tx: Transaction[Any], made: Iterable[Portrait]) -> Counter[int]:
     hashed = sealing.term_hash(tx)
-    return Counter(hashed(one) for portrait in made for one in (*terms(portrait), ALL))
+    # Counted before they are hashed: most terms of a batch are those of many.
+    counted = Counter(one for portrait in made for one in (*terms(portrait), ALL))
+    return Counter({hashed(one): count for one, count in counted.items()})

@@ -55,7 +55,8 @@ def _first_two(name: Name) -> tuple[str, ...]:
 def _parted(given: str, middle: str, surname: str, full: str) -> PersonName | None:
     if full and not (given or surname):
         return _whole(full)
-    first = _clean(words(f"{given} {middle}"))
+    # Apart, because each of the two was read before, the two together seldom.
+    first = _clean(words(given) + words(middle))
     last = _clean(words(surname))
     if not first and not last:
         return _whole(full)

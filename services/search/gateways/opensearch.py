@@ -13,14 +13,14 @@ swap of the tables swaps the index.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+import msgspec
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import AuthenticationException, AuthorizationException, OpenSearchException
-from opensearchpy.helpers import bulk
 
 from services.search.gateways.embedded import Keys, TableShelf, pairs
 from services.search.gateways.port import Candidate, Query, Worths, gather
@@ -44,6 +44,8 @@ _SETTINGS = {
 }
 # Seconds that a batch may take: nobody waits for it, and one that is given up is sent again in vain.
 _BULK = 60
+_FAILED = 300
+_JSON = msgspec.json.Encoder().encode
 _AWAY = "The index of earlier concerns does not answer. Nothing is lost; search again in a few minutes."
 
 
@@ -154,20 +156,17 @@ class OpenSearchIndex:
     def send(self, waiting: Waiting) -> None:
         """Make the index if need be, then send all in one request; visible when it returns."""
         self._make(waiting)
-        actions = [_action(waiting.name, *change) for change in waiting.changes]
-        _, problems = self.asked(
-            lambda: bulk(
-                self._client,
-                actions,
-                refresh=True,
-                raise_on_error=False,
-                chunk_size=2_000,
-                request_timeout=_BULK,
+        body = b"".join(line for change in waiting.changes for line in _lines(waiting.name, *change))
+        found = self.asked(
+            lambda: self._client.bulk(
+                body=body,
+                params={"refresh": "true", "request_timeout": _BULK, "filter_path": "items.*.status"},
             )
         )
         # A version conflict means that a later change is there already; a missing document is deleted
         # already.
-        if any(status not in (404, 409) for one in problems for status in _statuses(one)):
+        statuses = {outcome["status"] for one in found["items"] for outcome in one.values()}
+        if any(status >= _FAILED and status not in (404, 409) for status in statuses):
             raise Unavailable(_AWAY)
 
     def sent(self, tx: Transaction[Any], waiting: Waiting) -> int:
@@ -246,16 +245,12 @@ def _terms(worths: Worths) -> list[dict[str, Any]]:
     return [{"term": {"keys": {"value": str(k), "boost": worth}}} for k, worth in worths.items()]
 
 
-def _action(index: str, number: int, stamp: int, keys: tuple[int, ...] | None) -> dict[str, Any]:
+def _lines(index: str, number: int, stamp: int, keys: tuple[int, ...] | None) -> Iterator[bytes]:
     # The database's stamp decides, so that a batch sent twice or late overwrites nothing newer.
     where = {"_index": index, "_id": str(number), "version": stamp, "version_type": "external_gte"}
-    if keys is None:
-        return {**where, "_op_type": "delete"}
-    return {**where, "_op_type": "index", "number": number, "keys": [str(k) for k in keys]}
-
-
-def _statuses(problem: Any) -> list[int]:
-    return [int(outcome["status"]) for outcome in problem.values()]
+    yield _JSON({"delete" if keys is None else "index": where}) + b"\n"
+    if keys is not None:
+        yield _JSON({"number": number, "keys": [str(k) for k in keys]}) + b"\n"
 
 
 def _stamp(tx: Transaction[Any]) -> int:

@@ -1,5 +1,6 @@
 """Taking a contact out of everything that search keeps."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +33,7 @@ _BY_CONTACT = (
 _AT_ONCE = 200
 # Asked at every fact, so it is made once.
 _ERASED = select(erased.c.contact_id).where(
-    erased.c.authority == bindparam("here"), erased.c.contact_id == bindparam("this")
+    erased.c.authority == bindparam("here"), erased.c.contact_id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -60,7 +61,12 @@ def note(tx: Transaction[Any], record_id: str) -> None:
 
 def is_erased(tx: Transaction[Any], record_id: str) -> bool:
     """Whether that contact or case was erased."""
-    return tx.db.execute(_ERASED, {"here": tx.authority, "this": record_id}).first() is not None
+    return bool(erased_among(tx, [record_id]))
+
+
+def erased_among(tx: Transaction[Any], record_ids: Collection[str]) -> set[str]:
+    """Those of these contacts and cases that were erased."""
+    return set(tx.db.execute(_ERASED, {"here": tx.authority, "ids": list(record_ids)}).scalars())
 
 
 def _blank_searches(tx: Transaction[Any], contact_id: str) -> None:

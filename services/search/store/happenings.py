@@ -99,6 +99,10 @@ class Happened:
         """It stands otherwise now."""
         self.moves[happening_id] = state
 
+    def forget(self, contact_ids: Collection[str]) -> None:
+        """What happened about these contacts is not written."""
+        self.notes = {key: one for key, one in self.notes.items() if one.contact_id not in contact_ids}
+
     def write(self, tx: Transaction[Any]) -> None:
         """Notes first: what moved may be among them."""
         for has_state, noting in _NOTING.items():

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, String, Table, bindparam, cast, delete, func, insert, select
+from sqlalchemy import Connection, String, bindparam, cast, delete, func, insert, select
 
 from services.search.store.tables import index_name, key_count, match_key, term, unsent
 from shared.clock import new_id
-from shared.store.dialect import upsert
+from shared.store.rows import Rows
 
 _COUNTS = (
     select(match_key.c.k, func.count())
@@ -23,8 +23,18 @@ _FILED = (
     .group_by(match_key.c.k)
 )
 _AMONG = _FILED.where(match_key.c.number.in_(bindparam("numbers", expanding=True)))
+_UNSENT = Rows(
+    unsent,
+    "number",
+    "stamp",
+    "keys",
+    settled="(number) DO UPDATE SET stamp = excluded.stamp, keys = excluded.keys",
+)
 _TERMS = select(term.c.term, term.c.mentions).where(term.c.term.in_(bindparam("terms", expanding=True)))
 _MORE = "({}) DO UPDATE SET mentions = here.mentions + excluded.mentions"
+_KEYS = Rows(match_key, "k", "number", settled="DO NOTHING")
+_KEY_COUNTS = Rows(key_count, "k", "mentions", settled=_MORE.format("k"))
+_TERM_COUNTS = Rows(term, "term", "mentions", settled=_MORE.format("term"))
 
 
 class KeyTable:
@@ -33,15 +43,11 @@ class KeyTable:
     def add(self, db: Connection, rows: Iterable[tuple[int, int]]) -> None:
         """File mentions under keys; a pair that is there already stays."""
         # In the order of the table: a page is then written once for all its rows.
-        _add_pairs(db, match_key, sorted(rows), "DO NOTHING")
+        _KEYS.add(db, sorted(rows))
 
     def drop(self, db: Connection, rows: Iterable[tuple[int, int]]) -> None:
         """Take mentions out from under keys."""
-        wanted = [{"old_k": k, "old_number": number} for k, number in rows]
-        if wanted:
-            here = match_key.c.k == bindparam("old_k"), match_key.c.number == bindparam("old_number")
-            # Many parameter sets, one statement: the driver prepares it once.
-            db.execute(delete(match_key).where(*here), wanted)
+        _KEYS.drop(db, sorted(rows))
 
     def counts(self, db: Connection, keys: Collection[int]) -> dict[int, int]:
         """How many mentions are filed under each key; absent ones are left out."""
@@ -67,14 +73,7 @@ class OutgoingTable:
 
     def note(self, db: Connection, changes: Iterable[tuple[int, Sequence[int] | None]], stamp: int) -> None:
         """To be sent: a mention's keys, or None when it was removed."""
-        rows = [
-            {"number": number, "stamp": stamp, "keys": None if keys is None else array("q", keys).tobytes()}
-            for number, keys in changes
-        ]
-        if rows:
-            statement = upsert(db, unsent)
-            newer = {"stamp": statement.excluded.stamp, "keys": statement.excluded["keys"]}
-            db.execute(statement.on_conflict_do_update(index_elements=["number"], set_=newer), rows)
+        _UNSENT.add(db, [(number, stamp, _packed(keys)) for number, keys in changes])
 
     def batch(self, db: Connection, most: int) -> list[tuple[int, int, tuple[int, ...] | None]]:
         """The oldest that wait."""
@@ -97,7 +96,7 @@ class OutgoingTable:
 
     def count(self, db: Connection, changes: Counter[int]) -> None:
         """Add to how many mentions are under each key."""
-        _add(db, key_count, changes)
+        _KEY_COUNTS.add(db, _changed(changes))
 
     def counts(self, db: Connection, keys: Collection[int]) -> dict[int, int]:
         """How many mentions are under each key."""
@@ -118,33 +117,22 @@ class OutgoingTable:
         return found
 
 
+def _packed(keys: Sequence[int] | None) -> bytes | None:
+    return None if keys is None else array("q", keys).tobytes()
+
+
 def _unpacked(keys: bytes | None) -> tuple[int, ...] | None:
     return None if keys is None else tuple(array("q", keys))
 
 
-def _add(db: Connection, table: Table, changes: Mapping[int, int]) -> None:
+def _changed(changes: Mapping[int, int]) -> list[tuple[int, int]]:
     """Sorted, so that writers take locks in one order."""
-    _add_pairs(
-        db, table, [(one, by) for one, by in sorted(changes.items()) if by], _MORE.format(table.c[0].name)
-    )
-
-
-def _add_pairs(db: Connection, table: Table, rows: Sequence[tuple[int, int]], settled: str) -> None:
-    """Insert rows of two whole numbers; `settled` says what happens on conflict."""
-    if not rows:
-        return
-    schema = (db.get_execution_options().get("schema_translate_map") or {}).get(None)
-    name = f"{schema}.{table.name}" if schema else table.name
-    columns = ", ".join(column.name for column in table.c)
-    values = "?, ?" if db.dialect.name == "sqlite" else "%s, %s"
-    # As the driver takes them: a dictionary for each row takes longer than filing it.
-    text = f"INSERT INTO {name} AS here ({columns}) VALUES ({values}) ON CONFLICT {settled}"  # noqa: S608  our own names
-    db.exec_driver_sql(text, rows)
+    return [(one, by) for one, by in sorted(changes.items()) if by]
 
 
 def count_terms(db: Connection, changes: Mapping[int, int]) -> None:
     """Add to (or take from) how many mentions have each term."""
-    _add(db, term, changes)
+    _TERM_COUNTS.add(db, _changed(changes))
 
 
 def term_counts(db: Connection, terms: Collection[int]) -> dict[int, int]:

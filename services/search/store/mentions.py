@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 
 from services.search.domain.portrait import Portrait
 from services.search.store import sealing
 from services.search.store.tables import mention, portrait
 from services.search.store.visibility import open_to
 from shared.contracts.people import Person
+from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
 
@@ -66,6 +67,9 @@ _TOUCH = (
     )
     .values(active_at=bindparam("moment"))
 )
+_MENTIONS = Rows(mention, "contact_id", "person_id", "corrected", "seen_at", "body")
+_PORTRAITS = Rows(portrait, "number", "contact_id", "person_id", "active_at", "closed", "body")
+_NUMBERED = _OF_CONTACTS.with_only_columns(mention.c.number, mention.c.contact_id, mention.c.person_id)
 _WHO = _OF_CONTACTS.with_only_columns(mention.c.contact_id, mention.c.person_id)
 
 
@@ -98,19 +102,13 @@ def of_contacts(tx: Transaction[Any], contact_ids: Sequence[str]) -> dict[tuple[
 def add(tx: Transaction[Any], said: Sequence[Said]) -> list[int]:
     """Keep new mentions; returns their numbers in that order."""
     rows = [
-        {
-            "authority": tx.authority,
-            "contact_id": one.contact_id,
-            "person_id": one.person.id,
-            "corrected": one.corrected,
-            "seen_at": one.seen_at,
-            "body": sealing.seal(tx, _place(*one.who), one.person),
-        }
-        for one in said
+        (*one.who, one.corrected, one.seen_at, sealing.seal(tx, _place(*one.who), one.person)) for one in said
     ]
-    # Sorted: without it databases may return the new numbers in any order.
-    numbered = insert(mention).returning(mention.c.number, sort_by_parameter_order=True)
-    return list(tx.db.execute(numbered, rows).scalars())
+    _MENTIONS.add(tx.db, rows)
+    asked = {"here": tx.authority, "ids": sorted({one.contact_id for one in said})}
+    # Read back: a database that is to return the new numbers takes row by row.
+    numbers = {(contact_id, person_id): n for n, contact_id, person_id in tx.db.execute(_NUMBERED, asked)}
+    return [numbers[one.who] for one in said]
 
 
 def change(tx: Transaction[Any], said: Said) -> None:
@@ -123,18 +121,10 @@ def change(tx: Transaction[Any], said: Said) -> None:
 def file(tx: Transaction[Any], filings: Sequence[Filing]) -> None:
     """Put portraits beside their numbers."""
     rows = [
-        {
-            "number": one.number,
-            "authority": tx.authority,
-            "contact_id": one.who[0],
-            "person_id": one.who[1],
-            "active_at": one.active_at,
-            "closed": one.closed,
-            "body": sealing.seal_portrait(tx, one.number, one.made),
-        }
+        (one.number, *one.who, one.active_at, one.closed, sealing.seal_portrait(tx, one.number, one.made))
         for one in filings
     ]
-    tx.db.execute(insert(portrait), rows)
+    _PORTRAITS.add(tx.db, rows)
 
 
 def refile(tx: Transaction[Any], number: int, made: Portrait) -> None:

@@ -1,29 +1,26 @@
 """Which authorities placed the children that contacts are about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from services.search.store import sealing
 from services.search.store.setting_tables import placing
-from shared.contracts.people import Child
-from shared.store.dialect import upsert
+from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
+_KNOWING = Rows(
+    placing, "contact_id", "body", settled="(authority, contact_id) DO UPDATE SET body = excluded.body"
+)
 
-def know(tx: Transaction[Any], contact_id: str, children: Collection[Child]) -> None:
-    """What is said now of who placed these children; what a case says replaces what its contact said."""
-    placed_by = sorted({one.placed_by.strip() for one in children if one.placed_by.strip()})
-    if not placed_by:
-        return
-    body = sealing.seal(tx, f"placing/{contact_id}", placed_by)
-    statement = upsert(tx.db, placing, [{"authority": tx.authority, "contact_id": contact_id, "body": body}])
-    tx.db.execute(
-        statement.on_conflict_do_update(
-            index_elements=["authority", "contact_id"], set_={"body": statement.excluded.body}
-        )
-    )
+
+def know(tx: Transaction[Any], said: Mapping[str, Collection[str]]) -> None:
+    """Who is said now to have placed the children of each contact; what a case says replaces what its
+    contact said.
+    """
+    rows = [(one, sealing.seal(tx, f"placing/{one}", sorted(names))) for one, names in sorted(said.items())]
+    _KNOWING.add(tx.db, rows)
 
 
 def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from services.search.store.setting_tables import employment, setting, setting_ke
 from services.search.store.settings import Named
 from shared.contracts.people import Setting
 from shared.store.dialect import spelled
+from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
 _IDS: Any = bindparam("ids", expanding=True)
@@ -58,7 +59,9 @@ _RECOUNTED = (
     .where(setting.c.authority == bindparam("here"), setting.c.setting_id == bindparam("this"))
     .values(concerns=bindparam("adults"), named_at=bindparam("last"))
 )
-_EMPLOYING = spelled(lambda insert: insert(employment).on_conflict_do_nothing())
+_EMPLOYING = Rows(
+    employment, "setting_id", "contact_id", "person_id", "role", "seen_at", settled="DO NOTHING"
+)
 _LEARNING = spelled(lambda insert: insert(setting_key).on_conflict_do_nothing())
 _LISTING = spelled(lambda insert: insert(setting).on_conflict_do_nothing())
 
@@ -138,9 +141,8 @@ def employ(
     a setting and contact. Returns the settings to be counted anew.
     """
     touched = _left(tx, moved) if moved else set()
-    rows = [{**vars(one), "setting_id": setting_id, "authority": tx.authority} for setting_id, one in named]
-    if rows:
-        tx.db.execute(_EMPLOYING(tx.db), rows)
+    rows = [(setting_id, one.contact_id, one.person_id, one.role, one.seen_at) for setting_id, one in named]
+    _EMPLOYING.add(tx.db, sorted(rows))
     return touched | {setting_id for setting_id, _ in named}
 
 

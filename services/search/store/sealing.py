@@ -26,6 +26,9 @@ _KNOWN = (
     b'},"role":"OTHER","sector":"UNKNOWN","basis":"UNKNOWN","status":"in_post","job_title":"","employer":"",'
     b'"regulated_activity":null,"since":null,"until":null}]}'
 )
+# A small window: values are short, and a large one takes longer to make ready than to use. Copied for each
+# value, because reading in what is known takes as long as the value.
+_PRESS = zlib.compressobj(1, zlib.DEFLATED, 12, 5, zlib.Z_DEFAULT_STRATEGY, _KNOWN)
 
 
 @lru_cache(maxsize=8)
@@ -63,8 +66,7 @@ def open_portrait(tx: Transaction[Any], authority: str, number: int, sealed: byt
 
 def seal(tx: Transaction[Any], place: str, value: object) -> bytes:
     """Any value as JSON, pressed and sealed: a million descriptions of people are mostly names of fields."""
-    # A small window: values are short, and a large one takes longer to make ready than to use.
-    press = zlib.compressobj(1, zlib.DEFLATED, 12, 5, zlib.Z_DEFAULT_STRATEGY, _KNOWN)
+    press = _PRESS.copy()
     return tx.seal(place, press.compress(_JSON(value)) + press.flush())
 
 
