@@ -16,13 +16,25 @@ LONGEST = 20_000
 _MISLEADING = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?", re.ASCII | re.IGNORECASE)
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _DATE_PARTS, _MOMENT_PARTS = ("day", "month", "year"), ("day", "month", "year", "time")
 
 
 class PartialDate(fields.String):
     """A past date of which only the year, or year and month, may be known: `YYYY`, `YYYY-MM` or
-    `YYYY-MM-DD`.
+    `YYYY-MM-DD`; empty when nothing is.
     """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": f"^({_PARTIAL.pattern})?$"}, **kwargs)
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        text = str(super()._deserialize(value, *rest, **more))
+        found = _PARTIAL.fullmatch(text)
+        if text and not found:
+            raise ValidationError("Write YYYY, YYYY-MM or YYYY-MM-DD.")
+        # A program may send a day that no calendar has, or one to come, as well as a person.
+        return _past(_partial(*found.groups("")[::-1])) if found else ""
 
 
 class Moment(fields.Field[datetime]):
@@ -71,7 +83,7 @@ def gather(name: str, field: fields.Field[Any], form: MultiDict[str, str], files
 
 def _joined(field: fields.Field[Any], given: list[str]) -> str:
     if isinstance(field, PartialDate):
-        return past(_partial(*given))
+        return _partial(*given)
     day = _whole(*given[:3]).isoformat()
     return f"{day}T{_clock_time(given[3])}" if isinstance(field, Moment) else day
 
@@ -121,7 +133,7 @@ def _partial(day: str, month: str, year: str) -> str:
         raise ValidationError("Enter a real date, like 27 3 2026.") from None
 
 
-def past(partial: str) -> str:
+def _past(partial: str) -> str:
     """The date or part of one. Raises ValidationError when it has not begun yet."""
     today = visit().now.astimezone(LONDON).date().isoformat()
     if partial > today[: len(partial)]:

@@ -162,7 +162,24 @@ def test_a_filter_by_a_sector_of_nobody_is_refused(officer: Visitor):
     assert "sector" in officer.send("GET", f"{CONTACTS}?sector=MOON", status=422).json["errors"]
 
 
-def test_a_birth_date_to_come_is_refused_with_the_sentence_of_the_form(officer: Visitor):
-    adult = {"id": "a", "names": [{"full": "Alma Finch"}], "born": "2031-05"}
-    answer = officer.send("POST", CONTACTS, a_body(adults=[adult]), 422)
-    assert "The date must be today or in the past." in str(answer.json["errors"])
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("2031-05", "The date must be today or in the past."),
+        ("1985-02-31", "Enter a real date, like 27 3 2026."),
+        ("1985-13", "Enter a real date, like 27 3 2026."),
+        ("1850", "The year must be 1900 or later."),
+        ("1985-2-3", "Write YYYY, YYYY-MM or YYYY-MM-DD."),
+    ],
+)
+def test_a_date_that_cannot_be_is_refused_with_the_sentence_of_the_form(
+    officer: Visitor, written: str, sentence: str
+):
+    about: dict[str, Any] = {
+        "adults": [{"id": "a", "names": [{"full": "Alma Finch"}], "born": written}],
+        "children": [{"id": "b", "born": written}],
+        "allegations": [{"id": "c", "adult_id": "a", "happened_on": written}],
+    }
+    for place, items in about.items():
+        answer = officer.send("POST", CONTACTS, a_body(**{"adults": [{"id": "a"}], place: items}), 422)
+        assert str(answer.json["errors"]).count(sentence) == 1 and place in str(answer.json["errors"])

@@ -1,5 +1,7 @@
 """The JSON side of search."""
 
+import pytest
+
 from shared.contracts.search import MatchFound
 from shared.vocabulary import Role
 from tests.page_client import PageClient
@@ -49,7 +51,17 @@ def test_a_coordinator_reads_matches_but_does_not_search(browser: PageClient):
     browser.as_(Role.COORDINATOR).send("POST", "/search/api/searches", {"person": ASKED}, status=403)
 
 
-def test_a_birth_date_to_come_is_refused_with_the_sentence_of_the_form(browser: PageClient):
-    body = {"person": {**ASKED, "born": "2031"}}
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("2031", "The date must be today or in the past."),
+        ("1984-02-31", "Enter a real date, like 27 3 2026."),
+        ("1984-5-1", "Write YYYY, YYYY-MM or YYYY-MM-DD."),
+    ],
+)
+def test_a_birth_date_that_cannot_be_is_refused_with_the_sentence_of_the_form(
+    browser: PageClient, written: str, sentence: str
+):
+    body = {"person": {**ASKED, "born": written}}
     answer = browser.as_(Role.OFFICER).send("POST", "/search/api/searches", body, status=422).json
-    assert "The date must be today or in the past." in str(answer["errors"])
+    assert str(answer["errors"]).count(sentence) == 1

@@ -1,6 +1,5 @@
 """What programs send and get: a contact with its people, in the same shapes as the facts on the bus."""
 
-from collections.abc import Callable
 from typing import Any
 
 from marshmallow import fields, validate
@@ -9,13 +8,9 @@ from services.intake.domain import codes
 from services.intake.domain.contact import State
 from services.intake.web.journey.questions import EMAIL
 from shared.vocabulary import Criterion, Decision
-from shared.web.answers import clean, past
+from shared.web.answers import PartialDate, clean
 from shared.web.api import Body
 
-_BORN: list[Callable[[str], object]] = [
-    validate.Regexp(r"^(\d{4}(-\d{2}(-\d{2})?)?)?$", error="Write YYYY, YYYY-MM or YYYY-MM-DD."),
-    past,
-]
 _SHIPPED = codes.shipped()
 
 
@@ -96,7 +91,7 @@ class PersonBody(Body):
 
     id = Words(60, required=True)
     names = fields.List(fields.Nested(NameBody), validate=validate.Length(max=20))
-    born = fields.String(validate=_BORN)
+    born = PartialDate()
     born_from_age = fields.Boolean()
     addresses = fields.List(fields.Nested(AddressBody), validate=validate.Length(max=20))
     phones = fields.List(Words(30), validate=validate.Length(max=10))
@@ -110,7 +105,7 @@ class ChildBody(Body):
 
     id = Words(60, required=True)
     name = Words()
-    born = fields.String(validate=_BORN)
+    born = PartialDate()
     placed_by = Words()
     account = Words(5_000)
 
@@ -124,7 +119,7 @@ class AllegationBody(Body):
     category = _code("harm_category")
     criteria = fields.List(fields.String(validate=validate.OneOf([one.value for one in Criterion])))
     narrative = Words(10_000)
-    happened_on = fields.String(validate=_BORN)
+    happened_on = PartialDate()
     at_work = fields.Boolean(allow_none=True)
 
 

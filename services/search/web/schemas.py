@@ -5,7 +5,6 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from services.search.domain import onebox, patterns
 from services.search.domain.judgement import State, Verdict
 from services.search.store import happenings
-from shared.web.answers import past
 from shared.web.api import Body
 from shared.web.forms import PartialDate, Upload
 
@@ -125,7 +124,7 @@ class PersonIn(Body):
     """What is known of an adult. `born` is YYYY, YYYY-MM or YYYY-MM-DD."""
 
     names = fields.List(fields.Nested(NameIn), load_default=list, validate=validate.Length(max=8))
-    born = fields.String(load_default="", validate=[validate.Regexp(r"(\d{4}(-\d{2}(-\d{2})?)?)?$"), past])
+    born = PartialDate(load_default="")
     born_from_age = fields.Boolean(load_default=False)
     addresses = fields.List(fields.Nested(AddressIn), load_default=list, validate=validate.Length(max=8))
     phones = fields.List(fields.String(validate=SHORT), load_default=list, validate=validate.Length(max=8))
