@@ -198,6 +198,21 @@ def test_a_case_closed_to_somebody_is_not_in_their_lists(casework: Database, sco
             erasing.ask_erasure(tx, closed, Ground.DECISION, "It should go.")
 
 
+def test_to_whom_an_erased_case_was_closed_its_request_stays_closed(
+    casework: Database, scope: Scopes, closed: str
+):
+    asked(casework, scope, closed)
+    with casework.transaction(scope(user="second")) as tx:
+        closure.restrict_case(tx, closed, closure.Barrier(never=("officer-1",), reason="Kin."))
+    approved(casework, scope, closed)
+    with casework.transaction(system()) as tx:
+        hear(tx, ContactErased(contact_id=CONTACT, erased_at=tx.now))
+    with casework.transaction(scope()) as tx:
+        assert store.requests.listed(tx, Standing.DONE, 9) == []
+    with casework.transaction(scope(user="second")) as tx:
+        assert [one.record_id for one in store.requests.listed(tx, Standing.DONE, 9)] == [closed]
+
+
 @pytest.fixture
 def ended_case(desk: Desk, browser: PageClient, case: str) -> str:
     """The address of a closed case."""

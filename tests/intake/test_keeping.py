@@ -9,6 +9,7 @@ from services.intake.consumers import subscriptions
 from services.intake.domain.contact import Contact, State
 from services.intake.store import contacts as store
 from services.intake.store.erasures import holding, requests
+from shared import replicas
 from shared.contracts.casework import CaseErased, CaseHeld, CaseReleased
 from shared.contracts.message import Event
 from shared.errors import Conflict, Invalid, NotAllowed, Refused
@@ -86,6 +87,22 @@ def test_what_is_held_is_not_joined_to_a_report_that_may_go_and_what_is_joined_i
         correcting.merge_contact(tx, held.id, one.reference)
         with pytest.raises(Refused, match="Hold that one"):
             erasing.hold_contact(tx, held.id, "A court may ask for it.")
+
+
+def test_to_whom_an_erased_contact_was_closed_its_request_stays_closed(opened: Open):
+    one, other = ended(opened), received(opened)
+    with opened() as tx:
+        correcting.merge_contact(tx, other.id, one.reference)
+    asked(opened, one)
+    with opened() as tx:
+        for each in (one, other):
+            replicas.restrict(tx, each.id, only=("officer-1", "manager-1"))
+    erased(opened, one)
+    with opened(user="officer-2") as tx:
+        assert requests.listed(tx, Standing.DONE, 9) == []
+    with opened() as tx:
+        assert [each.record_id for each in requests.listed(tx, Standing.DONE, 9)] == [one.id]
+        assert replicas.restricted_among(tx, [one.id, other.id]) == {one.id}
 
 
 def test_only_a_manager_holds_and_never_what_a_case_grew_from(opened: Open):

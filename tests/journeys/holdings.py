@@ -21,11 +21,11 @@ AUTHORITY = "dorset"
 
 
 def holding(platform: Platform, *ids: str) -> set[str]:
-    """The tables of all services that hold any of these ids in any column; the kernel's own numbers left
-    out."""
+    """The tables, with their services, that hold any of these ids in any column; the kernel's own numbers
+    left out."""
     return {
-        table.name
-        for _, table, row in _rows(platform)
+        f"{runtime.service.name}.{table.name}"
+        for runtime, table, row in _rows(platform)
         if any(one in str(cell) for cell in row for one in ids)
     }
 

@@ -67,7 +67,7 @@ def decide_erasure(tx: Transaction, case_id: str, *, approve: bool, answer: str 
 def _erase(tx: Transaction, dossier: Dossier) -> None:
     case = dossier.case
     erasing.wipe(tx, case)
-    replicas.restrict(tx, case.id)
+    # To whom the case was closed the request stays closed: it names the case for ever.
     replicas.restrict(tx, case.contact_id)
     gone = CaseErased(case_id=case.id, contact_id=case.contact_id, erased_at=tx.now)
     tx.overwrite(gone)

@@ -52,8 +52,10 @@ def decide_erasure(tx: Transaction, contact_id: str, *, approve: bool, answer: s
         others = {other.id for other in contacts.merged_into(tx, contact_id)}
         if others != contacts.all_merged_into(tx, contact_id):
             raise Refused("A report joined to it is closed to you. Ask a manager who may see both.")
-        for each in (*sorted(others), contact_id):
-            _erase(tx, each)
+        for each in others:
+            _erase_unasked(tx, each)
+        # To whom the contact was closed the request stays closed: it names the contact for ever.
+        _erase(tx, contact_id)
     requests.decided(tx, decided)
 
 
@@ -63,8 +65,7 @@ def erase_with_case(tx: Transaction, contact_id: str) -> None:
     if contacts.find(tx, contact_id) is None:
         return
     for one in (*sorted(contacts.all_merged_into(tx, contact_id)), contact_id):
-        _erase(tx, one)
-        requests.forget(tx, one)
+        _erase_unasked(tx, one)
 
 
 def hold_contact(tx: Transaction, contact_id: str, reason: str) -> None:
@@ -109,6 +110,13 @@ def _check(tx: Transaction, one: Contact, ground: Ground) -> None:
     domain.check_ask(one, contacts.report_of(tx, one.id), ground, before, held=held)
 
 
+def _erase_unasked(tx: Transaction, contact_id: str) -> None:
+    """It goes with another, so that no list names it."""
+    _erase(tx, contact_id)
+    requests.forget(tx, contact_id)
+    replicas.restrict(tx, contact_id)
+
+
 def _erase(tx: Transaction, contact_id: str) -> None:
     for file in contacts.report_of(tx, contact_id).files:
         tx.tools.files.remove(tx, file.id)
@@ -116,7 +124,6 @@ def _erase(tx: Transaction, contact_id: str) -> None:
         tx, [f"receipt/{contact_id}", *(f"advice/{one.id}" for one in judgements.advice_of(tx, contact_id))]
     )
     erasures.wipe(tx, contact_id)
-    replicas.restrict(tx, contact_id)
     gone = ContactErased(contact_id=contact_id, erased_at=tx.now)
     tx.overwrite(gone)
     tx.publish(gone)
