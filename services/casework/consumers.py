@@ -128,43 +128,43 @@ def notice_due(tx: Transaction, event: notifications.NoticeDue) -> None:
 @subscriptions.on(notifications.NoticeAdvised)
 def notice_advised(tx: Transaction, event: notifications.NoticeAdvised) -> None:
     """Advised is not sent."""
-    heard.note_duty_state(tx, event.notice_id, "advised", event.advised_at)
+    heard.note_duty_state(tx, event, "advised", event.advised_at)
 
 
 @subscriptions.on(notifications.NoticeSent)
 def notice_sent(tx: Transaction, event: notifications.NoticeSent) -> None:
     """It left."""
-    heard.note_duty_state(tx, event.notice_id, "sent", event.sent_at)
+    heard.note_duty_state(tx, event, "sent", event.sent_at)
 
 
 @subscriptions.on(notifications.NoticeAcknowledged)
 def notice_acknowledged(tx: Transaction, event: notifications.NoticeAcknowledged) -> None:
     """The recipient has it."""
-    heard.note_duty_state(tx, event.notice_id, "acknowledged", event.acknowledged_at)
+    heard.note_duty_state(tx, event, "acknowledged", event.acknowledged_at)
 
 
 @subscriptions.on(notifications.NoticeDeclined)
 def notice_declined(tx: Transaction, event: notifications.NoticeDeclined) -> None:
     """Decided not to send."""
-    heard.note_duty_state(tx, event.notice_id, "declined", event.declined_at)
+    heard.note_duty_state(tx, event, "declined", event.declined_at)
 
 
 @subscriptions.on(notifications.NoticeOverdue)
 def notice_overdue(tx: Transaction, event: notifications.NoticeOverdue) -> None:
     """Its day has passed."""
-    heard.note_duty_state(tx, event.notice_id, "overdue", tx.now)
+    heard.note_duty_state(tx, event, "overdue", tx.now)
 
 
 @subscriptions.on(notifications.NoticeWithdrawn)
 def notice_withdrawn(tx: Transaction, event: notifications.NoticeWithdrawn) -> None:
     """No longer needed."""
-    heard.note_duty_state(tx, event.notice_id, "withdrawn", event.withdrawn_at)
+    heard.note_duty_state(tx, event, "withdrawn", event.withdrawn_at)
 
 
 @subscriptions.on(notifications.NoticeUncertain)
 def notice_uncertain(tx: Transaction, event: notifications.NoticeUncertain) -> None:
     """It may or may not have left."""
-    heard.note_duty_state(tx, event.notice_id, "uncertain", event.since)
+    heard.note_duty_state(tx, event, "uncertain", event.since)
 
 
 @subscriptions.on(platform.ConfigurationChanged)

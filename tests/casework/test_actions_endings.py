@@ -176,4 +176,4 @@ def test_a_conflict_of_interest_closes_the_case_at_once(casework: Database, scop
         closure.restrict_case(tx, case_id, Barrier(reason="It was a mistake."))
         assert published(tx, CaseUnrestricted)
     with casework.reading(scope()) as tx:
-        assert cases.exists(tx, case_id)
+        assert cases.taken(tx, case_id)

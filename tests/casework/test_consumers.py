@@ -207,7 +207,7 @@ def test_a_restricted_contact_closes_its_case_and_opens_it_again(casework: Datab
         hear(tx, intake.ContactUnrestricted(contact_id=CONTACT))
         assert published(tx, CaseUnrestricted)
     with casework.reading(scope()) as tx:
-        assert cases.exists(tx, case_id)
+        assert cases.taken(tx, case_id)
 
 
 def test_a_contact_restricted_before_its_case_opens_gives_a_restricted_case(

@@ -125,7 +125,7 @@ def test_a_case_that_is_kept_is_kept_with_the_reason(casework: Database, scope: 
         with pytest.raises(Invalid):
             erasing.decide_erasure(tx, closed, approve=False)
         erasing.decide_erasure(tx, closed, approve=False, answer="An appeal is under way.")
-        assert cases.exists(tx, closed)
+        assert cases.taken(tx, closed)
 
 
 def test_nothing_held_is_erased_until_the_hold_is_lifted(casework: Database, scope: Scopes, closed: str):

@@ -6,16 +6,27 @@ import pytest
 
 import services
 from services.casework.actions import erasing
+from services.casework.actions.chronology import Note, add_note
+from services.casework.actions.closure import Barrier, restrict_case
 from services.casework.store import cases
 from services.casework.store.erasing import holding
 from shared.actor import Scope
-from shared.errors import Conflict
+from shared.contracts.intake import ContactClosed, ContactRestricted
+from shared.contracts.message import Event
+from shared.contracts.notifications import NoticeAcknowledged, NoticeDue
+from shared.contracts.people import Pointer
+from shared.contracts.search import LinkConfirmed, MatchFound
+from shared.errors import NotFound, Refused
 from shared.keeping.erasure import Ground
 from shared.settings import Settings
 from shared.store.database import Database
-from shared.vocabulary import Role
-from tests.casework.builders import CONTACT
-from tests.casework.test_erasing import close
+from shared.store.transaction import Transaction
+from shared.vocabulary import Band, Basis, Decision, Recency, Role
+from tests.casework.builders import CONTACT, MONDAY, a_decision, system
+from tests.casework.test_consumers import hear
+from tests.casework.test_erasing import approved, close
+from tests.casework.test_erasing import holding as left
+from tests.casework.test_patterns import found as a_pattern
 from tests.meeting import meet, on_server
 from tests.platform import SetClock
 
@@ -43,6 +54,88 @@ def test_what_is_held_at_the_moment_of_its_erasure_is_kept(database: Database, s
             erasing.decide_erasure(tx, case_id, approve=True)
 
     held, refused = meet(database, hold, erase)
-    assert held is None and isinstance(refused, Conflict)
+    assert held is None and isinstance(refused, Refused)
     with database.transaction(scope()) as tx:
         assert cases.get(tx, case_id).case.id == case_id and holding.stands(tx, CONTACT)
+
+
+POINTER = Pointer(
+    holder="wiltshire", contact_route="", reference="theirs", band=Band.STRONG,
+    recency=Recency.UNDER_1_YEAR, agrees=("name",),
+)  # fmt: skip
+
+
+def told(case_id: str) -> dict[str, Event]:
+    """What other services may say of a closed case or its contact."""
+    about = {"match_id": "m-1", "contact_id": CONTACT}
+    notice = {"notice_id": "n-1", "case_id": case_id}
+    return {
+        "a match": MatchFound(**about, person_id="adult-1", found_at=MONDAY, pointer=POINTER),
+        "a judgement": LinkConfirmed(**about, judged_by="officer-1", judged_at=MONDAY),
+        "a pattern": a_pattern(),
+        "a duty": NoticeDue(
+            **notice, contact_id=CONTACT, rule="N1", basis=Basis.DUTY, duty_of="employer", recipient="dbs",
+            adult_id="adult-1", due_on=None, raised_at=MONDAY,
+        ),
+        "a duty done": NoticeAcknowledged(**notice, acknowledged_at=MONDAY),
+        "the end of the contact": ContactClosed(
+            contact_id=CONTACT, decision=Decision.MET, closed_at=MONDAY
+        ),
+        "another decision": a_decision(decision=Decision.NOT_MET_LOW_LEVEL),
+        "a restriction": ContactRestricted(contact_id=CONTACT, never=("officer-7",)),
+    }  # fmt: skip
+
+
+def act(database: Database, scope: Callable[..., Scope], case_id: str, name: str) -> None:
+    """Somebody adds to the case, or Heed does because of a fact."""
+    by_people: dict[str, Callable[[Transaction], object]] = {
+        "a note": lambda tx: add_note(tx, case_id, Note(words="She rang again.")),
+        "a lifted hold": lambda tx: erasing.release_case(tx, case_id, "The inquiry has ended."),
+        "a barrier": lambda tx: restrict_case(tx, case_id, Barrier(never=("officer-7",), reason="Kin.")),
+    }
+    with database.transaction(scope(user="writer") if name in by_people else system()) as tx:
+        if name in by_people:
+            by_people[name](tx)
+        else:
+            hear(tx, told(case_id)[name])
+
+
+def asked(database: Database, scope: Callable[..., Scope], name: str) -> str:
+    """A closed case that is to be erased, with what must be there before somebody acts on it."""
+    case_id = close(database, scope)
+    with database.transaction(scope()) as tx:
+        erasing.ask_erasure(tx, case_id, Ground.DECISION, "A court ordered it.")
+    if name in ("a judgement", "a duty done"):
+        act(database, scope, case_id, {"a judgement": "a match", "a duty done": "a duty"}[name])
+    if name == "a lifted hold":
+        with database.transaction(scope("dorset", Role.MANAGER, user="second")) as tx:
+            erasing.hold_case(tx, case_id, "An inquiry may ask for it.")
+    return case_id
+
+
+NAMES = ("a note", "a barrier", *told(""))
+
+
+@pytest.mark.parametrize("name", [*NAMES, "a lifted hold"])
+def test_what_is_added_at_the_moment_of_an_erasure_goes_with_the_case(
+    database: Database, scope: Callable[..., Scope], name: str
+):
+    case_id = asked(database, scope, name)
+    found = meet(
+        database, lambda: act(database, scope, case_id, name), lambda: approved(database, scope, case_id)
+    )
+    assert found == [None, None]
+    assert left(database, case_id, CONTACT) == {"erasure"}
+
+
+# A match may come before its contact, so it is kept; search takes it back when it hears of the erasure.
+@pytest.mark.parametrize("name", [one for one in NAMES if one != "a match"])
+def test_nothing_is_added_to_a_case_that_is_just_being_erased(
+    database: Database, scope: Callable[..., Scope], name: str
+):
+    case_id = asked(database, scope, name)
+    erased, added = meet(
+        database, lambda: approved(database, scope, case_id), lambda: act(database, scope, case_id, name)
+    )
+    assert erased is None and (added is None or isinstance(added, NotFound))
+    assert left(database, case_id, CONTACT) == {"erasure"}

@@ -82,7 +82,7 @@ def test_another_authority_does_not_find_the_case(casework: Database, scope: Sco
         with pytest.raises(NotFound):
             cases.get(tx, case_id)
         assert cases.find_by_contact(tx, CONTACT) is None
-        assert not cases.exists(tx, case_id)
+        assert not cases.taken(tx, case_id)
         assert listing.count_cases(tx, Filters()) == 0
 
 
@@ -97,17 +97,17 @@ def test_a_case_closed_to_somebody_is_nowhere_for_them(casework: Database, scope
         assert clocks.list_due(tx, MONDAY + timedelta(days=99), "", 50) == ()
         assert listing.references(tx, [case_id]) == {}
     with casework.reading(scope(user="officer-2")) as tx:
-        assert cases.exists(tx, case_id)
+        assert cases.taken(tx, case_id)
 
 
 def test_a_contact_closed_to_all_but_some_closes_its_case(casework: Database, scope: Scopes):
     case_id = open_a_case(casework)
     with casework.transaction(system()) as tx:
         replicas.restrict(tx, CONTACT, only=("officer-2",))
-        assert cases.exists(tx, case_id)
+        assert cases.taken(tx, case_id)
     for user, sees in (("officer-1", False), ("officer-2", True)):
         with casework.reading(scope(user=user)) as tx:
-            assert cases.exists(tx, case_id) is sees
+            assert cases.taken(tx, case_id) is sees
 
 
 def test_clocks_come_back_with_their_rule_and_pauses(casework: Database, scope: Scopes):

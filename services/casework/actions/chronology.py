@@ -48,7 +48,7 @@ def tell(
 
 def add_note(tx: Transaction, case_id: str, note: Note) -> str:
     """Add a note, also on a closed case. It never changes; a correction is another note that names it."""
-    cases.get(tx, case_id)
+    cases.take(tx, case_id)
     _check(tx, case_id, note)
     # The id came with the page, so a second press of the button finds the note already there.
     note_id = note.id or new_id()

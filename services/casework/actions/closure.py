@@ -39,7 +39,7 @@ def close_case(tx: Transaction, case_id: str, version: int | None = None) -> Cas
 
 def reopen_case(tx: Transaction, case_id: str, reason: str, version: int | None = None) -> Case:
     """Put a closed case back to work, with the reason."""
-    dossier = cases.get(tx, case_id)
+    dossier = cases.take(tx, case_id)
     case_rules.expect(dossier.case, version)
     if not reason.strip():
         raise Invalid("Give the reason.", {"reason": ["Enter why the case is reopened."]})
@@ -56,7 +56,7 @@ def restrict_case(tx: Transaction, case_id: str, barrier: Barrier) -> None:
     Naming nobody opens it again.
     """
     # Who cannot see the case cannot change who sees it either.
-    cases.get(tx, case_id)
+    cases.take(tx, case_id)
     if not barrier.reason.strip():
         raise Invalid("Give the reason.", {"reason": ["Enter why access changes."]})
     tell(tx, case_id, "Access to the case changed", words=barrier.reason)

@@ -19,7 +19,7 @@ def correct_contact(tx: Transaction, corrected: ContactCorrected) -> None:
     known = contacts.find(tx, corrected.contact_id)
     if known is not None:
         contacts.remember(tx, replace(known.told, adults=corrected.adults))
-    case_id = cases.find_by_contact(tx, corrected.contact_id)
+    case_id = cases.take_by_contact(tx, corrected.contact_id)
     if case_id is not None:
         _correct_case(tx, case_id, corrected)
 

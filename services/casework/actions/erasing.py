@@ -45,21 +45,19 @@ def ask_erasure(tx: Transaction, case_id: str, ground: Ground, reason: str) -> N
     """Ask that a case be erased. Raises Invalid without a reason, Refused while it must be kept, Conflict
     when somebody asked already.
     """
-    dossier = cases.get(tx, case_id)
+    dossier = cases.take(tx, case_id)
     _check(tx, dossier, ground)
     requests.ask(tx, case_id, dossier.case.reference, ground, reason)
 
 
 def decide_erasure(tx: Transaction, case_id: str, *, approve: bool, answer: str = "") -> None:
     """A manager who did not ask erases the case and its contact, or says why they are kept. Raises
-    NotAllowed, NotFound, Refused, Conflict when somebody changed or held it meanwhile.
+    NotAllowed, NotFound, Refused.
     """
-    dossier, asked = cases.get(tx, case_id), requests.take(tx, case_id)
+    dossier, asked = cases.take(tx, case_id), requests.take(tx, case_id)
     decided = decide(asked, tx.scope.actor.id, tx.now, approve=approve, answer=answer)
     if approve:
         _check(tx, dossier, asked.ground)
-        # Whoever holds or changes it at this moment was faster, or waits and finds nothing.
-        cases.save(tx, dossier.case)
         _erase(tx, dossier)
     requests.decided(tx, decided)
 
@@ -76,17 +74,15 @@ def _erase(tx: Transaction, dossier: Dossier) -> None:
 
 def hold_case(tx: Transaction, case_id: str, reason: str) -> None:
     """Keep the case and its contact until the hold is lifted. Raises Invalid, Refused."""
-    case, by = cases.get(tx, case_id).case, tx.scope.actor.id
+    case, by = cases.take(tx, case_id).case, tx.scope.actor.id
     holding.put(tx, case.contact_id, by, tx.now, reason)
-    # A new version: who is erasing what was not held is told that it changed.
-    cases.save(tx, case)
     tell(tx, case_id, "Put under a legal hold", words=reason)
     tx.publish(CaseHeld(case_id=case_id, contact_id=case.contact_id, held_by=by, held_at=tx.now))
 
 
 def release_case(tx: Transaction, case_id: str, reason: str) -> None:
     """Lift the hold. Raises Invalid, Refused."""
-    case, by = cases.get(tx, case_id).case, tx.scope.actor.id
+    case, by = cases.take(tx, case_id).case, tx.scope.actor.id
     holding.lift(tx, case.contact_id, by, tx.now, reason)
     tell(tx, case_id, "The legal hold was lifted", words=reason)
     tx.publish(CaseReleased(case_id=case_id, contact_id=case.contact_id, released_by=by, released_at=tx.now))

@@ -82,7 +82,7 @@ def read(tx: Transaction, case_id: str, version: int | None) -> Dossier:
 
     Raises NotFound, Conflict, or Refused when it is closed.
     """
-    dossier = cases.get(tx, case_id)
+    dossier = cases.take(tx, case_id)
     case_rules.expect(dossier.case, version)
     case_rules.must_be_open(dossier.case)
     return dossier

@@ -9,7 +9,7 @@ from services.casework.domain.duties import STATE_WORDS, Duty, body_words
 from services.casework.domain.priors import Prior
 from services.casework.store import cases, contacts, duties, erasing, priors
 from shared import replicas
-from shared.contracts.notifications import NoticeDue
+from shared.contracts.notifications import AboutNotice, NoticeDue
 from shared.contracts.search import MatchFound, PatternFound
 from shared.store.transaction import Transaction
 
@@ -18,9 +18,8 @@ def note_match(tx: Transaction, found: MatchFound) -> None:
     """Keep an earlier concern: an own record with its evidence in words, another authority's as a pointer
     only.
     """
-    prior = _prior(found)
+    prior, case_id = _prior(found), cases.take_by_contact(tx, found.contact_id)
     is_new = priors.save(tx, prior)
-    case_id = cases.find_by_contact(tx, found.contact_id)
     # A match may come before the case; then opening the case tells of it.
     if case_id and is_new:
         tell(
@@ -47,15 +46,15 @@ def _prior(found: MatchFound) -> Prior:
 
 def judge_match(tx: Transaction, match_id: str, contact_id: str, state: str, title: str) -> None:
     """Keep what became of a match."""
+    case_id = cases.take_by_contact(tx, contact_id)
     priors.set_state(tx, match_id, state)
-    case_id = cases.find_by_contact(tx, contact_id)
     if case_id:
         tell(tx, case_id, title, source=Source.MATCH)
 
 
 def withdraw_match(tx: Transaction, match_id: str, contact_id: str) -> None:
     """An earlier concern no longer holds."""
-    case_id = cases.find_by_contact(tx, contact_id)
+    case_id = cases.take_by_contact(tx, contact_id)
     if case_id is None and contacts.find(tx, contact_id) is None:
         # Found late, for a contact that has gone.
         priors.forget(tx, contact_id)
@@ -73,7 +72,7 @@ def note_pattern(tx: Transaction, found: PatternFound) -> None:
     about = {"person": "about the same adult", "setting": "at the same setting"}
     words = f"{found.reference}: concerns {about.get(found.kind, 'at the settings of one body')}."
     for contact_id in found.added:
-        case_id = cases.find_by_contact(tx, contact_id)
+        case_id = cases.take_by_contact(tx, contact_id)
         if case_id:
             tell(tx, case_id, "Part of a pattern", words=words, source=Source.MATCH)
 
@@ -86,7 +85,7 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
 def note_duty(tx: Transaction, due: NoticeDue) -> None:
     """Keep a duty of a case; duties about a contact without a case are none of casework's."""
     # The referrer's notice about a contact without a case, for one.
-    if not cases.exists(tx, due.case_id):
+    if not cases.taken(tx, due.case_id):
         return
     duty = Duty(
         id=due.notice_id,
@@ -113,9 +112,10 @@ def note_duty(tx: Transaction, due: NoticeDue) -> None:
     )
 
 
-def note_duty_state(tx: Transaction, notice_id: str, state: str, at: datetime) -> None:
-    """Keep how a duty stands now."""
-    duty = duties.set_state(tx, notice_id, state, at)
+def note_duty_state(tx: Transaction, notice: AboutNotice, state: str, at: datetime) -> None:
+    """Keep how a duty of a case stands now."""
+    there = cases.taken(tx, notice.case_id)
+    duty = duties.set_state(tx, notice.notice_id, state, at) if there else None
     if duty:
         words = f"To {body_words(duty.recipient)}, rule {duty.rule}."
         tell(tx, duty.case_id, f"{STATE_WORDS[state]}", words=words, source=Source.NOTICE, at=at)
@@ -123,7 +123,7 @@ def note_duty_state(tx: Transaction, notice_id: str, state: str, at: datetime) -
 
 def note_contact(tx: Transaction, contact_id: str, title: str, at: datetime) -> None:
     """Tell what happened to the contact in the chronology of its case, if there is one."""
-    case_id = cases.find_by_contact(tx, contact_id)
+    case_id = cases.take_by_contact(tx, contact_id)
     if case_id:
         tell(tx, case_id, title, source=Source.CONTACT, at=at)
 
@@ -132,7 +132,7 @@ def follow_restriction(
     tx: Transaction, contact_id: str, only: tuple[str, ...], never: tuple[str, ...]
 ) -> None:
     """Close the case to whom the contact is closed to, or remember it for a case to come."""
-    case_id = cases.find_by_contact(tx, contact_id)
+    case_id = cases.take_by_contact(tx, contact_id)
     if case_id is None:
         contacts.close_to(tx, contact_id, only, never)
         return

@@ -32,7 +32,7 @@ def decide(tx: Transaction, decided: ThresholdDecided) -> None:
 
     A later decision the other way is noted, and a person closes the case.
     """
-    case_id = cases.find_by_contact(tx, decided.contact_id)
+    case_id = cases.take_by_contact(tx, decided.contact_id)
     if case_id is None and decided.decision is Decision.MET:
         open_case(tx, decided)
     # Facts never undo a case: people may have been told and meetings held.

@@ -56,7 +56,7 @@ def correct_outcome(
 ) -> Allegation:
     """Replace a recorded outcome by the right one, with the reasons; also on a closed case."""
     # Not refused on a closed case: a wrong outcome must be put right whenever it is found.
-    dossier = cases.get(tx, case_id)
+    dossier = cases.take(tx, case_id)
     case_rules.expect(dossier.case, version)
     before = the_allegation(dossier, allegation_id)
     scheme = scheme_of(tx)

@@ -62,7 +62,7 @@ def resume_clock(tx: Transaction, case_id: str, clock_id: str, version: int | No
 
 
 def _at_work(tx: Transaction, case_id: str, version: int | None) -> Case:
-    case = cases.get(tx, case_id).case
+    case = cases.take(tx, case_id).case
     case_rules.expect(case, version)
     case_rules.must_be_open(case)
     return case

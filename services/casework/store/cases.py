@@ -28,8 +28,10 @@ _PLAIN = (
     "outcome_at",
     "closed_at",
 )
-_ONE = OfCases(select(case_file).where(case_file.c.id == bindparam("case_id")))
-_BY_CONTACT = OfCases(select(case_file.c.id).where(case_file.c.contact_id == bindparam("contact_id")))
+_MINE = select(case_file).where(case_file.c.id == bindparam("case_id"))
+_ONE, _TAKEN = OfCases(_MINE), OfCases(_MINE.with_for_update(of=case_file))
+_OF_CONTACT = select(case_file.c.id).where(case_file.c.contact_id == bindparam("contact_id"))
+_BY_CONTACT, _TAKEN_BY_CONTACT = OfCases(_OF_CONTACT), OfCases(_OF_CONTACT.with_for_update(of=case_file))
 _ADD = insert(case_file)
 _SAVE = update(case_file).where(
     case_file.c.authority == bindparam("whose"),
@@ -68,8 +70,27 @@ def save(tx: Transaction, case: Case) -> Case:
 
 def get(tx: Transaction, case_id: str) -> Dossier:
     """A case with everything the rules look at. Raises NotFound, also for what is closed to the reader."""
+    return _dossier(tx, case_id, _ONE)
+
+
+def take(tx: Transaction, case_id: str) -> Dossier:
+    """The same for an act on it: until the commit nobody else acts on the case or erases it."""
+    return _dossier(tx, case_id, _TAKEN)
+
+
+def take_by_contact(tx: Transaction, contact_id: str) -> str | None:
+    """The id of the case that came of a contact, taken for an act, if it is there."""
+    return _TAKEN_BY_CONTACT.run(tx, contact_id=contact_id).scalar_one_or_none()
+
+
+def taken(tx: Transaction, case_id: str) -> bool:
+    """Whether the case is there for whoever acts; if so it is taken for that act."""
+    return _TAKEN.run(tx, case_id=case_id).first() is not None
+
+
+def _dossier(tx: Transaction, case_id: str, query: OfCases) -> Dossier:
     # Closed, foreign and absent look alike to the reader, or the answer itself would tell something.
-    row = _ONE.run(tx, case_id=case_id).one_or_none()
+    row = query.run(tx, case_id=case_id).one_or_none()
     if row is None:
         raise NotFound(
             "There is no such case in your authority. Check the address, or look in the list of cases."
@@ -97,11 +118,6 @@ def closed(tx: Transaction, *, offset: int, limit: int) -> list[Dossier]:
 def find_by_contact(tx: Transaction, contact_id: str) -> str | None:
     """The id of the case that came of a contact, if the reader may see it."""
     return _BY_CONTACT.run(tx, contact_id=contact_id).scalar_one_or_none()
-
-
-def exists(tx: Transaction, case_id: str) -> bool:
-    """Whether this authority has that case and the reader may see it."""
-    return _ONE.run(tx, case_id=case_id).first() is not None
 
 
 def _values(tx: Transaction, case: Case) -> dict[str, Any]:
