@@ -1,6 +1,7 @@
 """Two at one case at the same moment, where neither sees what the other did."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -67,11 +68,11 @@ POINTER = Pointer(
 
 def told(case_id: str) -> dict[str, Event]:
     """What other services may say of a closed case or its contact."""
-    about = {"match_id": "m-1", "contact_id": CONTACT}
+    judged: dict[str, Any] = {"match_id": "m-1", "contact_id": CONTACT}
     notice = {"notice_id": "n-1", "case_id": case_id}
     return {
-        "a match": MatchFound(**about, person_id="adult-1", found_at=MONDAY, pointer=POINTER),
-        "a judgement": LinkConfirmed(**about, judged_by="officer-1", judged_at=MONDAY),
+        "a match": MatchFound(**judged, person_id="adult-1", found_at=MONDAY, pointer=POINTER),
+        "a judgement": LinkConfirmed(**judged, judged_by="officer-1", judged_at=MONDAY),
         "a pattern": a_pattern(),
         "a duty": NoticeDue(
             **notice, contact_id=CONTACT, rule="N1", basis=Basis.DUTY, duty_of="employer", recipient="dbs",
