@@ -23,6 +23,9 @@ from shared.contracts.people import Name
         (("seun",), ("oluwaseun",), "form"),
         (("mohammed",), ("mohammed", "imran"), "initial"),
         (("alexander",), ("alexandra",), "different"),
+        (("abd", "el", "rahman"), ("abdurrahman",), "same"),
+        (("abdul", "aziz"), ("abdelrahman",), "different"),
+        (("abdelaziz", "mahmoud", "tawfik"), ("abdelrahman", "mahmoud", "tawfik"), "different"),
         (("mary", "bernard"), ("patricia", "anne"), "religious"),
     ],
 )
@@ -69,3 +72,10 @@ def test_the_word_before_a_name_alone_does_not_lay_two_names_upon_each_other():
 def test_a_way_to_lay_names_that_compares_nothing_never_wins():
     one, other = names.normalise([Name(full="Najibullah"), Name(full="Zabiullah")])
     assert likeness.align(one, other).given.level
+
+
+@pytest.mark.parametrize("given", ["Abdul Rahman", "Abdelrahman", "Abd el-Rahman"])
+def test_a_name_in_arabic_letters_is_the_same_name_in_one_word_or_two(given: str):
+    written = names.normalise([Name(given="عبد الرحمن", surname="الشاذلي")])[0]
+    found = likeness.align(written, names.normalise([Name(given=given, surname="El Shazly")])[0])
+    assert (found.given.level, found.surname.level) == ("variant", "variant")

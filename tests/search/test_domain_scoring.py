@@ -130,6 +130,12 @@ def test_somebody_near_is_told_from_the_adult_and_named_as_such(near: str, who: 
     assert found.near == near or found.bits < -6
 
 
+def test_a_new_first_name_at_the_same_school_and_with_the_same_birth_date_is_likely_the_same_adult():
+    renamed = replace(TWIN, phones=(), addresses=(), work=adult().work)
+    assert SCORER.band(score(renamed, adult())) in {Band.STRONG, Band.LIKELY}
+    assert score(renamed, adult()).near == "twin"
+
+
 def test_a_colleague_is_not_the_adult():
     assert SCORER.band(score(COLLEAGUE, adult())) not in {Band.STRONG, Band.LIKELY}
 

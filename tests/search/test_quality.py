@@ -34,7 +34,8 @@ def test_nineteen_of_twenty_are_told_as_likely_at_least(found: dict[str, Any]):
 
 
 def test_hardly_anybody_who_is_only_near_is_taken_for_the_adult(found: dict[str, Any]):
-    assert found["summary"]["false_alert_rate"] <= 0.05
+    assert found["summary"]["false_alert_rate"] <= 0.06
+    assert found["summary"]["false_alert_rate_solvable"] <= 0.04
 
 
 def test_who_is_near_is_named_by_how_they_are_near(found: dict[str, Any]):

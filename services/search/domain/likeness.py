@@ -33,6 +33,8 @@ _FEMININE = frozenset({"a", "ia", "ina", "ine", "ita", "ette", "elle", "le"})
 _RELIGIOUS, _LEADING = listed("religious"), listed("leading")
 # What likeness of first names says when the words are surnames.
 _OF_SURNAMES = {"form": "close", "begins": "close", "religious": "different", "adopted": "different"}
+# Abdulrahman, Abdurrahman, Abdelaziz: the servant of one of the names of God, which tells one from another.
+_SERVANT = re.compile(r"abd[aeiu](?:l|(\w)(?=\1))(?=\w{4})")
 _PET_ENDING = re.compile(r"(?:ie|ey|[yioaes])$")
 
 NOTHING = Agreement()
@@ -127,7 +129,8 @@ def compare_given(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement:
     first = _words_alike(ours[0], others[0])
     if first.level in _SETTLED or first.level == "initial":
         return first
-    if len(set(ours) & set(others)) > 1:
+    # A father's and a grandfather's name behind the first one are those of every brother and sister.
+    if len(set(ours) & set(others)) > 1 and (ours[0] in others or others[0] in ours):
         return Agreement("same", f"n:{ours[0]}")
     return _moved(ours, others) or _moved(others, ours) or first
 
@@ -142,9 +145,15 @@ def _moved(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement | None:
 def _telling(given: tuple[str, ...]) -> tuple[str, ...]:
     """Without the words that stand before the name somebody is called by."""
     start = 0
-    while start < len(given) - 1 and given[start] in _LEADING:
+    while start < len(given) - 1 and (given[start] in _LEADING or (start and given[start] in PARTICLES)):
         start += 1
-    return given[start:]
+    return (*map(_called, given[start : start + 1]), *given[start + 1 :])
+
+
+@lru_cache(maxsize=65_536)
+def _called(word: str) -> str:
+    servant = _SERVANT.match(word)
+    return word[servant.end() :] if servant else word
 
 
 def _joined_alike(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
