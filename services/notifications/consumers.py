@@ -15,7 +15,13 @@ from shared.contracts.intake import (
     ContactErased,
     ContactReceived,
 )
-from shared.contracts.search import LookbackSigned, MatchFound, MatchWithdrawn, PointerShown
+from shared.contracts.search import (
+    LookbackSigned,
+    MatchFound,
+    MatchWithdrawn,
+    PointerShown,
+    PointerWithdrawn,
+)
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
 
@@ -75,6 +81,12 @@ def know_match(tx: Transaction, event: MatchFound) -> None:
 def know_pointer(tx: Transaction, event: PointerShown) -> None:
     """The authority that searched may quote the reference."""
     disclosures.note_pointer(tx, event.asker, event.reference, event.contact_id)
+
+
+@subscriptions.on(PointerWithdrawn)
+def forget_shown(tx: Transaction, event: PointerWithdrawn) -> None:
+    """The same, for what a search or a setting's page had shown."""
+    disclosures.forget_pointer(tx, event.reference)
 
 
 @subscriptions.on(MatchWithdrawn)

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from services.search.actions import erasing, hearing, indexing, matching, noting, watching
+from services.search.actions import erasing, hearing, indexing, matching, noting, telling, watching
+from services.search.domain.patterns import CLEARED
 from services.search.gateways.port import Index
 from services.search.store import erasing as store
 from services.search.store import merging, visibility
@@ -234,7 +235,10 @@ def _note_outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrecte
     if store.is_erased(tx, event.case_id):
         return
     noting.outcome(tx, event, at)
-    watching.look(tx, _contact_of(tx, event.case_id))
+    contact_id = _contact_of(tx, event.case_id)
+    if event.outcome.value in CLEARED:
+        telling.withdraw_cleared(tx, contact_id)
+    watching.look(tx, contact_id)
 
 
 def _contact_of(tx: Transaction[Any], case_id: str) -> str:

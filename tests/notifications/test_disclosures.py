@@ -15,7 +15,7 @@ from shared.contracts.notifications import (
     DisclosureRequested,
 )
 from shared.contracts.people import Pointer
-from shared.contracts.search import MatchFound, MatchWithdrawn, PointerShown
+from shared.contracts.search import MatchFound, MatchWithdrawn, PointerShown, PointerWithdrawn
 from shared.errors import Conflict, Invalid, NotFound, Refused
 from shared.vocabulary import Band, Recency, Role
 from tests.notifications.bureau import MANAGER, Bureau
@@ -36,12 +36,16 @@ DECISION = {
 @pytest.fixture
 def pointed(bureau: Bureau) -> Bureau:
     """A search of Dorset was shown that Wiltshire holds a record."""
-    shown = PointerShown(
+    bureau.say(shown(bureau), authority="wiltshire")
+    return bureau
+
+
+def shown(bureau: Bureau) -> PointerShown:
+    """What Wiltshire learns of that search."""
+    return PointerShown(
         reference=REFERENCE, contact_id="w-1", person_id="p-1", asker="dorset", purpose="NEW_CONCERN",
         shown_at=bureau.clock(),
     )  # fmt: skip
-    bureau.say(shown, authority="wiltshire")
-    return bureau
 
 
 def match(bureau: Bureau, match_id: str) -> MatchFound:
@@ -118,6 +122,22 @@ def test_an_erased_contact_cannot_be_asked_about(pointed: Bureau):
     pointed.say(gone, authority="wiltshire")
     with pytest.raises(Refused):
         ask(pointed)
+
+
+def test_a_pointer_that_was_withdrawn_cannot_be_asked_about_until_it_is_shown_again(pointed: Bureau):
+    pointed.say(PointerWithdrawn(reference=REFERENCE, withdrawn_at=pointed.clock()), authority="wiltshire")
+    with pytest.raises(Refused):
+        ask(pointed)
+    pointed.say(shown(pointed), authority="wiltshire")
+    assert ask(pointed)
+
+
+def test_a_pointer_that_was_on_its_way_when_its_contact_was_erased_leaves_nothing(bureau: Bureau):
+    gone = ContactErased(contact_id="w-1", erased_at=bureau.clock())
+    withdrawn = PointerWithdrawn(reference=REFERENCE, withdrawn_at=bureau.clock())
+    bureau.say(gone, shown(bureau), withdrawn, authority="wiltshire")
+    with bureau.as_(authority="wiltshire") as tx:
+        assert store.contact_behind(tx, "dorset", REFERENCE) is None
 
 
 def test_a_reference_is_good_for_nobody_but_whom_it_was_shown(pointed: Bureau):

@@ -3,10 +3,11 @@
 from dataclasses import fields, replace
 from datetime import timedelta
 
-from shared.contracts.intake import ContactRestricted
+from shared.contracts.casework import OutcomeCorrected
+from shared.contracts.intake import ContactErased, ContactMerged, ContactRestricted, ContactUnrestricted
 from shared.contracts.people import Identifier, Pointer, Setting, Work
 from shared.contracts.platform import AccessRecorded
-from shared.contracts.search import PointerShown
+from shared.contracts.search import PointerShown, PointerWithdrawn
 from shared.vocabulary import Outcome, Role
 from tests.page import Page
 from tests.page_client import PageClient
@@ -109,6 +110,63 @@ def test_a_concern_there_that_ended_as_false_points_nobody(desk: Desk, browser: 
     )
     desk.hear(contact("c-1", ANN))
     assert "Wiltshire may hold" not in view(desk, browser).text
+
+
+def withdrawn(desk: Desk) -> list[str]:
+    """The references that Wiltshire took back, in order."""
+    return [one.reference for one in desk.published(PointerWithdrawn, "wiltshire")]
+
+
+def test_a_pointer_is_withdrawn_when_the_concern_is_closed_to_somebody_and_shown_anew_once_it_is_open(
+    desk: Desk, browser: PageClient
+):
+    seen_of_ben(desk, browser)
+    (told,) = desk.published(PointerShown)
+    closed = ContactRestricted(contact_id="w-1", never=("x",))
+    desk.hear(closed, closed, authority="wiltshire")
+    assert withdrawn(desk) == [told.reference] and NOBODY in view(desk, browser).text
+    page = browser.as_(Role.OFFICER, "wiltshire").get("/search/shown")
+    assert "withdrawn" in page.rows("Records that others were pointed at")[0][4]
+    desk.hear(ContactUnrestricted(contact_id="w-1"), authority="wiltshire")
+    assert "Wiltshire may hold" in view(desk, browser).text
+    assert [one.reference for one in desk.published(PointerShown)] == [told.reference] * 2
+
+
+def test_a_pointer_is_withdrawn_when_every_adult_of_the_concern_is_cleared_and_shown_anew_if_that_was_wrong(
+    desk: Desk, browser: PageClient
+):
+    both = replace(BEN, id="cem-1")
+    desk.hear(contact("w-1", BEN, both), case("k-1", "w-1", BEN, both), authority="wiltshire")
+    desk.hear(contact("c-1", ANN))
+    view(desk, browser)
+    cleared = outcome("k-1", Outcome.MALICIOUS)
+    desk.hear(replace(cleared, adult_id=BEN.id), authority="wiltshire")
+    assert not withdrawn(desk)
+    desk.hear(replace(cleared, allegation_id="al-2", adult_id=both.id), authority="wiltshire")
+    assert len(withdrawn(desk)) == 1 and NOBODY in view(desk, browser).text
+    right = OutcomeCorrected(
+        case_id="k-1", allegation_id="al-2", adult_id=both.id, category="PHYSICAL", scheme="england-2023",
+        outcome=Outcome.SUBSTANTIATED, previous=Outcome.MALICIOUS, corrected_on=MONDAY,
+    )  # fmt: skip
+    desk.hear(right, authority="wiltshire")
+    assert "Wiltshire may hold" in view(desk, browser).text and len(desk.published(PointerShown)) == 2
+
+
+def test_a_concern_that_another_report_still_tells_of_keeps_its_pointer(desk: Desk, browser: PageClient):
+    seen_of_ben(desk, browser)
+    desk.hear(
+        contact("w-2", replace(BEN, id="ben-2")),
+        ContactMerged(contact_id="w-2", into="w-1", merged_by="u", merged_at=MONDAY),
+        case("k-1", "w-1", BEN), replace(outcome("k-1", Outcome.FALSE), adult_id=BEN.id),
+        authority="wiltshire",
+    )  # fmt: skip
+    assert not withdrawn(desk) and "Wiltshire may hold" in view(desk, browser).text
+
+
+def test_of_an_erased_concern_nothing_says_which_one_a_pointer_led_to(desk: Desk, browser: PageClient):
+    seen_of_ben(desk, browser)
+    desk.hear(ContactErased(contact_id="w-1", erased_at=MONDAY), authority="wiltshire")
+    assert desk.published(PointerWithdrawn) and not desk.published(PointerShown)
 
 
 def test_nobody_is_asked_about_a_setting_without_a_concern_here_that_is_open_to_all(

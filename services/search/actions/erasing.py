@@ -1,6 +1,6 @@
 """A contact that was erased: taken out of the index, of matches and people, and of what was shown."""
 
-from services.search.actions import indexing, matching, watching
+from services.search.actions import indexing, matching, telling, watching
 from services.search.domain.judgement import State
 from services.search.gateways.port import Index
 from services.search.store import erasing, matches, mentions
@@ -19,6 +19,7 @@ def erase(tx: Transaction[Index], contact_id: str) -> None:
             matching.withdraw_here_and_there(tx, one)
         # What was told of the pair says in words what the two records have in common.
         tx.overwrite(MatchWithdrawn(match_id=one.match_id, contact_id=one.contact_id))
+    telling.forget(tx, contact_id)
     erasing.erase(tx, contact_id)
     watching.look_at(tx, about)
 

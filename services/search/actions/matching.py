@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.search.actions import asking, profiling, watching
+from services.search.actions import asking, profiling, telling, watching
 from services.search.actions.indexing import Indexed
 from services.search.domain.judgement import JUDGED, State
 from services.search.domain.thresholds import percent
@@ -55,6 +55,7 @@ def find_matches(tx: Transaction[Index], about: Indexed) -> None:
 def hide(tx: Transaction[Any], contact_id: str) -> None:
     """The contact is closed to somebody now: nobody outside is pointed at it any more."""
     mentions.close(tx, contact_id, closed=True)
+    telling.withdraw(tx, contact_id)
     for one in matches.across(tx, contact_id):
         _withdraw_there(tx, one)
 

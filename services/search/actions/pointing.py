@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.search.actions.searching import tell_holders
+from services.search.actions.telling import tell_holders
 from services.search.domain.purposes import AT_SETTING
 from services.search.domain.workplaces import body_known_by
 from services.search.store import crossing_settings, register, settings

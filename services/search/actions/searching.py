@@ -1,19 +1,17 @@
 """Searches that people make: with a purpose and a reason beyond the own authority, written down, and told
 to holders."""
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from services.search.actions import asking, matching, vetting
+from services.search.actions import asking, telling, vetting
 from services.search.actions.indexing import YOUNGEST
 from services.search.actions.vetting import Vetted, Wish
 from services.search.domain.portrait import portray
 from services.search.gateways.port import Index
 from services.search.store import mentions, references, searches
-from services.search.store.crossing import Answer, Hit, Question, Told
+from services.search.store.crossing import Answer, Hit, Question
 from services.search.store.searches import OwnHit, Result, Search
 from shared.clock import new_id
-from shared.contracts.search import PointerShown
 from shared.store.transaction import Transaction
 
 MOST_SHOWN = 50
@@ -42,7 +40,7 @@ def run_search(tx: Transaction[Index], wish: Wish) -> Made:
     own = (*_referred(tx, wish.reference), *(_own_hit(hit) for hit in _visible(tx, answer)))[:MOST_SHOWN]
     written = _write(tx, wish, vetted, own, answer)
     # Whatever a pointer was shown for: the holder answers for who was told of its records.
-    tell_holders(tx, answer.others[:MOST_SHOWN])
+    telling.tell_holders(tx, answer.others[:MOST_SHOWN])
     return written
 
 
@@ -98,23 +96,3 @@ def _referred(tx: Transaction[Any], reference: str) -> list[OwnHit]:
     at = (mentions.state(tx, contact_id) or (tx.now, False))[0]
     line = (("reference", "reference agrees", 0.0),)
     return [OwnHit(contact_id, person_id, "strong", 1.0, 0.0, at, line) for _, person_id in sorted(seen)]
-
-
-def tell_holders(tx: Transaction[Any], others: Iterable[Told]) -> None:
-    """Each holder to whom it is news that another authority was shown a pointer to a record of theirs."""
-    for told in others:
-        if not told.holder_told:
-            continue
-        with tx.within(matching.as_system(tx, told.pointer.holder)):
-            note = searches.shown_by_reference(tx, told.pointer.reference)
-            if note is not None:
-                tx.publish(
-                    PointerShown(
-                        reference=note.reference,
-                        contact_id=note.contact_id,
-                        person_id=note.person_id,
-                        asker=note.asker,
-                        purpose=note.purpose,
-                        shown_at=note.first_at,
-                    )
-                )

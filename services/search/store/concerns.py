@@ -65,6 +65,14 @@ def of_records(tx: Transaction[Any], nodes: Collection[Node]) -> list[Concern]:
     return _concerns(tx, tx.db.execute(query)) if nodes else []
 
 
+def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Concern]:
+    """What these contacts are about, the earliest first."""
+    query = select(mention.c.contact_id, mention.c.person_id, mention.c.seen_at).where(
+        mention.c.authority == tx.authority, mention.c.contact_id.in_(sorted(contact_ids))
+    )
+    return _concerns(tx, tx.db.execute(query))
+
+
 def at_settings(tx: Transaction[Any], setting_ids: Collection[str]) -> list[Concern]:
     """Everything that was told of these settings, the earliest first."""
     same = and_(

@@ -32,6 +32,13 @@ def forget(tx: Transaction[Any], contact_id: str) -> None:
     tx.db.execute(delete(merged).where(merged.c.authority == tx.authority, either))
 
 
+def reports_of(tx: Transaction[Any], contact_id: str) -> set[str]:
+    """All reports of the concern that this contact is one of."""
+    concern = concern_of(tx, [contact_id]).get(contact_id, contact_id)
+    query = select(merged.c.contact_id).where(merged.c.authority == tx.authority, merged.c.into == concern)
+    return {concern, *tx.db.execute(query).scalars()}
+
+
 _INTO = select(merged.c.contact_id, merged.c.into).where(
     merged.c.authority == bindparam("here"), merged.c.contact_id.in_(bindparam("ids", expanding=True))
 )

@@ -1,7 +1,7 @@
 """Searches that people made, with what they were shown; and the holder's note of pointers shown elsewhere."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -79,6 +79,7 @@ class Shown:
     purpose: str
     first_at: datetime
     last_at: datetime
+    withdrawn_at: datetime | None = None
 
 
 def keep(tx: Transaction[Any], made: Search) -> None:
@@ -180,7 +181,9 @@ def counts(tx: Transaction[Any], since: datetime) -> list[Count]:
 
 def note_shown(tx: Transaction[Any], reference: str, who: tuple[str, str], asker: str, purpose: str) -> bool:
     """In the holder's scope: another authority was shown a pointer. Whether that is news."""
-    here = and_(shown.c.authority == tx.authority, shown.c.reference == reference)
+    here = and_(
+        shown.c.authority == tx.authority, shown.c.reference == reference, shown.c.withdrawn_at.is_(None)
+    )
     if tx.db.execute(update(shown).where(here).values(last_at=tx.now, purpose=purpose)).rowcount:
         return False
     values = {
@@ -191,10 +194,29 @@ def note_shown(tx: Transaction[Any], reference: str, who: tuple[str, str], asker
         "purpose": purpose,
         "first_at": tx.now,
         "last_at": tx.now,
+        "withdrawn_at": None,
         "authority": tx.authority,
     }
-    tx.db.execute(insert(shown).values(values))
+    statement = upsert(tx.db, shown, [values])
+    again = {name: statement.excluded[name] for name in ("purpose", "last_at", "withdrawn_at")}
+    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "reference"], set_=again))
     return True
+
+
+def withdraw_shown(tx: Transaction[Any], contact_ids: Collection[str], *, at_settings: bool) -> list[str]:
+    """Pointers to these contacts hold no longer, or only those at settings. Returns which did until now."""
+    which = [shown.c.authority == tx.authority, shown.c.contact_id.in_(sorted(contact_ids))]
+    which += [shown.c.person_id == ""] if at_settings else []
+    gone = update(shown).where(*which, shown.c.withdrawn_at.is_(None)).values(withdrawn_at=tx.now)
+    return sorted(tx.db.execute(gone.returning(shown.c.reference)).scalars())
+
+
+def shown_of(tx: Transaction[Any], contact_id: str) -> list[str]:
+    """The references of all pointers to a contact that anybody was ever shown."""
+    query = select(shown.c.reference).where(
+        shown.c.authority == tx.authority, shown.c.contact_id == contact_id
+    )
+    return sorted(tx.db.execute(query).scalars())
 
 
 def shown_by_reference(tx: Transaction[Any], reference: str) -> Shown | None:
@@ -230,6 +252,4 @@ def _search(tx: Transaction[Any], row: Any) -> Search:
 
 
 def _shown(row: Any) -> Shown:
-    return Shown(
-        row.reference, row.contact_id, row.person_id, row.asker, row.purpose, row.first_at, row.last_at
-    )
+    return Shown(**{one.name: getattr(row, one.name) for one in fields(Shown)})

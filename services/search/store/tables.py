@@ -203,6 +203,7 @@ shown = Table(
     Column("purpose", String(40), nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
     Index("shown_pointer_contact", "authority", "contact_id"),
     Index("shown_pointer_listed", "authority", "last_at"),
     info=KEPT,

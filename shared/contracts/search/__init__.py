@@ -21,6 +21,7 @@ from shared.contracts.search.patterns import (
 )
 from shared.contracts.search.pointers import (
     PointerShown,
+    PointerWithdrawn,
 )
 from shared.contracts.search.settings import (
     LookbackMarked,
@@ -50,6 +51,7 @@ __all__ = [
     "PatternReviewed",
     "PatternWithdrawn",
     "PointerShown",
+    "PointerWithdrawn",
     "ProfileJoined",
     "ProfileSplit",
     "RegisterLoaded",
