@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,14 @@ from services.intake.actions.configuration import open_authority
 from services.intake.domain.region import AuthorityRecord
 from services.intake.domain.report import Attached
 from services.intake.domain.threshold import Judgement
-from services.notifications.store import known
+from services.notifications.actions.notices import Seen, write_content
+from services.notifications.store import known, notices
+from services.notifications.store.notices import Wanted
+from services.search.actions import lookbacks
+from services.search.store import settings
+from services.search.store.lookbacks import worklist
 from shared.actor import Actor, Scope
-from shared.contracts.people import Name
+from shared.contracts.people import Name, Setting, Work
 from shared.errors import NotFound
 from shared.keeping.erasure import Ground
 from shared.settings import from_environment
@@ -37,6 +43,7 @@ from tests.shared.files.samples import PDF
 KNOWN = {"intake.erasure", "search.erased"}
 CASE_KNOWN = {"casework.erasure", "casework.restriction", "search.erased"}
 NAME = "Quillfeather"
+WORK = (Work(setting=Setting(name="Oakfield School", town="Dorchester"), role="TEACHING_ASSISTANT"),)
 
 
 def test_an_erased_contact_is_gone_from_every_service(platform: Platform):
@@ -63,12 +70,20 @@ def test_an_erased_case_is_gone_from_every_service_with_its_contact(platform: Pl
     correct(platform, contact_id)
     close(platform, case_id)
     platform.settle()
+    look_back(platform)
     found = {
         "search.mention", "search.match", "casework.case_file", "casework.subject", "casework.entry",
         "notifications.case_known", "notifications.notice", "search.restriction", "intake.restriction",
+        "notifications.lookback_contact", "search.lookback_mark",
     }  # fmt: skip
     assert found <= holding(platform, contact_id, case_id)
-    assert {"casework.subject", "search.mention", "intake.journal", "casework.entry"} <= said(platform, NAME)
+    assert {
+        "casework.subject",
+        "search.mention",
+        "intake.journal",
+        "casework.entry",
+        "notifications.notice",
+    } <= (said(platform, NAME))
     files = stored(tmp_path)
     erase_case(platform, case_id)
     platform.settle()
@@ -133,8 +148,9 @@ def grown(platform: Platform) -> tuple[str, str]:
     with act(platform, Role.OFFICER, "officer-1") as tx:
         ref = tx.tools.files.put(tx, name="letter.pdf", content=PDF)
         file = Attached(id=ref.id, name="letter.pdf", size=ref.size, content_type=ref.type, sha256=ref.sha256)
-        child = replace(a_report().children[0], name="Peverell Ash")
-        contact_id = contacts.receive_contact(tx, a_report(files=(file,), children=(child,))).id
+        child = replace(a_report().children[0], name="Peverell Ash", placed_by="Kestrel Council")
+        report = a_report(files=(file,), children=(child,), adults=(an_adult(work=WORK),))
+        contact_id = contacts.receive_contact(tx, report).id
         met = Judgement(
             decision=Decision.MET, criteria=("HARM",), tier="T4", reasons="He was hurt.", decided_by=""
         )
@@ -149,7 +165,7 @@ def grown(platform: Platform) -> tuple[str, str]:
 
 def correct(platform: Platform, contact_id: str) -> None:
     """The adult had another name."""
-    right = an_adult(id=ADULT, names=(Name(given="Alma", surname=NAME),))
+    right = an_adult(names=(Name(given="Alma", surname=NAME),), work=WORK)
     with act(platform, Role.OFFICER, "officer-1") as tx:
         correcting.correct_adult(tx, contact_id, right, "The employer spelled it wrongly.")
 
@@ -167,6 +183,24 @@ def close(platform: Platform, case_id: str) -> None:
         facts.record_support(tx, case_id, ADULT, facts.Support(support="Her union."))
         closure.restrict_case(tx, case_id, Barrier(never=("officer-7",), reason="A relative."))
         closure.close_case(tx, case_id)
+
+
+def look_back(platform: Platform) -> None:
+    """Nothing at the school was acted on: who placed a child there is to know, and an officer writes what."""
+    platform.clock.forward(timedelta(hours=1))
+    with act(platform, Role.OFFICER, "officer-1", "search") as tx:
+        (one,), _ = settings.listed(tx, settings.Wanted(), 0, 50)
+        lookback_id = lookbacks.open_lookback(tx, one.setting_id, "Two concerns in a month.")
+        made = lookbacks.lookback_of(tx, lookback_id)
+        window = lookbacks.window_of(tx, made)
+        for item, _ in worklist(tx, made, window, todo=True, asked=(0, 50)):
+            lookbacks.mark(tx, lookback_id, item.happening_id, actioned=False, reason=f"{NAME} stayed.")
+    with act(platform, Role.MANAGER, "manager-1", "search") as tx:
+        lookbacks.sign(tx, lookback_id, "Nobody had looked.")
+    platform.settle()
+    with act(platform, Role.OFFICER, "officer-1", "notifications") as tx:
+        (told,) = notices.list_some(tx, Wanted(rule="N22"), tx.now.date(), offset=0, limit=9)
+        write_content(tx, Seen(told.id, told.version), {"reasons": f"What {NAME} is said to have done."})
 
 
 def ended(platform: Platform, contact_id: str) -> None:

@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.notifications.actions import sending
-from services.notifications.actions.notices import Seen, record_sent_by_hand
+from services.notifications.actions.notices import Seen, record_sent_by_hand, write_content
 from services.notifications.domain.notice import Method, Standing, State
+from services.notifications.store.tables import lookback_contact
 from shared.contracts.findings import PlacingAuthority
+from shared.contracts.intake import ContactErased
 from shared.contracts.message import Origin
-from shared.contracts.notifications import NoticeDue
+from shared.contracts.notifications import NoticeDue, NoticeWithdrawn
 from shared.contracts.search import LookbackSigned
 from shared.errors import NotFound
 from shared.vocabulary import Role
@@ -44,6 +47,53 @@ def test_each_authority_that_placed_a_child_is_owed_a_notice_of_its_own_once(bur
     assert {one.answers["placing_authority"] for one in found} == {"Kestrel", "Wiltshire"}
     assert found[0].answers["setting"] == "Larch House, Poole"
     assert len(bureau.published(NoticeDue)) == 2
+
+
+def gone(*contact_ids: str) -> list[ContactErased]:
+    """These contacts are erased."""
+    return [ContactErased(contact_id=one, erased_at=SIGNED_AT) for one in contact_ids]
+
+
+def written(bureau: Bureau) -> None:
+    """An officer writes for each authority what is outstanding."""
+    for one in bureau.all():
+        with bureau.as_() as tx:
+            write_content(tx, Seen(one.id, one.version), {**one.answers, "reasons": "About Ms Quillfeather."})
+
+
+def test_once_a_contact_is_erased_nothing_that_was_written_about_the_look_back_is_left(bureau: Bureau):
+    bureau.say(signed(outstanding=("c-1", "c-2"), not_actioned=2))
+    written(bureau)
+    bureau.say(*gone("c-2"))
+    for one in bureau.all():
+        assert set(one.answers) == {"placing_authority", "setting"} and one.state is State.DUE
+        assert one.because[1] == "1 contact was not acted on."
+    bureau.say(*gone("c-1"))
+    assert {one.state for one in bureau.all()} == {State.WITHDRAWN}
+    assert len(bureau.published(NoticeWithdrawn)) == 2
+    with bureau.as_() as tx:
+        assert (
+            tx.db.execute(select(lookback_contact).where(lookback_contact.c.authority == "dorset")).all()
+            == []
+        )
+
+
+def test_that_an_authority_was_told_stays_after_the_erasure_but_not_what_was_said_of_it(bureau: Bureau):
+    bureau.say(signed())
+    one = bureau.all()[0]
+    with bureau.as_() as tx:
+        record_sent_by_hand(tx, Seen(one.id, one.version), Method.PHONE, "Spoke of Ms Quillfeather.", tx.now)
+    bureau.say(*gone("c-2"))
+    told = next(each for each in bureau.all() if each.id == one.id)
+    assert (told.state, told.method, told.evidence) == (State.SENT, Method.PHONE, "")
+
+
+def test_an_erased_contact_that_no_look_back_rested_on_changes_no_notice(bureau: Bureau):
+    bureau.say(signed())
+    written(bureau)
+    before = bureau.all()
+    bureau.say(*gone("c-9"))
+    assert bureau.all() == before
 
 
 def test_nobody_is_owed_anything_when_everything_was_acted_on(bureau: Bureau):

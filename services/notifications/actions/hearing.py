@@ -5,6 +5,7 @@ closing.
 from dataclasses import replace
 from datetime import datetime
 
+from services.notifications.actions import placing
 from services.notifications.actions.facts import publish_due, publish_sent
 from services.notifications.actions.rules import rules_of
 from services.notifications.domain import notice as notices
@@ -81,6 +82,7 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
     it.
     """
     _forget_notices(tx, [notice.id for notice in store.of_contact(tx, contact_id)])
+    placing.forget_contact(tx, contact_id)
     disclosures.forget_contact(tx, contact_id)
     known.forget_contact(tx, contact_id)
 

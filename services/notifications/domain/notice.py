@@ -2,7 +2,7 @@
 reason it was not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -225,6 +225,13 @@ def write(notice: Notice, answers: Mapping[str, str]) -> Notice:
     if notice.state not in UNSENT:
         raise Refused(f"A notice that is {notice.state} cannot be written any more.")
     return replace(notice, answers=answers)
+
+
+def without_words(notice: Notice, kept: Collection[str], because: tuple[str, ...]) -> Notice:
+    """Nothing that anybody wrote for it, save these answers; where it stands does not change."""
+    answers = {item: text for item, text in notice.answers.items() if item in kept}
+    blank = dict.fromkeys(("advice", "evidence", "acknowledgement", "decline_reason"), "")
+    return replace(notice, answers=answers, because=because, **blank)
 
 
 def withdraw(notice: Notice) -> Notice:

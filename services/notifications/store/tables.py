@@ -78,6 +78,17 @@ recipient = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# The contacts that a notice of a look-back rests on; `outstanding` are those that nobody acted on.
+lookback_contact = Table(
+    "lookback_contact",
+    metadata,
+    authority_column(primary_key=True),
+    Column("notice_id", String(36), primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
+    Column("outstanding", Boolean, nullable=False),
+    Index("lookback_contact_of", "authority", "contact_id"),
+)
+
 # The own contact behind a reference that another authority was shown, and which one may quote it.
 pointed = Table(
     "pointed",
