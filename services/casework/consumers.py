@@ -86,6 +86,12 @@ def pattern_found(tx: Transaction, event: search.PatternFound) -> None:
     heard.note_pattern(tx, event)
 
 
+@subscriptions.on(search.PatternWithdrawn)
+def pattern_withdrawn(tx: Transaction, event: search.PatternWithdrawn) -> None:
+    """Told in the chronology of each case that was told of it."""
+    heard.withdraw_pattern(tx, event.pattern_id)
+
+
 @subscriptions.on(search.MatchFound)
 def match_found(tx: Transaction, event: search.MatchFound) -> None:
     """An earlier concern stands on the case."""

@@ -9,12 +9,12 @@ from services.casework.store import chronology
 from shared import replicas
 from shared.contracts.findings import PatternGround
 from shared.contracts.intake import ContactRestricted
-from shared.contracts.search import PatternFound
+from shared.contracts.search import PatternFound, PatternWithdrawn
 from shared.store.database import Database
 from tests.casework.builders import CONTACT, MONDAY, open_a_case, prepare, system
 from tests.casework.test_consumers import hear
 
-TOLD = "Part of a pattern"
+TOLD, TAKEN_BACK = "Part of a pattern", "No longer part of a pattern"
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def found(**differs: Any) -> PatternFound:
     return PatternFound(pattern_id="pt-1", reference="PT-00000001", found_at=MONDAY, **{**given, **differs})
 
 
-def told(casework: Database, case_id: str) -> list[str]:
+def told(casework: Database, case_id: str, title: str = TOLD) -> list[str]:
     """What the chronology says of patterns, the words."""
     with casework.reading(system()) as tx:
-        return [line.words for line in chronology.of_case(tx, case_id) if line.title == TOLD]
+        return [line.words for line in chronology.of_case(tx, case_id) if line.title == title]
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,26 @@ def test_enough_open_contacts_are_told_of_though_another_is_closed(casework: Dat
         replicas.restrict(tx, "c-9", never=("officer-1",))
         hear(tx, found(contact_ids=(CONTACT, "c-9", "c-10"), added=(CONTACT,)))
     assert len(told(casework, case_id)) == 1
+
+
+def test_a_pattern_that_is_withdrawn_is_taken_back_once_in_each_case_that_was_told_of_it(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, found(), PatternWithdrawn(pattern_id="pt-1"), PatternWithdrawn(pattern_id="pt-1"))
+    words = ["PT-00000001: records were corrected, parted, cleared or erased."]
+    assert told(casework, case_id, TAKEN_BACK) == words
+
+
+def test_a_case_that_was_told_of_no_pattern_is_not_told_that_it_was_withdrawn(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        replicas.restrict(tx, "c-9", never=("officer-1",))
+        hear(tx, found(), PatternWithdrawn(pattern_id="pt-1"))
+    assert told(casework, case_id, TAKEN_BACK) == []
+
+
+def test_a_pattern_that_goes_on_without_a_case_is_taken_back_there(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, found(), found(contact_ids=("c-9", "c-10"), added=("c-10",)))
+    assert len(told(casework, case_id, TAKEN_BACK)) == 1

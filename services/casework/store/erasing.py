@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from services.casework.domain.case import Case
-from services.casework.store import contacts, priors
+from services.casework.store import contacts, patterns, priors
 from services.casework.store.tables import (
     allegation,
     case_file,
@@ -40,4 +40,5 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
     """Drop what is known of a contact, what was found for it and what held it."""
     contacts.forget(tx, contact_id)
     priors.forget(tx, contact_id)
+    patterns.forget(tx, contact_id)
     holding.forget(tx, contact_id)

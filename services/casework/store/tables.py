@@ -215,6 +215,17 @@ prior = Table(
     Index("prior_of_contact", "authority", "contact_id"),
 )
 
+# The patterns that the chronology of a contact's case has told of and not taken back.
+pattern = Table(
+    "pattern",
+    metadata,
+    authority_column(primary_key=True),
+    _id("pattern_id"),
+    Column("contact_id", String(64), primary_key=True),
+    Column("reference", String(40), nullable=False),
+    Index("pattern_of_contact", "authority", "contact_id"),
+)
+
 duty = Table(
     "duty",
     metadata,
