@@ -230,8 +230,15 @@ def write(notice: Notice, answers: Mapping[str, str]) -> Notice:
 def without_words(notice: Notice, kept: Collection[str], because: tuple[str, ...]) -> Notice:
     """Nothing that anybody wrote for it, save these answers; where it stands does not change."""
     answers = {item: text for item, text in notice.answers.items() if item in kept}
-    blank = dict.fromkeys(("advice", "evidence", "acknowledgement", "decline_reason"), "")
-    return replace(notice, answers=answers, because=because, **blank)
+    return replace(
+        notice,
+        answers=answers,
+        because=because,
+        advice="",
+        evidence="",
+        acknowledgement="",
+        decline_reason="",
+    )
 
 
 def withdraw(notice: Notice) -> Notice:
