@@ -1,8 +1,9 @@
 """What search keeps, and what can be read from its tables without its keys."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from services.search.actions.indexing import index_mentions
 from services.search.store import mentions, references, settings
@@ -89,3 +90,20 @@ def test_written_out_sql_is_refused_by_the_tenant_wall(desk: Desk):
 
     with pytest.raises(Exception, match="Written-out SQL"), desk.transaction() as tx:
         tx.db.execute(text("SELECT * FROM mention"))
+
+
+def test_candidates_are_read_by_their_numbers_and_not_by_whose_they_are(desk: Desk):
+    with desk.transaction() as tx:
+        index_mentions(tx, [Said("c-1", adult(), MONDAY)])
+    read: list[tuple[str, Any]] = []
+
+    def note(_db: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        read.append((statement, values))
+
+    event.listen(desk.database.engine, "before_cursor_execute", note)
+    desk.hear(contact("c-2"))
+    event.remove(desk.database.engine, "before_cursor_execute", note)
+    statement, values = next(one for one in read if "portrait.number IN" in one[0])
+    with desk.database.engine.connect() as db:
+        plan = str(db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+    assert "number=?" in plan and "authority=?" not in plan

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, case, select
 
 from services.search.domain.judgement import State, recency
 from services.search.domain.portrait import Portrait
@@ -30,6 +30,14 @@ from shared.contracts.people import Pointer
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band
 
+# A choice and not an `or`: for that SQLite goes through all records of every authority that is named.
+_CANDIDATES = select(portrait).where(
+    portrait.c.number.in_(bindparam("numbers", expanding=True)),
+    case(
+        (portrait.c.authority == bindparam("here"), portrait.c.contact_id != bindparam("this")),
+        else_=and_(portrait.c.authority.in_(bindparam("others", expanding=True)), ~portrait.c.closed),
+    ),
+)
 # As many of the asker's own records are looked through for a pointer that was given before.
 _SURE = 20
 
@@ -170,12 +178,15 @@ def _rows(
 ) -> list[Any]:
     if not numbers:
         return []
-    mine = and_(portrait.c.authority == tx.authority, portrait.c.contact_id != question.contact_id)
     # Authorities are named one by one, never left open: the guard would refuse, and rightly.
-    theirs = and_(portrait.c.authority.in_(sorted(set(holders) - {tx.authority})), ~portrait.c.closed)
-    query = select(portrait).where(portrait.c.number.in_(numbers), or_(mine, theirs))
+    asked = {
+        "here": tx.authority,
+        "this": question.contact_id,
+        "others": sorted(set(holders) - {tx.authority}),
+        "numbers": list(numbers),
+    }
     with tx.crossing():
-        return list(tx.db.execute(query))
+        return list(tx.db.execute(_CANDIDATES, asked))
 
 
 def _weigh(tx: Transaction[Any], question: Question, rows: Sequence[Any], scorer: Scorer) -> list[_Weighed]:
