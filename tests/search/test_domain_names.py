@@ -27,6 +27,11 @@ from shared.contracts.people import Name
         (("abdul", "aziz"), ("abdelrahman",), "different"),
         (("abdelaziz", "mahmoud", "tawfik"), ("abdelrahman", "mahmoud", "tawfik"), "different"),
         (("mary", "bernard"), ("patricia", "anne"), "religious"),
+        (("ted",), ("theodoros",), "form"),
+        (("xuseen",), ("hussein",), "form"),
+        (("gillian",), ("jillian",), "form"),
+        (("helen",), ("lee",), "different"),
+        (("hsiaoyen",), ("xiaoyan",), "variant"),
     ],
 )
 def test_first_names_are_told_apart_as_people_would(
@@ -79,3 +84,48 @@ def test_a_name_in_arabic_letters_is_the_same_name_in_one_word_or_two(given: str
     written = names.normalise([Name(given="عبد الرحمن", surname="الشاذلي")])[0]
     found = likeness.align(written, names.normalise([Name(given=given, surname="El Shazly")])[0])
     assert (found.given.level, found.surname.level) == ("variant", "variant")
+
+
+@pytest.mark.parametrize(
+    ("full", "given", "surname"),
+    [
+        ("Sister Mary Aquinas", ("mary", "aquinas"), ()),
+        ("Miss Ní Dhomhnaill", (), ("ni", "dhomhnaill")),
+        ("Uncle Phil", ("phil",), ()),
+        ("Chan Siu Fong", ("siufong",), ("chan",)),
+    ],
+)
+def test_a_name_is_parted_by_what_stands_before_it(
+    full: str, given: tuple[str, ...], surname: tuple[str, ...]
+):
+    (found,) = names.normalise([Name(full=full)])
+    assert (found.given, found.surname) == (given, surname)
+
+
+@pytest.mark.parametrize("title", ["Dame", "Sister", "Swami"])
+def test_a_title_of_an_order_says_that_the_first_name_was_taken(title: str):
+    taken, born = (
+        names.normalise([name])[0]
+        for name in (
+            Name(title=title, given="Hildegard", surname="Finch"),
+            Name(given="Ada", surname="Finch"),
+        )
+    )
+    assert likeness.align(taken, born).given.level == "religious"
+    assert (
+        likeness.align(born, names.normalise([Name(given="Hildegard", surname="Finch")])[0]).given.level
+        != "religious"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sex"),
+    [
+        (Name(given="Harjinder Kaur", surname="Dhaliwal"), "f"),
+        (Name(given="Harjinder", surname="Singh"), "m"),
+        (Name(title="Mrs", given="Harjinder", surname="Singh"), "f"),
+        (Name(given="Harjinder", surname="Dhaliwal"), ""),
+    ],
+)
+def test_a_part_of_a_name_that_only_one_sex_has_counts_where_no_title_does(name: Name, sex: str):
+    assert names.sex_of([name]) == sex

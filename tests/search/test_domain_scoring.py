@@ -184,6 +184,26 @@ def test_a_title_that_changed_with_the_first_name_says_less_than_one_that_change
     assert ("title", "different") in {line[:2] for line in score(was, alone).lines}
 
 
+def test_what_changes_at_once_costs_less_than_its_parts():
+    was, now = (
+        replace(adult(), names=(Name(title=title, given=given, middle=middle, surname="Quillfeather"),))
+        for title, given, middle in (("Mr", "Edmund", "Piers"), ("Ms", "Rosalind", "Maud"))
+    )
+    lines = {line.field: line for line in score(was, now).lines}
+    parts = sum(lines[field].bits for field in ("given", "middle", "title"))
+    assert lines["change"].level == "renamed"
+    assert 0 < lines["change"].bits < -parts
+
+
+def test_where_nothing_differs_nothing_is_given_back():
+    assert "change" not in {line.field for line in score(adult(), adult()).lines}
+
+
+def test_colleagues_of_one_first_name_born_on_the_first_of_january_are_not_taken_for_one_adult():
+    here, there = (bare("Hodan", surname, "1986-01-01", work=adult().work) for surname in ("Elmi", "Warsame"))
+    assert SCORER.band(score(here, there)) not in {Band.STRONG, Band.LIKELY}
+
+
 def test_in_a_larger_region_the_same_agreement_is_less_sure():
     pair = portray(bare("Rosalind", "Quillfeather")), portray(bare("Rosalind", "Quillfeather"))
     assert Scorer(weights.shipped(), Rarity({}, 1_000_000)).score(*pair).bits < SCORER.score(*pair).bits

@@ -2,7 +2,7 @@
 are only near.
 
 The cases stand in an index of two thousand invented others, so that rarity is what it is in a region. The
-floors are the goals of `docs/search.md`; a change that falls below one has made the search worse.
+floors are above the goals of `docs/search.md`; a change that falls below one has made the search worse.
 """
 
 from pathlib import Path
@@ -29,13 +29,13 @@ def test_the_right_adult_is_first_and_always_among_five(found: dict[str, Any]):
     assert found["summary"]["recall_at_1"] >= 0.985 and found["summary"]["recall_at_5"] == 1.0
 
 
-def test_nineteen_of_twenty_are_told_as_likely_at_least(found: dict[str, Any]):
-    assert found["summary"]["alert_recall"] >= 0.95
+def test_all_but_three_in_a_hundred_are_told_as_likely_at_least(found: dict[str, Any]):
+    assert found["summary"]["alert_recall"] >= 0.97
 
 
 def test_hardly_anybody_who_is_only_near_is_taken_for_the_adult(found: dict[str, Any]):
-    assert found["summary"]["false_alert_rate"] <= 0.06
-    assert found["summary"]["false_alert_rate_solvable"] <= 0.04
+    assert found["summary"]["false_alert_rate"] <= 0.05
+    assert found["summary"]["false_alert_rate_solvable"] <= 0.03
 
 
 def test_who_is_near_is_named_by_how_they_are_near(found: dict[str, Any]):

@@ -20,6 +20,8 @@ from services.search.domain.lists import listed
 from services.search.domain.sound import skeleton
 
 _HOME, _ELSEWHERE = listed("given_home"), listed("given_elsewhere")
+# Somali writes long vowels twice, x for a rough h and c for a sound that English leaves out.
+_TWICE = re.compile(r"([aeiou])\1")
 # Headings of `forms.csv`.
 _AT_HOME = re.compile("British|Irish|Welsh")
 
@@ -44,7 +46,25 @@ def forms(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=131_072)
 def are_forms(mine: str, theirs: str) -> bool:
     """Whether the two are forms of one first name."""
-    return not bases(mine).isdisjoint(bases(theirs))
+    ours, others = bases(mine), bases(theirs)
+    return not (
+        ours.isdisjoint(others) and _further(ours).isdisjoint(others) and _further(others).isdisjoint(ours)
+    )
+
+
+def _further(known: frozenset[str]) -> frozenset[str]:
+    """Ted is a form of Theodore, which is a form of Theodoros."""
+    # Only among our own: over two steps the public list makes Lee of Helen.
+    of = _own_bases()
+    return frozenset(base for one in known for base in of.get(one, ()))
+
+
+@cache
+def _own_bases() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, base, form in _listed():
+        found[form].add(base)
+    return {form: frozenset(of) for form, of in found.items()}
 
 
 def is_known(word: str) -> bool:
@@ -67,6 +87,9 @@ def _english_names() -> frozenset[str]:
 
 def _respelt(word: str) -> str:
     """The known name that sounds alike and is one letter away, else the word itself."""
+    plain = _TWICE.sub(r"\1", word.replace("x", "h").removeprefix("c"))
+    if ("x" in word or word.startswith("c")) and is_known(plain):
+        return plain
     # Three letters sound like too much else.
     alike = _sounds().get(skeleton(word), ()) if len(word) > 3 else ()
     return next((name for name in alike if OSA.distance(word, name, score_cutoff=1) <= 1), word)

@@ -105,7 +105,9 @@ def _forms_of(word: str, *, wide: bool) -> list[str]:
 
 
 def _telling(name: PersonName) -> list[str]:
-    parts = [word for word in name.words if len(word) > 1 and word not in PARTICLES]
+    # Where it is all there is of a surname, as Le in Vietnam, it is no particle.
+    kept = frozenset(name.surname) if PARTICLES.issuperset(name.surname) else frozenset()
+    parts = [word for word in name.words if len(word) > 1 and (word in kept or word not in PARTICLES)]
     return parts[:MOST_WORDS]
 
 

@@ -59,11 +59,20 @@ _WORTH = {
     "adopted": -3.5,
     "different": -4.0,
 }
+_OTHERWISE = frozenset({"different", "adopted", "close"})
 _SETTLED = frozenset({"same", "part", "slip", "form", "variant", "short_slip", "begins"})
 
 
 def align(mine: PersonName, theirs: PersonName) -> Alignment:
     """Lay the names straight; when that does not agree, exchanged or in any order."""
+    way = _aligned(mine, theirs)
+    # A name in religion has nothing to do with the one before.
+    if mine.taken != theirs.taken and way.given.level in _OTHERWISE:
+        return way._replace(given=Agreement("religious"), middle=NOTHING)
+    return way
+
+
+def _aligned(mine: PersonName, theirs: PersonName) -> Alignment:
     straight = _lay(mine.given, mine.surname, theirs.given, theirs.surname, "")
     if straight.given.level in _SETTLED and straight.surname.level in _SETTLED:
         return straight

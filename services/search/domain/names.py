@@ -13,19 +13,26 @@ from shared.contracts.people import Name
 TITLES = listed("titles")
 PARTICLES = listed("particles")
 _JOINING, _SUFFIXES = listed("joining"), listed("suffixes")
-_FEMALE, _MALE = listed("titles_female"), listed("titles_male")
+_SEXES = (
+    (listed("titles_female"), listed("titles_male")),
+    (listed("names_female"), listed("names_male")),
+)
+_TAKEN = listed("titles_taken")
 _FIRST_TITLES = listed("titles_given")
 _EASTERN, _BETWEEN = listed("eastern"), listed("between")
+_COMMON = listed("eastern_common")
 _SYLLABLE = re.compile(r"[^aeiouy]{0,3}[aeiouy]{1,4}[^aeiouy]{0,2}")
 _NOBODY = frozenset({"unknown", "not known", "n a", "na", "tbc", "none", "anonymous", "no name", "x", "xx"})
 
 
 class PersonName(NamedTuple):
-    """`certain` is False when the parts were told apart by guessing."""
+    """`certain` is False when the parts were told apart by guessing; `taken` when a title says that the
+    first name came with a faith or an order."""
 
     given: tuple[str, ...] = ()
     surname: tuple[str, ...] = ()
     certain: bool = True
+    taken: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -35,16 +42,36 @@ class PersonName(NamedTuple):
 
 def normalise(names: Iterable[Name]) -> tuple[PersonName, ...]:
     """All usable names of a person, each once, in the order given."""
-    found = (_parted(name.given, name.middle, name.surname, name.full) for name in names)
+    found = (_titled(name) for name in names)
     return tuple(dict.fromkeys(read for name in found if name is not None for read in _eastern(name)))
 
 
-def sex_of_titles(names: Iterable[Name]) -> str:
-    """What the titles say: f, m, or empty when they say nothing or contradict each other."""
-    said = {word for name in names for word in _first_two(name)}
-    female, male = not said.isdisjoint(_FEMALE), not said.isdisjoint(_MALE)
-    # A contradiction, Mr once and Mrs once, is no evidence either way.
-    return "" if female == male else "f" if female else "m"
+def _titled(name: Name) -> PersonName | None:
+    found = _parted(name.given, name.middle, name.surname, name.full)
+    if found is None or _TAKEN.isdisjoint(_first_two(name)[:1]):
+        return found
+    # “Sister Mary Aquinas” goes by no surname.
+    whole = (
+        not found.certain and len(found.words) == 2 and found.given[:1] in (("mary",), ("maria",), ("marie",))
+    )
+    return found._replace(given=found.words, surname=(), taken=True) if whole else found._replace(taken=True)
+
+
+def sex_of(names: Iterable[Name]) -> str:
+    """What titles say, or else parts of the name such as Kaur: f, m, or empty when they say nothing or
+    contradict each other."""
+    said = [(set(_first_two(name)), set(_all_words(name))) for name in names]
+    for place, (females, males) in enumerate(_SEXES):
+        found = {word for one in said for word in one[place]}
+        female, male = not found.isdisjoint(females), not found.isdisjoint(males)
+        # A contradiction, Mr once and Mrs once, is no evidence either way.
+        if female or male:
+            return "" if female == male else "f" if female else "m"
+    return ""
+
+
+def _all_words(name: Name) -> tuple[str, ...]:
+    return words(f"{name.given} {name.middle} {name.surname} {name.full}")
 
 
 def _first_two(name: Name) -> tuple[str, ...]:
@@ -76,6 +103,9 @@ def _whole(full: str) -> PersonName | None:
         return None
     if len(parts) == 1:
         return _single(parts, words(full)[0])
+    # “Miss Ní Dhomhnaill” has a surname of two words.
+    if len(parts) == 2 and parts[0] in PARTICLES and words(full)[0] in TITLES - _FIRST_TITLES:
+        return PersonName((), parts, certain=False)
     if is_ideographic(full) or _leads_with_capitals(full):
         return PersonName(parts[1:], parts[:1], certain=False)
     return _split(parts)
@@ -91,11 +121,17 @@ def _single(parts: tuple[str, ...], before: str) -> PersonName:
 def _eastern(name: PersonName) -> Iterator[PersonName]:
     """`Tai Man Wong`, `Wong Tai-man` and `Wong Taiman` alike: the surname last, the syllables together."""
     given, surname = name.given, name.surname
+    if name.taken:
+        yield name
+        return
     first = not name.certain and len(given) > 1 and given[0] in _EASTERN
     last = bool(given) and bool(surname) and surname[-1] in _EASTERN
+    # `Cheung Ka Ho` may be either way round, `Cheung Ka Yan` hardly: few are called Yan.
+    if first and last and (given[0] in _COMMON) != (surname[-1] in _COMMON):
+        last = surname[-1] in _COMMON
+        first = not last
     if first:
         yield _joined_up(given[1:] + surname, given[:1], certain=False)
-    # `Cheung Ka Yan` may be either way round: both are looked for.
     if last:
         yield _joined_up(given, surname, certain=name.certain)
     if not first and not last:

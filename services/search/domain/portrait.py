@@ -19,7 +19,8 @@ _MOST = 8
 
 
 class Portrait(NamedTuple):
-    """Values are normal forms; `sex` is only what a title said; `jobs` are roles or job titles."""
+    """Values are normal forms; `sex` is only what a title or a part of the name said; `jobs` are roles or
+    job titles."""
 
     names: tuple[PersonName, ...] = ()
     sex: str = ""
@@ -46,7 +47,7 @@ def portray(person: Person, *, latest_year: int = 2100) -> Portrait:
     kept."""
     return Portrait(
         names.normalise(person.names[:_MOST]),
-        names.sex_of_titles(person.names[:_MOST]),
+        names.sex_of(person.names[:_MOST]),
         birth.born(person.born, from_age=person.born_from_age, latest=latest_year),
         _kept(places.place(one.line1, one.town, one.postcode) for one in person.addresses),
         _kept(reach.phone(one) for one in person.phones),

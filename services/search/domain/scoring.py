@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.search.domain import birth, likeness, places, reach, registrations, workplaces
 from services.search.domain.portrait import Portrait
-from services.search.domain.weights import Relation, Weights
+from services.search.domain.weights import Change, Relation, Weights
 from shared.vocabulary import Band
 
 NAME_FIELDS = frozenset({"given", "middle", "surname", "order"})
@@ -69,6 +69,8 @@ class Scorer:
         lines = self._compared(mine, theirs)
         # Before anything agrees: how likely any one record of the region is the adult asked for.
         start = math.log2(self._weights.expected / self._people)
+        if change := self._changed(lines):
+            lines.append(change)
         bits = start + sum(line.bits for line in lines)
         lines.append(Line("start", "population", start))
         # Most candidates end here; explaining them away would cost more than all the rest.
@@ -202,6 +204,15 @@ class Scorer:
             common = set(mine.jobs) & set(theirs.jobs)
             yield self._line("job", "same", f"r:{min(common)}") if common else self._line("job", "different")
 
+    def _changed(self, lines: list[Line]) -> Line | None:
+        """What is given back because one change explains several differences, which were weighed each on
+        its own."""
+        found = [(one.expected * math.exp2(_forgiven(one, lines)), one.name) for one in self._weights.changes]
+        most, name = max(found, default=(0.0, ""))
+        rest = 1.0 - sum(one.expected for one in self._weights.changes)
+        back = math.log2(rest + sum(weight for weight, _ in found))
+        return Line("change", name, back) if back > -_SLIGHT and most > 0 else None
+
     def _explained(self, lines: list[Line]) -> tuple[str, float]:
         """The relation that explains the agreement best beside strangers, and what that takes off the
         score."""
@@ -219,6 +230,16 @@ def _title(mine: Portrait, theirs: Portrait, lines: Sequence[Line]) -> str:
         return "same"
     # Whoever lives as another sex changes both: the first name has said it already.
     return "with_name" if any(line[:2] == ("given", "different") for line in lines) else "different"
+
+
+def _forgiven(change: Change, lines: list[Line]) -> float:
+    """How many bits the differences cost more than they do after such a change."""
+    shown = change.shown
+    return sum(
+        shown[line.field][line.level] - line.bits
+        for line in lines
+        if line.field in shown and line.level in shown[line.field]
+    )
 
 
 def _agreement(relation: Relation, lines: list[Line]) -> float:

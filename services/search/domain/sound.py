@@ -7,7 +7,7 @@ _HABITS = (
     (re.compile(r"^(?:kn|gn|pn)"), "n"),
     (re.compile(r"^wr"), "r"),
     (re.compile(r"^rh(?=[aeiouy])"), "r"),
-    (re.compile(r"^ps"), "s"),
+    (re.compile(r"^ps|^x|^hs"), "s"),
     (re.compile(r"^(?:yu|yo|iu|io|jo|ju)(?=[sz][ue]f)"), "yu"),
     (re.compile(r"tsch|tch|cz|tz"), "k"),
     (re.compile(r"sch|sh|sz|zh|rz"), "s"),

@@ -49,6 +49,20 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What one and the same adult changes at once, such as all first names and the title with them.
+
+    `expected` is the share of adults of whom another source says so. `shown` is what each level is worth
+    then.
+    """
+
+    name: str
+    expected: float
+    words: str
+    shown: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
 class Weights:
     """Everything that is fitted. Cut-offs of bands are probabilities; `population` is the least size
     assumed."""
@@ -60,6 +74,7 @@ class Weights:
     levels: Mapping[str, Mapping[str, Level]]
     words: Mapping[str, str]
     relations: tuple[Relation, ...]
+    changes: tuple[Change, ...]
     smoothing: Mapping[str, tuple[float, float]]
     usual: Mapping[str, float]
     agrees: Mapping[str, str]
@@ -69,6 +84,8 @@ class Weights:
         """A line's words for a practitioner."""
         if field == "near":
             return next(one.words for one in self.relations if one.name == level)
+        if field == "change":
+            return next(one.words for one in self.changes if one.name == level)
         return self.words[f"{field}.{level}"]
 
     def flag(self, near: str) -> str:
@@ -107,6 +124,7 @@ def _made(table: dict[str, Any]) -> Weights:
         levels=levels,
         words=words,
         relations=relations,
+        changes=tuple(Change(name=name, **of) for name, of in table["changes"].items()),
         smoothing=smoothing,
         usual={f"n:{name}": share / 1000 for name, share in table["usual"].items()},
         agrees=table["agrees"],
