@@ -94,14 +94,14 @@ def test_written_out_sql_is_refused_by_the_tenant_wall(desk: Desk):
 
 def test_candidates_are_read_by_their_numbers_and_not_by_whose_they_are(desk: Desk):
     with desk.transaction() as tx:
-        index_mentions(tx, [Said("c-1", adult(), MONDAY)])
+        index_mentions(tx, [Said(f"c-{number}", adult(), MONDAY) for number in range(40)])
     read: list[tuple[str, Any]] = []
 
     def note(_db: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
         read.append((statement, values))
 
     event.listen(desk.database.engine, "before_cursor_execute", note)
-    desk.hear(contact("c-2"))
+    desk.hear(contact("c-99"))
     event.remove(desk.database.engine, "before_cursor_execute", note)
     statement, values = next(one for one in read if "portrait.number IN" in one[0])
     with desk.database.engine.connect() as db:
