@@ -189,4 +189,4 @@ def test_each_contact_is_said_to_be_checked_whether_or_not_anything_was_found(de
     for number in range(2):
         desk.hear(contact(f"c-{number}"))
     told = [type(event) for _, event in desk.journal("dorset") if not isinstance(event, SettingListed)]
-    assert told == [ContactChecked, MatchFound, PatternFound, ContactChecked], "What was found is told first."
+    assert told == [ContactChecked, MatchFound, ContactChecked, PatternFound], "Who was found is told first."

@@ -87,7 +87,8 @@ def test_concerns_further_apart_than_the_window_are_none_unless_at_two_settings(
 
 
 def test_an_open_pattern_grows_without_another_alert_and_after_review_a_new_concern_tells_anew(desk: Desk):
-    desk.hear(contact("c-1"), contact("c-2"), contact("c-3"))
+    desk.hear(contact("c-1"), contact("c-2"))
+    desk.hear(contact("c-3"))
     first = only_pattern(desk)
     assert [len(one.contact_ids) for one in found(desk)] == [2, 3]
     reviewed(desk, first)
@@ -97,6 +98,12 @@ def test_an_open_pattern_grows_without_another_alert_and_after_review_a_new_conc
     assert len({one.pattern_id for one in found(desk)}) == 2
     (answer,) = desk.published(PatternReviewed)
     assert (answer.pattern_id, answer.finding) == (first, "explained")
+
+
+def test_what_is_heard_at_once_is_told_of_once(desk: Desk):
+    desk.hear(contact("c-1"), contact("c-2"), contact("c-3"))
+    (one,) = found(desk)
+    assert one.contact_ids == one.added == ("c-1", "c-2", "c-3")
 
 
 def test_records_judged_to_be_of_different_adults_take_the_pattern_back(desk: Desk):

@@ -55,7 +55,8 @@ def test_what_was_put_right_in_the_case_too_stands_above_what_the_case_began_wit
 
 
 def test_two_reports_of_one_concern_are_no_match_and_no_pattern_until_they_are_parted(desk: Desk):
-    desk.hear(contact("c-1"), contact("c-2"), MERGED)
+    desk.hear(contact("c-1"), contact("c-2"))
+    desk.hear(MERGED)
     assert len(desk.published(MatchWithdrawn)) == len(desk.published(PatternWithdrawn)) == 1
     desk.hear(contact("c-3"))
     assert [one.grounds[0].count for one in desk.published(PatternFound)][-1] == 2

@@ -41,7 +41,8 @@ def _adults(tx: Transaction[Index], sign: Limit) -> list[bool]:
 
 def _settings(tx: Transaction[Index], sign: Limit) -> list[bool]:
     found, _ = settings.listed(tx, settings.Wanted(), 0, _SHOWN)
-    return [bool(watching.place(tx, one.setting_id, [sign]).grounds) for one in found]
+    amounts = watching.places(tx, [one.setting_id for one in found], [sign])
+    return [bool(one.grounds) for one in amounts.values()]
 
 
 def _bodies(tx: Transaction[Index], sign: Limit) -> list[bool]:

@@ -1,6 +1,6 @@
 """Patterns looked for anew whenever something happened about a contact, and what becomes of those found."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from services.search.store import concerns, mentions, settings
 from services.search.store import patterns as store
 from services.search.store.patterns import OPEN, REVIEWED, WITHDRAWN, Pattern, Words
 from shared import replicas
+from shared.actor import Scope
 from shared.clock import new_id
 from shared.contracts.findings import PatternGround
 from shared.contracts.message import Origin
@@ -65,9 +66,32 @@ def touched(tx: Transaction[Any], contact_ids: Collection[str]) -> Touched:
     return Touched(frozenset(nodes), frozenset(ids), frozenset(bodies - {""}))
 
 
+class Looking:
+    """Of which contacts something happened, by authority and origin. Looked at once, when all that a batch
+    tells of them is written, in the scope of the last.
+    """
+
+    def __init__(self) -> None:
+        self._scopes: dict[tuple[str, Origin], Scope] = {}
+        self._contacts: dict[tuple[str, Origin], set[str]] = {}
+
+    def note(self, scope: Scope, contact_ids: Collection[str]) -> None:
+        """Something happened about these."""
+        place = scope.authority, scope.origin
+        self._scopes[place] = scope
+        self._contacts.setdefault(place, set()).update(contact_ids)
+
+    def write(self, tx: Transaction[Any]) -> None:
+        """Look at all of them, in one order, so that two transactions take locks alike."""
+        for place, scope in sorted(self._scopes.items()):
+            with tx.within(scope):
+                look_at(tx, touched(tx, self._contacts[place]))
+
+
 def look(tx: Transaction[Any], *contact_ids: str) -> None:
-    """Something happened about these contacts."""
-    look_at(tx, touched(tx, contact_ids))
+    """Something happened about these contacts: their patterns are looked for before the commit."""
+    if tx.scope.origin in _TELLING:
+        tx.held(Looking).note(tx.scope, contact_ids)
 
 
 def look_at(tx: Transaction[Any], about: Touched) -> None:
@@ -75,19 +99,30 @@ def look_at(tx: Transaction[Any], about: Touched) -> None:
     if about == Touched():
         return
     limits = signs(tx)
-    left = set(about.records)
+    left = about.records - _unremarkable(tx, about.records)
     while left:
         one = adult(tx, min(left))
         left -= one.records
         _settle(tx, Kind.PERSON, "", _resting_on(tx, one.records), person(tx, one, limits))
-    for kind, subjects, amount in (
-        (Kind.SETTING, about.settings, place),
-        (Kind.PROVIDER, about.bodies, body),
-    ):
-        standing = store.of_subjects(tx, kind, subjects)
-        for subject in sorted(subjects):
-            of = standing.get(subject, [])
-            _settle(tx, kind, subject, of, amount(tx, subject, limits, whole=bool(of)))
+    standing = store.of_subjects(tx, Kind.SETTING, about.settings)
+    found = places(tx, about.settings, limits, whole=standing)
+    for subject in sorted(about.settings):
+        _settle(tx, Kind.SETTING, subject, standing.get(subject, []), found[subject])
+    standing = store.of_subjects(tx, Kind.PROVIDER, about.bodies)
+    for subject in sorted(about.bodies):
+        of = standing.get(subject, [])
+        _settle(tx, Kind.PROVIDER, subject, of, body(tx, subject, limits, whole=bool(of)))
+
+
+def _unremarkable(tx: Transaction[Any], nodes: Collection[Node]) -> set[Node]:
+    """Those of these records that no other is held to be of the same adult as, and that no pattern rests on,
+    which are most: nothing can have become of them.
+    """
+    if not nodes:
+        return set()
+    resting = [one for one in store.of_contacts(tx, {node[0] for node in nodes}) if one.kind is Kind.PERSON]
+    rests_on = store.records(tx, [one.pattern_id for one in resting])
+    return concerns.alone(tx, nodes) - {node for of in rests_on.values() for node in of}
 
 
 def person(tx: Transaction[Any], one: Adult, limits: Sequence[Limit]) -> Found:
@@ -98,27 +133,31 @@ def person(tx: Transaction[Any], one: Adult, limits: Sequence[Limit]) -> Found:
         return Found(standing=frozenset(one.records))
     found = concerns.of_records(tx, one.records)
     there = concerns.places(tx, {one.contact_id for one in found}) if len(found) > 1 else {}
+    lines = settings.lines(tx, {at for of in there.values() for at in of})
     where = {
         one.contact_id: frozenset(
-            each for node in one.adults for at in there.get(node, ()) for each in settings.line(tx, at)
+            each for node in one.adults for at in there.get(node, ()) for each in lines[at]
         )
         for one in found
     }
     return patterns.of_person(found, where, authorities, _of(limits, Kind.PERSON), tx.now)
 
 
-def place(tx: Transaction[Any], setting_id: str, limits: Sequence[Limit], *, whole: bool = False) -> Found:
-    """What concerns at one setting, and at those it followed, amount to; `whole`: where it is no pattern too,
-    which records count.
+def places(
+    tx: Transaction[Any], setting_ids: Collection[str], limits: Sequence[Limit], *, whole: Container[str] = ()
+) -> dict[str, Found]:
+    """What concerns at each of these settings, and at those it followed, amount to; `whole`: where it is no
+    pattern too, which records count.
     """
-    one = settings.sized(tx, [setting_id]).get(setting_id)
-    if one is None or one.joined_to:
-        return Found()
-    line, mine = settings.line(tx, setting_id), _of(limits, Kind.SETTING)
-    # Concerns are never more than the adults named, which the register counts.
-    if not whole and len(line) == 1 and one.concerns < _least(mine):
-        return Found()
-    return _amount(tx, [one], line, mine)
+    sizes, lines = settings.sized(tx, setting_ids), settings.lines(tx, setting_ids)
+    mine = _of(limits, Kind.SETTING)
+    found = {}
+    for one in setting_ids:
+        size, line = sizes.get(one), lines[one]
+        # Concerns are never more than the adults named, which the register counts.
+        few = size is not None and one not in whole and len(line) == 1 and size.concerns < _least(mine)
+        found[one] = Found() if size is None or size.joined_to or few else _amount(tx, [size], line, mine)
+    return found
 
 
 def body(tx: Transaction[Any], provider_id: str, limits: Sequence[Limit], *, whole: bool = False) -> Found:

@@ -54,15 +54,45 @@ _JOINED = select(profile_member.c.contact_id, profile_member.c.person_id).where(
         )
     ),
 )
+_SEEN = select(mention.c.contact_id, mention.c.person_id, mention.c.seen_at).where(
+    mention.c.authority == bindparam("here")
+)
+_OF_NODES = _SEEN.where(tuple_(mention.c.contact_id, mention.c.person_id).in_(_NODES))
+_AT_SETTINGS = _SEEN.join(
+    employment,
+    and_(
+        mention.c.authority == employment.c.authority,
+        mention.c.contact_id == employment.c.contact_id,
+        mention.c.person_id == employment.c.person_id,
+    ),
+).where(employment.c.authority == bindparam("here"), employment.c.setting_id.in_(_IDS))
+_THERE = select(employment.c.contact_id).where(
+    employment.c.authority == bindparam("here"), employment.c.setting_id.in_(_IDS)
+)
+_PAIRS = select(
+    match.c.contact_id, match.c.person_id, match.c.other_contact_id, match.c.other_person_id
+).where(
+    match.c.authority == bindparam("here"),
+    match.c.holder == "",
+    match.c.contact_id.in_(_THERE),
+    match.c.other_contact_id.in_(_THERE),
+    _linked(),
+)
+_MEMBERS = select(profile_member).where(
+    profile_member.c.authority == bindparam("here"), profile_member.c.contact_id.in_(_THERE)
+)
+_BEGAN = select(func.min(mention.c.seen_at)).where(mention.c.authority == bindparam("here"))
+_ENDED = select(happening.c.contact_id, happening.c.person_id, happening.c.state).where(
+    happening.c.authority == bindparam("here"),
+    happening.c.contact_id.in_(_IDS),
+    happening.c.kind == Kind.OUTCOME.value,
+)
 
 
 def of_records(tx: Transaction[Any], nodes: Collection[Node]) -> list[Concern]:
     """What these records are about, the earliest first."""
-    query = select(mention.c.contact_id, mention.c.person_id, mention.c.seen_at).where(
-        mention.c.authority == tx.authority,
-        tuple_(mention.c.contact_id, mention.c.person_id).in_(sorted(nodes)),
-    )
-    return _concerns(tx, tx.db.execute(query)) if nodes else []
+    asked = {"here": tx.authority, "nodes": sorted(nodes)}
+    return _concerns(tx, tx.db.execute(_OF_NODES, asked)) if nodes else []
 
 
 def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Concern]:
@@ -75,18 +105,7 @@ def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Conc
 
 def at_settings(tx: Transaction[Any], setting_ids: Collection[str]) -> list[Concern]:
     """Everything that was told of these settings, the earliest first."""
-    same = and_(
-        mention.c.authority == employment.c.authority,
-        mention.c.contact_id == employment.c.contact_id,
-        mention.c.person_id == employment.c.person_id,
-    )
-    query = (
-        select(mention.c.contact_id, mention.c.person_id, mention.c.seen_at)
-        .join(employment, same)
-        .where(employment.c.authority == tx.authority, employment.c.setting_id.in_(sorted(setting_ids)))
-        .where(mention.c.authority == tx.authority)
-    )
-    return _concerns(tx, tx.db.execute(query))
+    return _concerns(tx, tx.db.execute(_AT_SETTINGS, {"here": tx.authority, "ids": sorted(setting_ids)}))
 
 
 def places(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[Node, set[str]]:
@@ -114,26 +133,23 @@ def near(tx: Transaction[Any], nodes: Collection[Node]) -> tuple[set[Node], set[
     return found | {(contact_id, person_id) for contact_id, person_id in joined}, holders
 
 
+def alone(tx: Transaction[Any], nodes: Collection[Node]) -> set[Node]:
+    """Those of these records that no other record, here or elsewhere, is held to be of the same adult as."""
+    asked = {"here": tx.authority, "ids": sorted({contact_id for contact_id, _ in nodes})}
+    near = {node for row in tx.db.execute(_LINKS, asked) for node in ((row[0], row[1]), (row[2], row[3]))}
+    joined = tx.db.execute(_JOINED, {"here": tx.authority, "nodes": sorted(nodes)})
+    return set(nodes) - near - {(contact_id, person_id) for contact_id, person_id in joined}
+
+
 def one_adult(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[Node, str]:
     """Which of the records at these settings are held to be of one adult, or likely are: the same name for
     the same adult.
     """
-    there = select(employment.c.contact_id).where(
-        employment.c.authority == tx.authority, employment.c.setting_id.in_(sorted(setting_ids))
-    )
-    ends = (match.c.contact_id, match.c.person_id, match.c.other_contact_id, match.c.other_person_id)
-    pairs = select(*ends).where(
-        match.c.authority == tx.authority, match.c.holder == "", match.c.contact_id.in_(there),
-        match.c.other_contact_id.in_(there), _linked(),
-    )  # fmt: skip
-    joined = select(profile_member).where(
-        profile_member.c.authority == tx.authority, profile_member.c.contact_id.in_(there)
-    )
-    links = [
-        Link((row[0], row[1]), (row[2], row[3]), "", joins=True, sure=True) for row in tx.db.execute(pairs)
-    ]
+    asked = {"here": tx.authority, "ids": sorted(setting_ids)}
+    pairs = tx.db.execute(_PAIRS, asked).all()
+    links = [Link((row[0], row[1]), (row[2], row[3]), "", joins=True, sure=True) for row in pairs]
     first: dict[str, Node] = {}
-    for row in tx.db.execute(joined):
+    for row in tx.db.execute(_MEMBERS, asked):
         node = (row.contact_id, row.person_id)
         links.append(Link(first.setdefault(row.profile_id, node), node, "", joins=True, sure=True))
     nodes = {node for link in links for node in link[:2]}
@@ -142,8 +158,7 @@ def one_adult(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[Node, 
 
 def began(tx: Transaction[Any]) -> datetime:
     """When the authority's records begin."""
-    query = select(func.min(mention.c.seen_at)).where(mention.c.authority == tx.authority)
-    first: datetime | None = tx.db.execute(query).scalar_one()
+    first: datetime | None = tx.db.execute(_BEGAN, {"here": tx.authority}).scalar_one()
     return first or tx.now
 
 
@@ -215,11 +230,7 @@ def _cleared(tx: Transaction[Any], contact_ids: list[str]) -> set[Node]:
     """The adults against whom every allegation of a contact ended as malicious or false."""
     states: dict[Node, set[str]] = defaultdict(set)
     for start in range(0, len(contact_ids), _AT_ONCE):
-        query = select(happening.c.contact_id, happening.c.person_id, happening.c.state).where(
-            happening.c.authority == tx.authority,
-            happening.c.contact_id.in_(contact_ids[start : start + _AT_ONCE]),
-            happening.c.kind == Kind.OUTCOME.value,
-        )
-        for contact_id, person_id, state in tx.db.execute(query):
+        asked = {"here": tx.authority, "ids": contact_ids[start : start + _AT_ONCE]}
+        for contact_id, person_id, state in tx.db.execute(_ENDED, asked):
             states[contact_id, person_id].add(state)
     return {node for node, found in states.items() if found <= CLEARED}

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Executable, Select, and_, bindparam, func, or_, select, update
 
 from services.search.domain.judgement import JUDGED, State, is_news
 from services.search.domain.thresholds import percent
 from services.search.store import sealing
 from services.search.store.tables import match
 from services.search.store.visibility import open_to
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band, Recency
 
@@ -236,13 +236,20 @@ def _open(tx: Transaction[Any]) -> Select[Any]:
     )
 
 
-def _write(tx: Transaction[Any], rows: Sequence[Match]) -> None:
-    if not rows:
-        return
-    statement = upsert(tx.db, match)
+def _writing(insert: Insert) -> Executable:
+    statement: Any = insert(match)
     changed = {name: statement.excluded[name] for name in (*_FINDING, "band", "percent", "state", "body")}
-    statement = statement.on_conflict_do_update(index_elements=["authority", "match_id"], set_=changed)
-    tx.db.execute(statement, [_values(tx, one) for one in rows])
+    return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=["authority", "match_id"], set_=changed
+    )
+
+
+_WRITING = spelled(_writing)
+
+
+def _write(tx: Transaction[Any], rows: Sequence[Match]) -> None:
+    if rows:
+        tx.db.execute(_WRITING(tx.db), [_values(tx, one) for one in rows])
 
 
 def _values(tx: Transaction[Any], one: Match) -> dict[str, Any]:

@@ -1,18 +1,29 @@
 """Patterns of an authority: what was found about whom, on which records, and what came of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from services.search.domain.clusters import Node
 from services.search.domain.patterns import Ground, Kind
 from services.search.store import sealing
 from services.search.store.pattern_tables import pattern, pattern_record
 from services.search.store.visibility import open_to
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 
 OPEN, REVIEWED, WITHDRAWN = "open", "reviewed", "withdrawn"
@@ -73,6 +84,23 @@ _OF_SUBJECTS = _STANDING.where(
 )
 
 
+_RECORDS = select(pattern_record).where(
+    pattern_record.c.authority == bindparam("here"),
+    pattern_record.c.pattern_id.in_(bindparam("ids", expanding=True)),
+)
+
+
+def _putting(insert: Insert) -> Executable:
+    statement: Any = insert(pattern)
+    changed = {name: statement.excluded[name] for name in (*_PLAIN[1:], "body")}
+    return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=["authority", "pattern_id"], set_=changed
+    )
+
+
+_PUTTING = spelled(_putting)
+
+
 def put(tx: Transaction[Any], one: Pattern) -> None:
     """A pattern as it stands now."""
     values = {name: getattr(one, name) for name in _PLAIN} | {
@@ -80,9 +108,7 @@ def put(tx: Transaction[Any], one: Pattern) -> None:
         "kind": one.kind.value,
     }
     values["body"] = sealing.seal(tx, f"pattern/{one.pattern_id}", one.words)
-    statement = upsert(tx.db, pattern, [values])
-    changed = {name: statement.excluded[name] for name in (*_PLAIN[1:], "body")}
-    tx.db.execute(statement.on_conflict_do_update(index_elements=["authority", "pattern_id"], set_=changed))
+    tx.db.execute(_PUTTING(tx.db), values)
 
 
 def add_records(tx: Transaction[Any], pattern_id: str, nodes: Collection[Node], *, later: bool) -> None:
@@ -112,10 +138,7 @@ def records(tx: Transaction[Any], pattern_ids: Collection[str]) -> dict[str, dic
     """The records of each of these patterns, whoever acts, and whether each came later."""
     if not pattern_ids:
         return {}
-    query = select(pattern_record).where(
-        pattern_record.c.authority == tx.authority, pattern_record.c.pattern_id.in_(sorted(pattern_ids))
-    )
-    return _by_pattern(tx, query)
+    return _by_pattern(tx.db.execute(_RECORDS, {"here": tx.authority, "ids": sorted(pattern_ids)}))
 
 
 def open_records(tx: Transaction[Any], pattern_ids: Collection[str]) -> dict[str, dict[Node, bool]]:
@@ -125,7 +148,7 @@ def open_records(tx: Transaction[Any], pattern_ids: Collection[str]) -> dict[str
         pattern_record.c.pattern_id.in_(sorted(pattern_ids)),
         open_to(pattern_record.c.contact_id, tx),
     )
-    return _by_pattern(tx, query)
+    return _by_pattern(tx.db.execute(query))
 
 
 def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Pattern]:
@@ -212,9 +235,9 @@ def _of(tx: Transaction[Any], pattern_id: str) -> ColumnElement[bool]:
     return and_(pattern_record.c.authority == tx.authority, pattern_record.c.pattern_id == pattern_id)
 
 
-def _by_pattern(tx: Transaction[Any], query: Select[Any]) -> dict[str, dict[Node, bool]]:
+def _by_pattern(rows: Iterable[Any]) -> dict[str, dict[Node, bool]]:
     found: dict[str, dict[Node, bool]] = {}
-    for row in tx.db.execute(query):
+    for row in rows:
         found.setdefault(row.pattern_id, {})[row.contact_id, row.person_id] = row.later
     return found
 

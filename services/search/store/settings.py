@@ -1,6 +1,6 @@
 """The register of settings (workplaces) of an authority, and who was named as working there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -83,8 +83,9 @@ _SIZED = _OF_SIZE.where(setting.c.setting_id.in_(bindparam("ids", expanding=True
 _OF_BODY = _OF_SIZE.where(setting.c.provider_id == bindparam("body"), setting.c.joined_to == "")
 
 
-_BEFORE = (
-    select(setting_key.c.setting_id)
+# Each setting with one that it followed.
+_FOLLOWING = (
+    select(succession.c.setting_id, setting_key.c.setting_id)
     .distinct()
     .join(
         succession, and_(succession.c.authority == setting_key.c.authority, succession.c.k == setting_key.c.k)
@@ -138,13 +139,29 @@ def _with_words(tx: Transaction[Any], words: frozenset[int]) -> Select[Any]:
 
 def line(tx: Transaction[Any], setting_id: str) -> tuple[str, ...]:
     """The setting and all that it followed, so that a new number hides no earlier concern."""
-    found, asked = [setting_id], [setting_id]
+    return lines(tx, [setting_id])[setting_id]
+
+
+def lines(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The same of each of these settings."""
+    before: dict[str, list[str]] = {}
+    asked = set(setting_ids)
     for _ in range(_MOST):
-        before = tx.db.execute(_BEFORE, {"here": tx.authority, "ids": asked}).scalars()
-        asked = [one for one in before if one not in found]
         if not asked:
             break
-        found += asked
+        before |= {one: [] for one in asked}
+        for later, earlier in tx.db.execute(_FOLLOWING, {"here": tx.authority, "ids": sorted(asked)}):
+            before[later].append(earlier)
+        asked = {one for each in asked for one in before[each]} - before.keys()
+    return {one: _walked(one, before) for one in setting_ids}
+
+
+def _walked(setting_id: str, before: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    found = edge = [setting_id]
+    while edge:
+        reached = dict.fromkeys(earlier for one in edge for earlier in before.get(one, ()))
+        edge = [one for one in reached if one not in found]
+        found = found + edge
     return tuple(found)
 
 
@@ -169,8 +186,10 @@ def group_sized(tx: Transaction[Any], provider_id: str) -> list[Sized]:
 
 def predecessors(tx: Transaction[Any], setting_id: str) -> list[Listed]:
     """The settings that this one followed, the latest to close first."""
-    before = tx.db.execute(_BEFORE, {"here": tx.authority, "ids": [setting_id]}).scalars()
-    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(list(before)))
+    before = [
+        earlier for _, earlier in tx.db.execute(_FOLLOWING, {"here": tx.authority, "ids": [setting_id]})
+    ]
+    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(before))
     rows = tx.db.execute(query.order_by(setting.c.closed_on.desc(), setting.c.setting_id).limit(_MOST))
     return [_listed(tx, row) for row in rows]
 
