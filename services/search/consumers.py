@@ -135,6 +135,7 @@ def join_reports(tx: Transaction[Index], event: ContactMerged) -> None:
         return
     merging.merge(tx, event.contact_id, event.into)
     hearing.move(tx, event.contact_id, "merged")
+    hearing.settle(tx)
     matching.look_again(tx, event.contact_id)
     watching.look(tx, event.contact_id, event.into)
 
@@ -146,6 +147,7 @@ def part_reports(tx: Transaction[Index], event: ContactUnmerged) -> None:
         return
     merging.unmerge(tx, event.contact_id)
     hearing.move(tx, event.contact_id, "")
+    hearing.settle(tx)
     matching.look_again(tx, event.contact_id)
     watching.look(tx, event.contact_id, event.was_in)
 
@@ -226,6 +228,8 @@ def _hear(tx: Transaction[Index], said: list[Said]) -> None:
         # Nobody is matched and nobody is told, so that they can be filed together.
         hearing.gather(tx, said)
         return
+    # How lately something happened about those who are found is part of what is told of them.
+    hearing.settle(tx)
     for about in indexing.index_mentions(tx, said):
         if about.changed:
             matching.find_matches(tx, about)
@@ -237,6 +241,7 @@ def _note_outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrecte
     noting.outcome(tx, event, at)
     contact_id = _contact_of(tx, event.case_id)
     if event.outcome.value in CLEARED:
+        hearing.settle(tx)
         telling.withdraw_cleared(tx, contact_id)
     watching.look(tx, contact_id)
 

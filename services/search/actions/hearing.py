@@ -1,9 +1,8 @@
-"""What is heard: written at once, and in a rebuild gathered over a transaction and written together, a few
-statements for all.
+"""What is heard is gathered over a transaction and written together, a few statements for all: at the latest
+with the commit, earlier where somebody is to see it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,18 +18,20 @@ from shared.store.transaction import Transaction
 
 
 class Heard:
-    """By authority and year, which is what filing depends on."""
+    """By authority and year, which is what filing depends on, and by origin."""
 
     def __init__(self) -> None:
-        self._pages: dict[tuple[str, int], _Page] = {}
+        self._pages: dict[tuple[str, int, Origin], _Page] = {}
 
     def page(self, tx: Transaction[Any]) -> "_Page":
         """For what is heard in the scope of now."""
-        return self._pages.setdefault((tx.authority, tx.now.year), _Page(tx.scope))
+        return self._pages.setdefault((tx.authority, tx.now.year, tx.scope.origin), _Page(tx.scope))
 
     def write(self, tx: Transaction[Any]) -> None:
         """File all, in one order, so that two transactions take locks alike."""
-        for _, page in sorted(self._pages.items()):
+        pages, self._pages = self._pages, {}
+        for place in sorted(pages):
+            page = pages[place]
             with tx.within(page.scope):
                 # Asked once for all: an erased contact is heard of late, and seldom.
                 page.forget(erasing.erased_among(tx, page.contacts))
@@ -77,49 +78,43 @@ class _Page:
 
 def gather(tx: Transaction[Any], said: Sequence[Said]) -> None:
     """They are filed before anything else is to see them, at the latest with the commit."""
-    page = tx.held(Heard).page(tx)
+    page = _page(tx)
     for one in said:
         page.add(one)
 
 
 def touch(tx: Transaction[Any], contact_id: str, at: datetime) -> None:
     """Something happened about this contact; the latest moment counts."""
-    with _page(tx) as page:
-        page.touched[contact_id] = max(at, page.touched.get(contact_id, at))
+    touched = _page(tx).touched
+    touched[contact_id] = max(at, touched.get(contact_id, at))
 
 
 def refer(tx: Transaction[Any], reference: str, contact_id: str) -> None:
     """That reference means this contact."""
-    with _page(tx) as page:
-        page.references.setdefault(reference, contact_id)
+    _page(tx).references.setdefault(reference, contact_id)
 
 
 def place(tx: Transaction[Any], contact_id: str, children: Collection[Child]) -> None:
     """Who placed the children of this contact, as far as it is said."""
     placed_by = frozenset(filter(None, (one.placed_by.strip() for one in children)))
     if placed_by:
-        with _page(tx) as page:
-            page.placed[contact_id] = placed_by
+        _page(tx).placed[contact_id] = placed_by
 
 
 def note(tx: Transaction[Any], one: Happening) -> None:
     """It happened, or stands otherwise now."""
-    with _page(tx) as page:
-        page.happened.note(one)
+    _page(tx).happened.note(one)
 
 
 def move(tx: Transaction[Any], happening_id: str, state: str) -> None:
     """It stands otherwise now."""
-    with _page(tx) as page:
-        page.happened.move(happening_id, state)
+    _page(tx).happened.move(happening_id, state)
 
 
-@contextmanager
-def _page(tx: Transaction[Any]) -> Iterator[_Page]:
-    """What a rebuild gathers; else one that is written at once."""
-    if tx.scope.origin is Origin.REBUILD:
-        yield tx.held(Heard).page(tx)
-        return
-    page = _Page(tx.scope)
-    yield page
-    page.write(tx)
+def settle(tx: Transaction[Any]) -> None:
+    """Write what is gathered so far, because it is to be seen."""
+    tx.held(Heard).write(tx)
+
+
+def _page(tx: Transaction[Any]) -> _Page:
+    return tx.held(Heard).page(tx)
