@@ -37,7 +37,7 @@ class Consumer:
         self._apply(partial(_read, records))
 
     def repeat(self, envelopes: Sequence[Envelope]) -> None:
-        """The same for facts from a journal, which did not come over the bus."""
+        """The same for records that were read already."""
         self._apply(lambda _: envelopes)
 
     def _apply(self, read: Reading) -> None:

@@ -98,6 +98,11 @@ class EmbeddedLog:
         rows = [(*place, first + index, one.key, one.value, at) for index, one in enumerate(group)]
         self._db.executemany("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def forget(self, topics: Collection[str]) -> None:
+        """At once."""
+        with self._lock, writing(self._db):
+            self._db.executemany("DELETE FROM record WHERE topic = ?", [(topic,) for topic in topics])
+
     def reader(self, group: str, topics: Collection[str], member: str) -> "EmbeddedReader":
         """Join a group."""
         return EmbeddedReader(self, group, topics, member)

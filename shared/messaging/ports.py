@@ -88,6 +88,11 @@ class Log(Protocol):
     def append(self, messages: Sequence[Message]) -> None:
         """Durable when it returns. On Unavailable nothing is known: append again (readers drop repeats)."""
 
+    def forget(self, topics: Collection[str]) -> None:
+        """Remove all that is on these topics, whoever has read it; what is appended later counts on. Raises
+        Unavailable, or Misconfigured without the right to it.
+        """
+
     def reader(self, group: str, topics: Collection[str], member: str) -> Reader:
         """Join a group. A member that comes back under its old name takes its place again."""
 

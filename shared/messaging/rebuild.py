@@ -1,40 +1,34 @@
 """Filling a read model anew from the owners' journals.
 
-The journals are read side by side, in the order in which their facts were written down. The service being
-rebuilt applies them with origin `rebuild`, in order and once, to shadow tables through its ordinary handlers,
-which publish nothing then. One transaction swaps the shadow in. Its live worker rests meanwhile and
-afterwards goes on where the shadow ended.
+The owners say their journals again (`republish`). The service being rebuilt applies what it hears, in order
+and once, to shadow tables through its ordinary handlers, which publish nothing then. One transaction swaps
+the shadow in. Its live worker rests meanwhile and afterwards goes on where the shadow ended.
 
 A rebuild that died goes on where it was: its shadow knows what it has applied, and passes over it when the
-journals are read again.
+journals are said again.
 """
 
 import gc
-import heapq
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from operator import attrgetter
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, true, update
 
 from shared.clock import new_id
-from shared.contracts.message import Envelope, Origin, decode
 from shared.errors import Refused
 from shared.messaging.consumer import Consumer
+from shared.messaging.republish import Republished, republished
 from shared.messaging.shadow import Shadow, cast
 from shared.runtime import Runtime
 from shared.store import tables
 from shared.store.database import Database
 from shared.store.dialect import upsert
-from shared.store.publication import journal_place
 
 # Facts in a transaction: a figure that many of them count in is written once for all.
 BATCH = 2_000
-_PAGE = 500
 # How long the live worker rests for a rebuild that died, so that it can be taken up again.
 TERM = timedelta(hours=2)
 # How long one that died keeps others out, and one that does its last step may be silent.
@@ -45,47 +39,7 @@ _RESTS = select(tables.lease.c.holder).where(
     tables.lease.c.name == _RESTING, tables.lease.c.until >= bindparam("now")
 )
 
-_SO_FAR = select(func.coalesce(func.max(tables.journal.c.position), 0), func.count())
-_NEXT = (
-    select(tables.journal.c.position, *(tables.journal.c[one] for one in ("event_id", "authority", "body")))
-    .where(tables.journal.c.position > bindparam("after"), tables.journal.c.position <= bindparam("until"))
-    .order_by(tables.journal.c.position)
-    .limit(_PAGE)
-)
-
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Journal:
-    """What an owner has published so far."""
-
-    owner: Runtime
-    until: int
-    facts: int
-
-    def read(self) -> Iterator[Envelope]:
-        """Its facts as a rebuild tells them, in the order of writing, a page in memory at a time."""
-        after = 0
-        while rows := self._page(after):
-            after = rows[-1].position
-            yield from (self._fact(row) for row in rows)
-
-    def _page(self, after: int) -> Sequence[Row[Any]]:
-        with self.owner.database.plumbing(writing=False) as db:
-            return db.execute(_NEXT, {"after": after, "until": self.until}).all()
-
-    def _fact(self, row: Row[Any]) -> Envelope:
-        tools = self.owner.database.tools
-        place = f"{tools.service}/{journal_place(row.event_id)}"
-        return replace(decode(tools.vault.open(row.authority, place, row.body)), origin=Origin.REBUILD)
-
-
-def journal_of(owner: Runtime) -> Journal:
-    """As it is now; what is published later comes over the bus."""
-    with owner.database.plumbing(writing=False) as db:
-        until, facts = db.execute(_SO_FAR).one()
-    return Journal(owner, until, facts)
 
 
 @dataclass(frozen=True)
@@ -105,25 +59,22 @@ def rebuild(
     """
     with _turn(target) as turn, _left_alone():
         # Beside the live tables, so that pages answer from the old ones until the swap.
-        with closing(cast(target)) as shadow:
-            done = _fill(shadow, [journal_of(owner) for owner in owners], turn, progress)
+        with closing(cast(target)) as shadow, republished(owners, target.name, target.log) as journals:
+            done = _fill(shadow, journals, turn, progress)
             turn.keep(LAST_STEP)
             rows = shadow.swap()
         shadow.remove()
     return Rebuilt(done, rows, shadow.before)
 
 
-def _fill(shadow: Shadow, journals: Sequence[Journal], turn: "_Turn", progress: Progress) -> int:
+def _fill(shadow: Shadow, journals: Republished, turn: "_Turn", progress: Progress) -> int:
     consumer, done = Consumer(shadow.target.service, shadow.database), 0
-    total = sum(one.facts for one in journals)
-    # Side by side, so that little is heard before what it speaks of.
-    facts = heapq.merge(*(one.read() for one in journals), key=attrgetter("recorded_at"))
-    while batch := list(islice(facts, BATCH)):
+    for batch in journals.batches(BATCH):
         # One authority after the other: each that is bound costs a server a question.
         consumer.repeat(sorted(batch, key=attrgetter("authority")))
         turn.keep(PULSE)
         done += len(batch)
-        progress(done, total)
+        progress(done, journals.facts)
     return done
 
 

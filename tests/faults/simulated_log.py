@@ -61,6 +61,7 @@ class Broker:
 
     def __init__(self, wait: Callable[[int, float], None] | None = None) -> None:
         self.records: dict[Place, list[Record]] = {}
+        self.starts: dict[Place, int] = {}
         self.groups: dict[str, Group] = {}
         self.lock = threading.RLock()
         self.appended = Signal()
@@ -109,6 +110,12 @@ class SimulatedLog:
     def append(self, messages: Sequence[Message]) -> None:
         """Unless a fault has it otherwise."""
         self.faults.appending(messages, self._broker.land)
+
+    def forget(self, topics: Collection[str]) -> None:
+        """Whatever lies before the end is handed to nobody any more."""
+        with self._broker.lock:
+            ends = {place: len(found) for place, found in self._broker.records.items() if place[0] in topics}
+            self._broker.starts |= ends
 
     def reader(self, group: str, topics: Collection[str], member: str) -> "SimulatedReader":
         """Join a group."""
@@ -188,9 +195,10 @@ class SimulatedReader:
         with self._broker.lock:
             self._reassign()
             found: list[Record] = []
-            for place, start in self._positions.items():
+            for place, position in self._positions.items():
+                start = max(position, self._broker.starts.get(place, 0))
                 share = self._broker.records[place][start : start + limit - len(found)]
-                self._positions[place] += len(share)
+                self._positions[place] = start + len(share)
                 found += share
             return found
 

@@ -108,6 +108,11 @@ def test_a_service_makes_no_topics(opened: Opener):
         opened("intake").ensure(["heed.intake.invention"])
 
 
+def test_a_service_removes_nothing_from_the_bus(opened: Opener):
+    with pytest.raises(Misconfigured, match="as the operator's user"):
+        opened("intake").forget([CONTACT])
+
+
 def test_a_wrong_password_is_told_in_words(broker: SecuredBroker):
     with pytest.raises(Misconfigured, match="check the user and the password"):
         KafkaLog.at(broker.url("intake", "wrong")).check(uses()["intake"])

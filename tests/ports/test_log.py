@@ -156,6 +156,19 @@ def test_standing_counts_what_is_not_committed(opened: Opener, topic: str):
     assert [(one.topic, one.behind) for one in log.standing(f"group-{topic}", [topic])] == [(topic, 0)]
 
 
+def test_what_was_forgotten_is_read_by_nobody_and_what_comes_after_it_is(opened: Opener, topic: str):
+    log = opened()
+    log.append(messages(topic, "a", 1, 2))
+    reader = log.reader(f"group-{topic}", [topic], "m")
+    drain(reader, 2)
+    reader.commit()
+    log.append(messages(topic, "b", 3))
+    log.forget([topic])
+    log.append(messages(topic, "a", 4))
+    assert [int(one.value) for one in drain(reader, 1)] == [4]
+    assert [int(one.value) for one in drain(log.reader(f"late-{topic}", [topic], "m"), 1)] == [4]
+
+
 def settle_membership(log: Log, readers: list[Reader], topic: str) -> None:
     """Until both members have got something: a bus may take its time to hand partitions over."""
     until = time.monotonic() + 60

@@ -92,6 +92,10 @@ class KafkaLog:
             if gone is not None:
                 gone.close(timeout=0)
 
+    def forget(self, topics: Collection[str]) -> None:
+        """By the brokers, up to where the topics end now."""
+        self._ask(lambda admin: topics_.empty(admin, topics))
+
     def reader(self, group: str, topics: Collection[str], member: str) -> KafkaReader:
         """Join a group under a static name."""
         return KafkaReader(self.connection.options, group, topics, member)

@@ -3,17 +3,23 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, insert, select
 
 from shared.actor import Actor, Scope
+from shared.clock import new_id
 from shared.contracts import all_topics
 from shared.contracts.intake import ContactClosed, ContactUnrestricted, UserChanged
 from shared.errors import Refused
+from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.open import open_log
+from shared.messaging.ports import Message
 from shared.messaging.rebuild import BATCH, PULSE, rebuild, rests
+from shared.messaging.republish import republished, topic_of
 from shared.region import Region, Stepper
 from shared.runtime import Runtime, assemble
 from shared.service import Service, Subscriptions
@@ -112,12 +118,56 @@ def test_what_was_erased_from_a_journal_does_not_come_back(region: Region):
     assert found.facts == 2
 
 
-def test_a_rebuild_puts_nothing_on_the_bus(region: Region):
+def left_on_the_bus(region: Region) -> list[str]:
+    topic = topic_of("intake", "reporting")
+    with closing(region.log.reader(new_id(), [topic], "test")) as reader:
+        return [record.key for record in reader.poll(0, 10)]
+
+
+def test_a_rebuild_leaves_nothing_on_the_bus_and_nothing_there_that_another_left(region: Region):
     say(region["intake"], "a")
-    Stepper(region).settle(pumps=False)
-    before = region.log.standing("nobody", all_topics())
-    rebuild(region["reporting"], [region["intake"]])
-    assert region.log.standing("nobody", all_topics()) == before
+    with republished([region["intake"]], "reporting", region.log) as journals:
+        assert [one.key for one in next(journals.batches(BATCH))] == ["u", "a"]
+        assert left_on_the_bus(region) == ["u", "a"]
+    found = rebuild(region["reporting"], [region["intake"]])
+    assert found.facts == 2 and effects(region["reporting"]) == [("a", "rebuild")]
+    assert left_on_the_bus(region) == []
+
+
+def test_a_journal_is_said_again_whole_in_order_and_as_a_rebuild(region: Region):
+    say(region["intake"], "a", "b", "a")
+    with republished([region["intake"]], "reporting", region.log) as journals:
+        told = [one for batch in journals.batches(3) for one in batch]
+    assert [(one.key, one.sequence) for one in told] == [("u", 1), ("a", 1), ("b", 1), ("a", 2)]
+    assert {one.origin.value for one in told} == {"rebuild"}
+    assert {one.topic for one in told} == {UserChanged.topic, ContactClosed.topic}
+
+
+def test_a_search_and_a_reporting_that_are_filled_at_once_do_not_hear_each_other(region: Region):
+    say(region["intake"], "a")
+    with republished([region["intake"]], "search", region.log) as other:
+        batches = other.batches(1)
+        next(batches)
+        assert rebuild(region["reporting"], [region["intake"]]).facts == 2
+        assert [one.key for batch in batches for one in batch] == ["a"]
+
+
+class Lossy(EmbeddedLog):
+    """A bus that has lost a topic's records when they are asked for."""
+
+    def append(self, messages: Sequence[Message]) -> None:
+        super().append(messages)
+        self.forget({one.topic for one in messages})
+
+
+def test_journals_that_do_not_arrive_whole_are_refused(region: Region, settings: Settings):
+    say(region["intake"], "a")
+    with (
+        closing(Lossy(settings.data / "bus.db")) as log,
+        republished([region["intake"]], "reporting", log, patience=0.1) as journals,
+        pytest.raises(Refused, match="did not arrive whole"),
+    ):
+        next(journals.batches(BATCH))
 
 
 def test_facts_of_several_journals_are_heard_in_the_order_in_which_they_were_written(
