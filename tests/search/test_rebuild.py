@@ -2,7 +2,17 @@
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,13 +23,15 @@ from services.search.store import matches
 from services.search.store.setting_tables import employment, happening, setting
 from services.search.store.tables import match_key, portrait, reference, term
 from shared.actor import Actor, Scope
+from shared.clock import wall_clock
 from shared.contracts.casework import CaseClosed
 from shared.contracts.message import Origin
 from shared.contracts.notifications import NoticeSent
 from shared.contracts.people import Identifier, Setting, Work
 from shared.contracts.platform import ConfigurationChanged
 from shared.contracts.search import MatchFound
-from shared.messaging.rebuild import rebuild
+from shared.messaging.kafka import KafkaLog
+from shared.messaging.rebuild import PULSE, rebuild
 from shared.settings import from_environment
 from shared.vocabulary import Decision, Outcome, Role
 from tests.platform import Platform, SetClock
@@ -113,6 +125,47 @@ def test_a_rebuilt_index_is_the_same_and_judgements_stay(region: Platform):
     assert kept.state is State.REJECTED
     _say(region, contact("c-4", adult(born="1984-05-31")))
     assert len(region.events("match.found")) == 3
+
+
+# What the command does, killed the hard way when everything is in the shadow and nothing is swapped.
+KILLED = """
+import os, signal
+from shared.clock import wall_clock
+from shared.messaging.rebuild import rebuild
+from shared.settings import from_environment
+from tests.platform import Platform, SetClock
+
+region = Platform(from_environment(os.environ), SetClock(wall_clock()))
+owners = list(region.region.runtimes.values())
+rebuild(region["search"], owners, lambda _done, _all: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+@pytest.mark.servers
+def test_on_real_servers_a_rebuild_that_was_killed_goes_on_where_it_was(
+    postgres_server: Any, kafka_address: str, tmp_path: Path, clock: SetClock
+):
+    given = {
+        "HEED_DATA": f"{tmp_path}/data",
+        "HEED_SECRET_KEYS": token_hex(32),
+        **postgres_server.environment,
+    }
+    settings = from_environment(given)
+    made_on_server(settings)
+    with (
+        closing(Platform(settings, clock)) as region,
+        closing(KafkaLog.at(f"kafka://{kafka_address}")) as log,
+    ):
+        _say(region, _opening(clock), contact("c-1"), contact("c-2"), contact("c-3", bare("Ada", "Finch")))
+        before = _index(region)
+        meanwhile = {**os.environ, **given, "HEED_BUS_URL": f"kafka://{kafka_address}"}
+        gone = subprocess.run([sys.executable, "-c", KILLED], env=meanwhile, timeout=120, check=False)
+        assert gone.returncode == -signal.SIGKILL
+        assert _index(region) == before
+        clock.set(wall_clock() + PULSE + timedelta(seconds=1))
+        found = rebuild(replace(region["search"], log=log), list(region.region.runtimes.values()))
+        assert found.before == found.facts > 3
+        assert _index(region) == before
 
 
 def test_what_happened_reads_the_same_when_it_is_heard_in_a_rebuild(desk: Desk):
