@@ -17,6 +17,7 @@ def test_each_benchmark_measures_something_on_the_embedded_engine(name: str):
     said = json.loads(done.stdout)
     assert said["machine"]["cores"] > 0
     assert any(row["figure"] > 0 for row in said["rows"])
+    assert '"event"' not in done.stderr
 
 
 def test_a_benchmark_that_does_not_exist_is_refused_with_those_that_do():
