@@ -51,7 +51,7 @@ def signed_in(visitor: Visitor, authority: str, role: str) -> Visitor:
 
 def _role_of(page: Page, user_id: str) -> str:
     before = page.response.text.split(f'value="{user_id}"', 1)[0]
-    return before.rsplit('<td class="govuk-table__cell">', 2)[-2].split("</td>", 1)[0]
+    return before.rsplit('data-column="Role"', 1)[-1].split(">", 1)[-1].split("</td>", 1)[0]
 
 
 def _api(visitor: Visitor, method: str, path: str, body: Any = None, **headers: str) -> Any:

@@ -67,6 +67,9 @@ class Visitor:
             faults = self._axe()
             assert not faults, f"{self.page.url}:\n" + "\n".join(faults)
             assert not self.narrow or self.width() <= 320, f"{self.page.url} is {self.width()} pixels wide."
+            assert not self.narrow or not self._moved_sideways(), (
+                f"A table of {self.page.url} moves sideways."
+            )
             assert "govuk-frontend-supported" in (self.page.get_attribute("body", "class") or ""), (
                 "The scripts did not start."
             )
@@ -90,6 +93,12 @@ class Visitor:
     def width(self) -> int:
         """How wide the page is in pixels, which is more than the window when it scrolls sideways."""
         found: Any = self.page.evaluate("document.documentElement.scrollWidth")
+        return int(found)
+
+    def _moved_sideways(self) -> int:
+        found: Any = self.page.evaluate(
+            "[...document.querySelectorAll('.heed-scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
+        )
         return int(found)
 
     def picture(self, path: Path) -> None:
