@@ -37,7 +37,7 @@ def know_contact(tx: Transaction, event: ContactReceived) -> None:
 @subscriptions.on(ContactCorrected)
 def correct_contact(tx: Transaction, event: ContactCorrected) -> None:
     """Letters are about the adults as they stand now."""
-    hearing.correct_contact(tx, event.contact_id, event.adults, event.case_id)
+    hearing.correct_contact(tx, event)
 
 
 @subscriptions.on(AdviceSent)

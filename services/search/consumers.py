@@ -124,6 +124,7 @@ def put_adults_right(tx: Transaction[Index], event: ContactCorrected) -> None:
         # Heard before what the case began with, it would be overruled by that.
         _contact_of(tx, event.case_id)
     _hear(tx, [Said(event.contact_id, adult, at, corrected=in_case) for adult in event.adults])
+    hearing.place(tx, event.contact_id, event.children, anew=bool(event.children))
     hearing.touch(tx, event.contact_id, event.corrected_at)
     watching.look(tx, event.contact_id)
 

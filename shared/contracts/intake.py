@@ -97,9 +97,9 @@ class ContactUnrestricted(AboutContact):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactCorrected(AboutContact):
-    """What is known of the adults of a contact was put right. `adults` are all of them as they stand now; the
-    report as first given stays in intake. `case_id` is the case that grew from it, whose adults are put right
-    as well; empty before there is one.
+    """What is known of the adults or children of a contact was put right. `adults` and `children` are all of
+    them as they stand now, no children where they are unchanged; the report as first given stays in intake.
+    `case_id` is the case that grew from it, which is put right as well; empty before there is one.
     """
 
     name = "contact.corrected"
@@ -107,6 +107,7 @@ class ContactCorrected(AboutContact):
     corrected_by: str
     corrected_at: datetime
     case_id: str = ""
+    children: tuple[Child, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,11 @@ from services.intake.store import contacts as store
 from services.intake.store import erasures
 from shared import replicas
 from shared.contracts.message import Envelope
-from shared.contracts.people import Name
+from shared.contracts.people import Child, Name
 from shared.errors import Conflict, HeedError, Invalid, NotAllowed, NotFound, Refused
 from shared.keeping.erasure import Ground, Standing
 from shared.vocabulary import Decision, Role
-from tests.intake.builders import ADULT, a_report, an_adult, an_allegation
+from tests.intake.builders import ADULT, CHILD, a_report, an_adult, an_allegation
 from tests.intake.conftest import House, Open, Visitor
 
 NO = Judgement(
@@ -25,6 +25,7 @@ NO = Judgement(
 )
 MET = Judgement(decision=Decision.MET, criteria=("HARM",), tier="T4", reasons="He was hurt.", decided_by="")
 BORN = replace(an_adult(), born="1984-05-13")
+NAMED = Child(id=CHILD, name="Robin Ashe", born="2015-02-03", placed_by="Kestrel Council")
 
 
 def received(opened: Open, **differs: Any) -> Contact:
@@ -73,6 +74,39 @@ def test_a_correction_needs_a_reason_and_a_difference(
     one = received(opened)
     with opened() as tx, pytest.raises(problem):
         correcting.correct_adult(tx, one.id, person, reason)
+
+
+def test_a_childs_details_are_put_right_and_the_report_stays_as_given(opened: Open, house: House):
+    one = received(opened)
+    with opened() as tx:
+        correcting.correct_adult(tx, one.id, BORN, "The employer gave the date.")
+        correcting.correct_child(tx, one.id, NAMED, "The social worker gave the details.")
+        assert correcting.children_of(tx, one.id) == (NAMED,) and correcting.adults_of(tx, one.id) == (BORN,)
+        assert store.report_of(tx, one.id).children == a_report().children
+    told = house.events("contact.corrected")[-1]
+    assert (told.adults, told.children, told.corrected_by) == ((BORN,), (NAMED,), "officer-1")
+
+
+@pytest.mark.parametrize(
+    ("child", "reason", "problem"),
+    [
+        (NAMED, " ", Invalid),
+        (a_report().children[0], "No difference.", Invalid),
+        (Child(id="x"), "Nobody.", NotFound),
+    ],
+)
+def test_a_childs_correction_needs_a_reason_and_a_difference(
+    opened: Open, child: Child, reason: str, problem: type[HeedError]
+):
+    one = received(opened)
+    with opened() as tx, pytest.raises(problem):
+        correcting.correct_child(tx, one.id, child, reason)
+
+
+def test_only_those_who_correct_adults_correct_children(opened: Open):
+    one = received(opened)
+    with opened(Role.AUDITOR) as tx, pytest.raises(NotAllowed):
+        correcting.correct_child(tx, one.id, NAMED, "An auditor only reads.")
 
 
 def test_once_the_threshold_is_met_the_case_is_put_right_instead(opened: Open):
@@ -209,6 +243,19 @@ def test_an_officer_puts_an_adult_right_on_the_page(opened: Open, browser: Visit
     with opened() as tx:
         (adult,) = correcting.adults_of(tx, one.id)
     assert (adult.id, adult.born, adult.names) == (ADULT, "1984", (Name(given="Alma", surname="Finch"),))
+
+
+def test_an_officer_puts_a_child_right_on_the_page(opened: Open, browser: Visitor):
+    one = received(opened)
+    browser.as_(Role.OFFICER).get(f"/intake/contacts/{one.id}")
+    browser.click("Put right what is known of Robin Ash")
+    page = browser.submit({"name": "Robin Ashe", "reason": ""}, "Put it right", status=422)
+    assert page.errors == ["Enter why this has to be put right."]
+    right = {"name": "Robin Ashe", "born-year": "2015", "placed_by": "Kestrel Council", "reason": "Misheard."}
+    page = browser.submit(right, "Put it right")
+    assert "Misheard." in page.text and "Put right what is known of Robin Ashe" in page.links
+    with opened() as tx:
+        assert correcting.children_of(tx, one.id) == (replace(NAMED, born="2015"),)
 
 
 def test_two_reports_are_joined_and_parted_on_the_page(opened: Open, browser: Visitor):

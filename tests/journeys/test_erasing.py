@@ -43,6 +43,7 @@ from tests.shared.files.samples import PDF
 KNOWN = {"intake.erasure", "search.erased"}
 CASE_KNOWN = {"casework.erasure", "casework.restriction", "search.erased"}
 NAME = "Quillfeather"
+CHILD = replace(a_report().children[0], name="Peverell Ash", placed_by="Kestrel Council")
 WORK = (Work(setting=Setting(name="Oakfield School", town="Dorchester"), role="TEACHING_ASSISTANT"),)
 
 
@@ -118,11 +119,16 @@ def test_what_is_erased_is_gone_behind_the_walls_of_a_server_too(
 def test_a_correction_reaches_the_case_its_chronology_and_the_letters(platform: Platform):
     contact_id, case_id = grown(platform)
     correct(platform, contact_id)
+    child = replace(CHILD, name="Peverell Ashe")
+    with act(platform, Role.OFFICER, "officer-1") as tx:
+        correcting.correct_child(tx, contact_id, child, "The school spelled it wrongly.")
     platform.settle()
     with act(platform, Role.OFFICER, "officer-1", "casework") as tx:
+        assert cases.get(tx, case_id).case.children == (child,)
         assert cases.get(tx, case_id).subjects[0].name == "Alma Quillfeather"
         assert "Details of an adult were put right" in [one.title for one in chronology.of_case(tx, case_id)]
     with act(platform, Role.OFFICER, "officer-1", "notifications") as tx:
+        assert known.get_case(tx, case_id).children == (child,)
         assert known.get_case(tx, case_id).adults[0].names == (Name(given="Alma", surname=NAME),)
     assert "search.mention" in said(platform, NAME)
 
@@ -148,8 +154,7 @@ def grown(platform: Platform) -> tuple[str, str]:
     with act(platform, Role.OFFICER, "officer-1") as tx:
         ref = tx.tools.files.put(tx, name="letter.pdf", content=PDF)
         file = Attached(id=ref.id, name="letter.pdf", size=ref.size, content_type=ref.type, sha256=ref.sha256)
-        child = replace(a_report().children[0], name="Peverell Ash", placed_by="Kestrel Council")
-        report = a_report(files=(file,), children=(child,), adults=(an_adult(work=WORK),))
+        report = a_report(files=(file,), children=(CHILD,), adults=(an_adult(work=WORK),))
         contact_id = contacts.receive_contact(tx, report).id
         met = Judgement(
             decision=Decision.MET, criteria=("HARM",), tier="T4", reasons="He was hurt.", decided_by=""

@@ -1,5 +1,6 @@
 """What happens when other services speak, over the bus."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.notifications.scenes import (
     ADULT,
     AWARE,
     CASE,
+    CHILD,
     CONTACT,
     OPENED,
     REFERENCE,
@@ -241,6 +243,18 @@ def test_letters_name_the_adult_as_they_stand_since_they_were_put_right(bureau: 
     assert _adults(bureau) == (known,)
     bureau.say(opened())
     assert _adults(bureau) == (known,)
+
+
+def test_letters_name_the_child_as_they_stand_since_they_were_put_right(bureau: Bureau):
+    adults, child = received().adults, replace(CHILD, name="Robin Ashdowne")
+    right = ContactCorrected(
+        contact_id=CONTACT, adults=adults, children=(child,), corrected_by="u", corrected_at=bureau.clock(),
+        case_id=CASE,
+    )  # fmt: skip
+    bureau.say(received(), opened(), right, replace(right, children=()), opened())
+    with bureau.as_() as tx:
+        case = known_store.find_case(tx, CASE)
+    assert case is not None and case.children == (child,)
 
 
 def _adults(bureau: Bureau) -> tuple[Person, ...]:

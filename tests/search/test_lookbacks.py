@@ -2,17 +2,18 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from services.search.actions import lookbacks as acts
-from services.search.store import lookbacks, settings
+from services.search.store import lookbacks, placings, settings
 from services.search.store.lookback_tables import marked
 from services.search.store.setting_tables import employment, happening, placing
 from shared.contracts.casework import OutcomeCorrected
-from shared.contracts.intake import ContactErased, ContactRestricted
+from shared.contracts.intake import ContactCorrected, ContactErased, ContactRestricted
 from shared.contracts.people import Child
 from shared.contracts.platform import AccessRecorded
 from shared.contracts.search import LookbackMarked, LookbackOpened, LookbackSigned
@@ -184,6 +185,25 @@ def test_an_officer_works_through_the_pages_and_a_manager_signs(desk: Desk, brow
         "viewed",
         "exported",
     }
+
+
+def test_who_placed_a_child_is_as_it_was_put_right_last(desk: Desk):
+    placed = Child(id="ch-1", placed_by="Kestrel Council")
+    right = ContactCorrected(
+        contact_id="c-1", adults=(ANN,), corrected_by="u-1", corrected_at=MONDAY, children=(placed,)
+    )
+    desk.hear(contact("c-1", ANN, children=(replace(placed, placed_by="Poole"),)), right)
+    assert placers(desk) == ["Kestrel Council"]
+    desk.hear(replace(right, children=()))
+    assert placers(desk) == ["Kestrel Council"]
+    desk.hear(replace(right, children=(replace(placed, placed_by=""),)))
+    assert placers(desk) == []
+
+
+def placers(desk: Desk) -> list[str]:
+    """Who is said now to have placed the children of the first contact."""
+    with desk.transaction() as tx:
+        return list(placings.of_contacts(tx, ["c-1"]))
 
 
 def test_an_erased_contact_is_in_no_view_list_or_mark_and_only_the_looked_at_setting_stays(desk: Desk):

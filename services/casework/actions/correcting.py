@@ -1,24 +1,27 @@
-"""Details of adults that intake put right, in a case or for a case to come."""
+"""Details of adults and children that intake put right, in a case or for a case to come."""
 
 from dataclasses import replace
 
 from services.casework.actions.chronology import tell
+from services.casework.domain import case as case_rules
 from services.casework.domain import subject as subject_rules
+from services.casework.domain.case import Case
 from services.casework.domain.chronology import Source
 from services.casework.domain.subject import Subject
 from services.casework.store import cases, contacts, subjects
 from shared.contracts.intake import ContactCorrected
-from shared.contracts.people import Person
+from shared.contracts.people import Child, Person
 from shared.store.transaction import Transaction
 
 
 def correct_contact(tx: Transaction, corrected: ContactCorrected) -> None:
-    """The case has the adults as they stand now, and its chronology says what was put right; a case that
-    opens later begins with them.
+    """The case has the adults and children as they stand now, and its chronology says what was put right; a
+    case that opens later begins with them.
     """
     known = contacts.find(tx, corrected.contact_id)
     if known is not None:
-        contacts.remember(tx, replace(known.told, adults=corrected.adults))
+        children = corrected.children or known.told.children
+        contacts.remember(tx, replace(known.told, adults=corrected.adults, children=children))
     case_id = cases.take_by_contact(tx, corrected.contact_id)
     if case_id is not None:
         _correct_case(tx, case_id, corrected)
@@ -29,20 +32,37 @@ def _correct_case(tx: Transaction, case_id: str, corrected: ContactCorrected) ->
     wrong = [one for one in dossier.subjects if now.get(one.id, one.person) != one.person]
     for one in wrong:
         _correct(tx, one, now[one.id], corrected)
-    if wrong:
+    children = _children(tx, dossier.case, corrected)
+    if wrong or children != dossier.case.children:
         # A new version: what somebody was about to decide was about other details.
-        cases.save(tx, dossier.case)
+        cases.save(tx, replace(dossier.case, children=children))
 
 
 def _correct(tx: Transaction, one: Subject, person: Person, corrected: ContactCorrected) -> None:
     right = replace(one, person=person)
     subjects.save(tx, right)
-    what = ", ".join(subject_rules.differences(one.person, person))
+    what = subject_rules.differences(one.person, person)
+    _tell(tx, one.case_id, "an adult", right.name, what, corrected)
+
+
+def _children(tx: Transaction, case: Case, corrected: ContactCorrected) -> tuple[Child, ...]:
+    now = {child.id: child for child in corrected.children}
+    right = tuple(now.get(one.id, one) for one in case.children)
+    for before, after in zip(case.children, right, strict=True):
+        if before != after:
+            what = case_rules.differences(before, after)
+            _tell(tx, case.id, "a child", after.name or "Child not named", what, corrected)
+    return right
+
+
+def _tell(
+    tx: Transaction, case_id: str, whose: str, name: str, what: tuple[str, ...], corrected: ContactCorrected
+) -> None:
     tell(
         tx,
-        one.case_id,
-        "Details of an adult were put right",
-        words=f"{right.name}: {what}. The reason, and the report as it was given, stand with the contact.",
+        case_id,
+        f"Details of {whose} were put right",
+        words=f"{name}: {', '.join(what)}. The reason, and the report as given, stand with the contact.",
         source=Source.CONTACT,
         at=corrected.corrected_at,
     )

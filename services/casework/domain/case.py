@@ -146,3 +146,16 @@ def close(case: Case, at: datetime, unmet: int) -> Case:
 def reopen(case: Case) -> Case:
     """The case at work again. Raises Refused unless it is closed."""
     return replace(move(case, Stage.REOPENED), closed_at=None)
+
+
+_DETAILS = {
+    "name": "name",
+    "born": "date of birth",
+    "placed_by": "who placed them",
+    "account": "own account",
+}
+
+
+def differences(before: Child, after: Child) -> tuple[str, ...]:
+    """Which details of a child are other than they were, in words."""
+    return tuple(words for name, words in _DETAILS.items() if getattr(before, name) != getattr(after, name))

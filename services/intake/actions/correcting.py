@@ -1,4 +1,4 @@
-"""Contacts put right: what is known of an adult, and which contacts are one concern."""
+"""Contacts put right: what is known of an adult or a child, and which contacts are one concern."""
 
 from services.intake.actions.permits import require
 from services.intake.domain import contact as domain
@@ -7,14 +7,14 @@ from services.intake.domain.permission import Act
 from services.intake.store import contacts, corrections
 from services.intake.store.erasures import holding
 from shared.contracts.intake import ContactCorrected, ContactMerged, ContactUnmerged
-from shared.contracts.people import Person
+from shared.contracts.people import Child, Person
 from shared.errors import Invalid, NotFound, Refused
 from shared.store.transaction import Transaction
 
 
 def adults_of(tx: Transaction, contact_id: str) -> tuple[Person, ...]:
     """The adults of a contact as they stand now."""
-    last = {one.person.id: one.person for one in corrections.of_contact(tx, contact_id)}
+    last = {one.person.id: one.person for one in corrections.of_contact(tx, contact_id) if one.person}
     return tuple(last.get(one.id, one) for one in contacts.report_of(tx, contact_id).adults)
 
 
@@ -26,20 +26,48 @@ def adult_of(tx: Transaction, contact_id: str, person_id: str) -> Person:
     return found
 
 
+def children_of(tx: Transaction, contact_id: str) -> tuple[Child, ...]:
+    """The children of a contact as they stand now."""
+    last = {one.child.id: one.child for one in corrections.of_contact(tx, contact_id) if one.child}
+    return tuple(last.get(one.id, one) for one in contacts.report_of(tx, contact_id).children)
+
+
+def child_of(tx: Transaction, contact_id: str, child_id: str) -> Child:
+    """One of them. Raises NotFound."""
+    found = next((one for one in children_of(tx, contact_id) if one.id == child_id), None)
+    if found is None:
+        raise NotFound("This contact names no such child. Open the contact again.")
+    return found
+
+
 def correct_adult(tx: Transaction, contact_id: str, person: Person, reason: str) -> None:
     """The adult is as given from now on, here, in the case that grew from it and wherever they are looked
     for. Raises Invalid without a reason or a difference, Refused while the case is being opened.
     """
     require(tx, Act.CORRECT)
+    _correct(tx, contact_id, adult_of(tx, contact_id, person.id), person, reason)
+
+
+def correct_child(tx: Transaction, contact_id: str, child: Child, reason: str) -> None:
+    """The child is as given from now on, here, in the case that grew from it and in letters. Raises as
+    `correct_adult`.
+    """
+    require(tx, Act.CORRECT)
+    _correct(tx, contact_id, child_of(tx, contact_id, child.id), child, reason)
+
+
+def _correct(
+    tx: Transaction, contact_id: str, before: Person | Child, right: Person | Child, reason: str
+) -> None:
     one = contacts.get(tx, contact_id)
     # Which details the case begins with is settled, and nobody knows its id yet.
     if one.state is State.MET and not one.case_id:
         raise Refused("The case is being opened with these details. Put them right in a moment.")
     if not reason.strip():
         raise Invalid("Enter the reason.", {"reason": ["Enter why this has to be put right."]})
-    if person == adult_of(tx, contact_id, person.id):
+    if right == before:
         raise Invalid("Nothing is different from what is known already.")
-    corrections.add(tx, contact_id, person, reason.strip())
+    corrections.add(tx, contact_id, right, reason.strip())
     # A new version: what somebody was about to decide was about other details.
     contacts.save(tx, one)
     tx.publish(
@@ -49,6 +77,7 @@ def correct_adult(tx: Transaction, contact_id: str, person: Person, reason: str)
             corrected_by=tx.scope.actor.id,
             corrected_at=tx.now,
             case_id=one.case_id,
+            children=children_of(tx, contact_id),
         )
     )
 

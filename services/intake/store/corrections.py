@@ -1,4 +1,4 @@
-"""What was put right about the adults of a contact; rows are added and never changed."""
+"""What was put right about the adults and children of a contact; rows are added and never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,15 +8,16 @@ from sqlalchemy import insert, select
 from services.intake.store.bodies import seal, unseal
 from services.intake.store.tables import correction
 from shared.clock import new_id
-from shared.contracts.people import Person
+from shared.contracts.people import Child, Person
 from shared.store.transaction import Transaction
 
 
 @dataclass(frozen=True)
 class Correction:
-    """An adult as they stand since then, and why."""
+    """An adult or a child as they stand since then, and why; one of the two is set."""
 
-    person: Person
+    person: Person | None
+    child: Child | None
     reason: str
     corrected_by: str = ""
     corrected_at: datetime | None = None
@@ -24,32 +25,34 @@ class Correction:
 
 @dataclass(frozen=True)
 class _Body:
-    person: Person
     reason: str
+    person: Person | None = None
+    child: Child | None = None
 
 
-def add(tx: Transaction, contact_id: str, person: Person, reason: str) -> None:
-    """The actor put the adult right."""
+def add(tx: Transaction, contact_id: str, right: Person | Child, reason: str) -> None:
+    """The actor put the adult or the child right."""
     made = new_id()
+    body = _Body(reason, child=right) if isinstance(right, Child) else _Body(reason, person=right)
     tx.db.execute(
         insert(correction).values(
             id=made,
             contact_id=contact_id,
-            person_id=person.id,
+            person_id=right.id,
             corrected_by=tx.scope.actor.id,
             corrected_at=tx.now,
-            body=seal(tx, "correction", made, _Body(person, reason)),
+            body=seal(tx, "correction", made, body),
         )
     )
 
 
 def of_contact(tx: Transaction, contact_id: str) -> list[Correction]:
-    """All of a contact, in order; of each adult the last one stands."""
+    """All of a contact, in order; of each adult and child the last one stands."""
     query = select(correction).where(
         correction.c.authority == tx.authority, correction.c.contact_id == contact_id
     )
     return [
-        Correction(body.person, body.reason, row.corrected_by, row.corrected_at)
+        Correction(body.person, body.child, body.reason, row.corrected_by, row.corrected_at)
         for row in tx.db.execute(query.order_by(correction.c.corrected_at, correction.c.id))
         if (body := unseal(tx, "correction", row.id, row.body, _Body))
     ]

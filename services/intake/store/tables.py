@@ -72,7 +72,8 @@ contact = Table(
     Index("contact_merged", "authority", "merged_into"),
 )
 
-# What was put right about one adult, each with its reason; the last one stands, the report stays as given.
+# What was put right about one adult or child (`person_id`), each with its reason; the last one stands, the
+# report stays as given.
 correction = Table(
     "correction",
     metadata,

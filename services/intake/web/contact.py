@@ -173,6 +173,7 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
         "report": report,
         "corrections": put_right,
         "adults": correcting.adults_of(tx, one.id),
+        "children": correcting.children_of(tx, one.id),
         "adult_name": _adult_name,
         "into": contacts.find(tx, one.merged_into) if one.merged_into else None,
         "joined": contacts.merged_into(tx, one.id),

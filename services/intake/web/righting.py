@@ -1,4 +1,4 @@
-"""Contacts put right: details of an adult, and reports of one concern joined."""
+"""Contacts put right: details of an adult or a child, and reports of one concern joined."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,6 +44,17 @@ class AdultAnswers(Schema):
     )
 
 
+class ChildAnswers(Schema):
+    """A child as they stand; the child's own account stays in the words it was given in."""
+
+    name = fields.String(load_default="", validate=_LONG)
+    born = PartialDate(load_default="")
+    placed_by = fields.String(load_default="", validate=_LONG)
+    reason = fields.String(
+        required=True, validate=_REASON, error_messages={"required": "Enter why this has to be put right."}
+    )
+
+
 class MergeAnswers(Schema):
     """Of which contact this one is another report."""
 
@@ -81,6 +92,29 @@ def correct(contact_id: str, person_id: str) -> ResponseReturnValue:
         if done(form, act):
             return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
     return form.page("intake/officers/correct.html", contact=one)
+
+
+@inbox.route("/contacts/<contact_id>/children/<child_id>", methods=["GET", "POST"])
+@allow(*_CORRECTERS)
+def correct_child(contact_id: str, child_id: str) -> ResponseReturnValue:
+    """Put right what is known of a child."""
+    with request.transaction() as tx:
+        one = contacts.get(tx, contact_id)
+        child = correcting.child_of(tx, contact_id, child_id)
+        tx.accessed("viewed", "contact", contact_id)
+    known = {name: getattr(child, name) for name in ("name", "born", "placed_by")}
+    form = Form(ChildAnswers, known)
+    answers = form.submitted()
+    if answers is not None:
+        changed, reason = replace(child, **{name: answers[name] for name in known}), answers["reason"]
+
+        def act() -> None:
+            with request.transaction() as tx:
+                correcting.correct_child(tx, contact_id, changed, reason)
+
+        if done(form, act):
+            return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
+    return form.page("intake/officers/correct_child.html", contact=one)
 
 
 @inbox.route("/contacts/<contact_id>/merge", methods=["GET", "POST"])

@@ -18,7 +18,8 @@ from services.notifications.store import disclosures, known
 from services.notifications.store import notices as store
 from shared import working_days
 from shared.clock import LONDON
-from shared.contracts.people import Person, Referrer
+from shared.contracts.intake import ContactCorrected
+from shared.contracts.people import Referrer
 from shared.errors import NotYet, Refused
 from shared.mail import letters
 from shared.store.transaction import Transaction
@@ -34,16 +35,20 @@ def know_case(tx: Transaction, case: CaseKnown) -> None:
     """Remember who a case is about; what the last snapshot said stays."""
     # Facts may have come first, and so may what was put right since.
     before, contact = known.find_case(tx, case.case_id), known.find_contact(tx, case.contact_id)
-    case = replace(case, adults=contact.corrected or case.adults) if contact else case
+    if contact:
+        children = contact.corrected_children or case.children
+        case = replace(case, adults=contact.corrected or case.adults, children=children)
     known.save_case(tx, replace(case, facts=before.facts) if before else case)
 
 
-def correct_contact(tx: Transaction, contact_id: str, adults: tuple[Person, ...], case_id: str) -> None:
-    """Letters name the adults as they stand now."""
-    known.save_contact(tx, replace(_contact(tx, contact_id), corrected=adults))
-    case = known.find_case(tx, case_id)
+def correct_contact(tx: Transaction, corrected: ContactCorrected) -> None:
+    """Letters name the adults and children as they stand now."""
+    adults, contact = corrected.adults, _contact(tx, corrected.contact_id)
+    children = corrected.children or contact.corrected_children
+    known.save_contact(tx, replace(contact, corrected=adults, corrected_children=children))
+    case = known.find_case(tx, corrected.case_id)
     if case:
-        known.save_case(tx, replace(case, adults=adults))
+        known.save_case(tx, replace(case, adults=adults, children=children or case.children))
 
 
 def contact_closed(tx: Transaction, contact_id: str, decision: Decision, closed_at: datetime) -> None:

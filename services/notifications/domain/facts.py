@@ -73,7 +73,7 @@ class CaseKnown:
 @dataclass(frozen=True, kw_only=True)
 class ContactKnown:
     """A contact as the referrer's notice needs it. `advised_at` is when intake's written advice last went
-    to them; `corrected` are its adults since they were put right.
+    to them; `corrected` and `corrected_children` are its adults and children since they were put right.
     """
 
     contact_id: str
@@ -84,3 +84,4 @@ class ContactKnown:
     closed_at: datetime | None = None
     advised_at: datetime | None = None
     corrected: tuple[Person, ...] = ()
+    corrected_children: tuple[Child, ...] = ()

@@ -94,10 +94,10 @@ def refer(tx: Transaction[Any], reference: str, contact_id: str) -> None:
     _page(tx).references.setdefault(reference, contact_id)
 
 
-def place(tx: Transaction[Any], contact_id: str, children: Collection[Child]) -> None:
-    """Who placed the children of this contact, as far as it is said."""
+def place(tx: Transaction[Any], contact_id: str, children: Collection[Child], *, anew: bool = False) -> None:
+    """Who placed the children of this contact, as far as it is said; `anew` also takes back what was said."""
     placed_by = frozenset(filter(None, (one.placed_by.strip() for one in children)))
-    if placed_by:
+    if placed_by or anew:
         _page(tx).placed[contact_id] = placed_by
 
 
