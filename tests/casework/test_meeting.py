@@ -1,15 +1,17 @@
 """Two at one case at the same moment, where neither sees what the other did."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import services
-from services.casework.actions import erasing
+from services.casework.actions import erasing, timing
 from services.casework.actions.chronology import Note, add_note
 from services.casework.actions.closure import Barrier, restrict_case
-from services.casework.store import cases
+from services.casework.domain.clocks import Clock
+from services.casework.store import cases, clocks
 from services.casework.store.erasing import holding
 from shared.actor import Scope
 from shared.contracts.intake import ContactClosed, ContactRestricted
@@ -23,7 +25,7 @@ from shared.settings import Settings
 from shared.store.database import Database
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band, Basis, Decision, Recency, Role
-from tests.casework.builders import CONTACT, MONDAY, a_decision, system
+from tests.casework.builders import CONTACT, MONDAY, a_decision, open_a_case, system, titles
 from tests.casework.test_consumers import hear
 from tests.casework.test_erasing import approved, close
 from tests.casework.test_erasing import holding as left
@@ -58,6 +60,46 @@ def test_what_is_held_at_the_moment_of_its_erasure_is_kept(database: Database, s
     assert held is None and isinstance(refused, Refused)
     with database.transaction(scope()) as tx:
         assert cases.get(tx, case_id).case.id == case_id and holding.stands(tx, CONTACT)
+
+
+def paused(database: Database, scope: Callable[..., Scope], case_id: str) -> None:
+    """An officer pauses the clock of the first meeting."""
+    with database.transaction(scope()) as tx:
+        timing.pause_clock(tx, case_id, first_meeting(tx, case_id).id, "POLICE_ENQUIRY")
+
+
+def first_meeting(tx: Transaction, case_id: str) -> Clock:
+    """The clock that runs out first."""
+    return next(one for one in clocks.of_case(tx, case_id) if one.rule.id == "first-meeting")
+
+
+def marked(database: Database) -> None:
+    """Heed says what has run out."""
+    with database.transaction(system()) as tx:
+        timing.mark_overdue(tx)
+
+
+def test_a_clock_that_is_just_being_paused_stays_paused_and_is_not_said_to_have_run_out(
+    database: Database, scope: Callable[..., Scope], clock: SetClock
+):
+    case_id = open_a_case(database)
+    clock.forward(timedelta(days=8))
+    assert meet(database, lambda: paused(database, scope, case_id), lambda: marked(database)) == [None, None]
+    with database.transaction(scope()) as tx:
+        assert first_meeting(tx, case_id).is_paused
+        assert "A clock has run out" not in titles(tx, case_id)
+
+
+def test_a_clock_that_is_paused_while_it_is_said_to_have_run_out_is_both_once(
+    database: Database, scope: Callable[..., Scope], clock: SetClock
+):
+    case_id = open_a_case(database)
+    clock.forward(timedelta(days=8))
+    assert meet(database, lambda: marked(database), lambda: paused(database, scope, case_id)) == [None, None]
+    with database.transaction(scope()) as tx:
+        one = first_meeting(tx, case_id)
+        assert one.is_paused and one.marked_at is not None
+        assert titles(tx, case_id).count("A clock has run out") == 1
 
 
 POINTER = Pointer(

@@ -70,7 +70,7 @@ def _at_work(tx: Transaction, case_id: str, version: int | None) -> Case:
 
 def mark_overdue(tx: Transaction, limit: int = 50) -> int:
     """Say once in the chronology that a clock has run out. Returns how many were marked."""
-    late = clock_store.find_overdue(tx, limit)
+    late = clock_store.take_overdue(tx, limit)
     # Marked in the same transaction as it is told, so that it is told once.
     clock_store.save(tx, [replace(clock, marked_at=tx.now) for clock in late])
     for clock in late:

@@ -74,10 +74,13 @@ def get(tx: Transaction, case_id: str, clock_id: str) -> Clock:
     return _clock(row)
 
 
-def find_overdue(tx: Transaction, limit: int) -> tuple[Clock, ...]:
-    """Live clocks whose lateness has begun and was not marked yet, most overdue first."""
+def take_overdue(tx: Transaction, limit: int) -> tuple[Clock, ...]:
+    """Live clocks whose lateness has begun and was not marked yet, most overdue first, taken with their cases
+    until the commit. Cases at which somebody is at work are left for the next time.
+    """
     query = (
         select(table)
+        .select_from(with_case(table))
         .where(
             table.c.authority == tx.authority, table.c.stopped_at.is_(None), table.c.overdue_after < tx.now
         )
@@ -85,6 +88,8 @@ def find_overdue(tx: Transaction, limit: int) -> tuple[Clock, ...]:
         .where(table.c.paused.is_(False), table.c.marked_at.is_(None), table.c.live.is_(True))
         .order_by(table.c.overdue_after)
         .limit(limit)
+        # The case as well: whoever pauses a clock takes that before they read the clock.
+        .with_for_update(of=[case_file, table], skip_locked=True)
     )
     return tuple(map(_clock, tx.db.execute(query)))
 
