@@ -41,8 +41,11 @@ _PATTERN_ABOUT = {
     "setting": "concerns at a setting of this contact",
     "provider": "concerns at settings that one body runs",
 }
-_PATTERN_WORDS: dict[str, Any] = {
+_WORDS: dict[str, Any] = {
     "pattern_about": _PATTERN_ABOUT,
+    "name_kinds": _NAME_KINDS,
+    "deliveries": DELIVERIES,
+    "label": codes.label,
     "code_words": code_words,
 }
 _MOVED = "The rule or the calendar has changed since then; this date stays."
@@ -184,15 +187,12 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
         "own": [each for each in found if each.own],
         "pointers": [each for each in found if each.pointer],
         "patterns": patterns.of_contact(tx, one.id),
-        **_PATTERN_WORDS,
+        **_WORDS,
         "references": contacts.references(tx, {_other(each) for each in found}),
         "decisions": decisions,
         "advice": given,
-        "deliveries": DELIVERIES,
         "names": users.names(tx, people),
         "lists": rules.lists(tx),
-        "label": codes.label,
-        "name_kinds": _NAME_KINDS,
         "holders": {each.code: each.display_name for each in replicas.authorities(tx)},
         "restricted": replicas.is_restricted(tx, one.id),
         "hold": hold if hold and hold.stands else None,
