@@ -1,6 +1,6 @@
 """What casework hears, and the action each fact triggers."""
 
-from services.casework.actions import correcting, erasing, heard, opening, timing
+from services.casework.actions import correcting, erasing, heard, opening, patterns, timing
 from shared.contracts import intake, notifications, platform, search
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -82,14 +82,14 @@ def contact_released(tx: Transaction, event: intake.ContactReleased) -> None:
 
 @subscriptions.on(search.PatternFound)
 def pattern_found(tx: Transaction, event: search.PatternFound) -> None:
-    """Told in the chronology of each case that is new to it."""
-    heard.note_pattern(tx, event)
+    """Told in the chronology of each case that is new to it, or opens later."""
+    patterns.note_pattern(tx, event)
 
 
 @subscriptions.on(search.PatternWithdrawn)
 def pattern_withdrawn(tx: Transaction, event: search.PatternWithdrawn) -> None:
     """Told in the chronology of each case that was told of it."""
-    heard.withdraw_pattern(tx, event.pattern_id)
+    patterns.withdraw_pattern(tx, event.pattern_id)
 
 
 @subscriptions.on(search.MatchFound)

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
-from services.casework.store import chronology
+from services.casework.store import chronology, patterns
 from shared import replicas
+from shared.actor import Actor, Scope
 from shared.contracts.findings import PatternGround
 from shared.contracts.intake import ContactRestricted
 from shared.contracts.search import PatternFound, PatternWithdrawn
 from shared.store.database import Database
+from shared.vocabulary import Role
 from tests.casework.builders import CONTACT, MONDAY, open_a_case, prepare, system
+from tests.casework.conftest import Desk
 from tests.casework.test_consumers import hear
+from tests.page_client import PageClient
 
 TOLD, TAKEN_BACK = "Part of a pattern", "No longer part of a pattern"
 
@@ -54,6 +58,50 @@ def test_the_chronology_says_what_the_pattern_is_about(casework: Database, kind:
     with casework.transaction(system()) as tx:
         hear(tx, found(kind=kind))
     assert told(casework, case_id) == [f"PT-00000001: {words}."]
+
+
+def test_a_pattern_that_was_found_before_is_told_when_the_case_opens_and_stands_on_its_page(
+    casework: Database,
+):
+    with casework.transaction(system()) as tx:
+        hear(tx, found())
+    case_id = open_a_case(casework)
+    assert told(casework, case_id) == ["PT-00000001: concerns about the same adult."]
+    with casework.transaction(system()) as tx:
+        hear(tx, found())
+    assert len(told(casework, case_id)) == 1
+    assert known(casework) == ["PT-00000001"]
+
+
+def test_the_page_of_a_case_leads_to_the_pattern_and_says_nothing_of_it_to_whoever_may_not_see_enough(
+    desk: Desk, case: str, browser: PageClient
+):
+    with desk.database.transaction(system()) as tx:
+        hear(tx, found())
+    assert "PT-00000001: concerns about the same adult." in browser.get(case).text
+    assert browser.page.links["Open the pattern PT-00000001"] == "/search/patterns/pt-1"
+    with desk.database.transaction(system()) as tx:
+        replicas.restrict(tx, "c-9", only=("officer-9",))
+    assert "Open the pattern" not in str(browser.get(case).links)
+
+
+def test_a_pattern_that_was_withdrawn_before_is_not_told_when_the_case_opens(casework: Database):
+    with casework.transaction(system()) as tx:
+        hear(tx, found(), PatternWithdrawn(pattern_id="pt-1"))
+    assert told(casework, open_a_case(casework)) == [] and known(casework) == []
+
+
+def test_a_pattern_that_rests_on_a_contact_closed_since_is_not_told_when_the_case_opens(casework: Database):
+    with casework.transaction(system()) as tx:
+        hear(tx, found(), ContactRestricted(contact_id="c-9", never=("officer-1",)))
+    assert told(casework, open_a_case(casework)) == [] and known(casework) == []
+
+
+def known(casework: Database) -> list[str]:
+    """The patterns on the page of the case, for an officer."""
+    officer = Scope("dorset", Actor("officer-1", frozenset({Role.OFFICER}), "Test person"), "test")
+    with casework.reading(officer) as tx:
+        return [one.reference for one in patterns.of_contact(tx, CONTACT)]
 
 
 def test_a_pattern_that_grows_is_told_only_to_the_cases_that_are_new_to_it(casework: Database):

@@ -1,6 +1,5 @@
 """What other services said about a case or its contact, kept beside it and told in its chronology."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from services.casework.actions.chronology import tell
@@ -8,10 +7,9 @@ from services.casework.actions.closure import Barrier, apply_barrier
 from services.casework.domain.chronology import Source
 from services.casework.domain.duties import STATE_WORDS, Duty, body_words
 from services.casework.domain.priors import Prior
-from services.casework.store import cases, contacts, duties, erasing, patterns, priors
-from shared import replicas
+from services.casework.store import cases, contacts, duties, erasing, priors
 from shared.contracts.notifications import AboutNotice, NoticeDue
-from shared.contracts.search import MatchFound, PatternFound
+from shared.contracts.search import MatchFound
 from shared.store.transaction import Transaction
 
 
@@ -63,36 +61,6 @@ def withdraw_match(tx: Transaction, match_id: str, contact_id: str) -> None:
     priors.blank(tx, match_id)
     if case_id:
         tell(tx, case_id, "An earlier concern no longer holds", source=Source.MATCH)
-
-
-def note_pattern(tx: Transaction, found: PatternFound) -> None:
-    """Tell that the contact of a case is part of a pattern, unless that would tell of closed records; and of
-    those that were told before, which it is about no longer.
-    """
-    _tell_apart(tx, found.pattern_id, found.contact_ids)
-    closed = replicas.restricted_among(tx, found.contact_ids)
-    if len(set(found.contact_ids) - closed) < found.needs:
-        return
-    about = {"person": "about the same adult", "setting": "at the same setting"}
-    words = f"{found.reference}: concerns {about.get(found.kind, 'at the settings of one body')}."
-    for contact_id in found.added:
-        case_id = cases.take_by_contact(tx, contact_id)
-        if case_id:
-            patterns.note(tx, found.pattern_id, found.reference, contact_id)
-            tell(tx, case_id, "Part of a pattern", words=words, source=Source.MATCH)
-
-
-def withdraw_pattern(tx: Transaction, pattern_id: str) -> None:
-    """Tell every case that was told of it that it is a pattern no longer."""
-    _tell_apart(tx, pattern_id, ())
-
-
-def _tell_apart(tx: Transaction, pattern_id: str, still: Collection[str]) -> None:
-    for contact_id, reference in patterns.take_out(tx, pattern_id, still):
-        case_id = cases.take_by_contact(tx, contact_id)
-        if case_id:
-            words = f"{reference}: records were corrected, parted, cleared or erased."
-            tell(tx, case_id, "No longer part of a pattern", words=words, source=Source.MATCH)
 
 
 def forget_contact(tx: Transaction, contact_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from services.casework.actions import facts, timing
 from services.casework.actions.chronology import tell
+from services.casework.actions.patterns import tell_patterns
 from services.casework.domain import clocks as clock_rules
 from services.casework.domain import subject as subject_rules
 from services.casework.domain.allegation import Allegation
@@ -111,6 +112,7 @@ def _tell_beginning(tx: Transaction, case: Case, told: ContactReceived, decided:
         tell(
             tx, case.id, "Earlier concern found", words=prior.sentence, source=Source.MATCH, at=prior.found_at
         )
+    tell_patterns(tx, case.id, case.contact_id)
 
 
 def _publish(tx: Transaction, dossier: Dossier, known: KnownContact) -> None:

@@ -1,33 +1,69 @@
-"""Of which patterns the cases of contacts were told."""
+"""Which contacts each pattern is about, and the cases of which were told. A contact may come later."""
 
 from collections.abc import Collection
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
+from services.casework.domain.patterns import Pattern
 from services.casework.store.tables import pattern as table
+from shared import replicas
 from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 
-def note(tx: Transaction, pattern_id: str, reference: str, contact_id: str) -> None:
-    """The case of this contact was told."""
-    row = {
-        "authority": tx.authority, "pattern_id": pattern_id, "contact_id": contact_id, "reference": reference
-    }  # fmt: skip
-    tx.db.execute(upsert(tx.db, table, [row]).on_conflict_do_nothing())
+def keep(tx: Transaction, one: Pattern, contact_ids: Collection[str]) -> None:
+    """It is about these contacts; which of their cases were told stays."""
+    about = {"reference": one.reference, "kind": one.kind, "needs": one.needs}
+    rows = [
+        {"authority": tx.authority, "pattern_id": one.id, "contact_id": contact_id, "told": False, **about}
+        for contact_id in sorted(contact_ids)
+    ]
+    keys = ["authority", "pattern_id", "contact_id"]
+    tx.db.execute(upsert(tx.db, table, rows).on_conflict_do_update(index_elements=keys, set_=about))
+
+
+def tell(tx: Transaction, pattern_id: str, contact_id: str) -> bool:
+    """The case of this contact is told. Returns whether it was not before."""
+    here = _rows(tx, table.c.pattern_id == pattern_id, table.c.contact_id == contact_id)
+    return tx.db.execute(update(table).where(here, table.c.told.is_(False)).values(told=True)).rowcount == 1
+
+
+def of_contact(tx: Transaction, contact_id: str) -> list[Pattern]:
+    """Those that the reader may know of. For Heed itself, which tells everybody of a case, those that
+    everybody may.
+    """
+    rests_on = table.alias()
+    if tx.scope.actor.is_system:
+        is_open = rests_on.c.contact_id.not_in(replicas.restricted(tx))
+    else:
+        is_open = replicas.open_to(rests_on.c.contact_id, tx)
+    seen = (
+        select(func.count())
+        .where(rests_on.c.authority == tx.authority, rests_on.c.pattern_id == table.c.pattern_id, is_open)
+        .scalar_subquery()
+    )
+    query = select(table).where(_rows(tx, table.c.contact_id == contact_id), seen >= table.c.needs)
+    return [
+        Pattern(id=row.pattern_id, reference=row.reference, kind=row.kind, needs=row.needs)
+        for row in tx.db.execute(query.order_by(table.c.reference).limit(50))
+    ]
 
 
 def take_out(tx: Transaction, pattern_id: str, still: Collection[str] = ()) -> list[tuple[str, str]]:
     """It is about none but these contacts any more. Returns the contacts whose cases were told otherwise,
     each with the pattern's reference.
     """
-    gone = delete(table).where(table.c.authority == tx.authority, table.c.pattern_id == pattern_id)
+    gone = delete(table).where(_rows(tx, table.c.pattern_id == pattern_id))
     if still:
         gone = gone.where(table.c.contact_id.not_in(sorted(still)))
-    found = tx.db.execute(gone.returning(table.c.contact_id, table.c.reference))
-    return sorted((row.contact_id, row.reference) for row in found)
+    found = tx.db.execute(gone.returning(table.c.contact_id, table.c.reference, table.c.told))
+    return sorted((row.contact_id, row.reference) for row in found if row.told)
 
 
 def forget(tx: Transaction, contact_id: str) -> None:
     """Nothing is known of this contact."""
-    tx.db.execute(delete(table).where(table.c.authority == tx.authority, table.c.contact_id == contact_id))
+    tx.db.execute(delete(table).where(_rows(tx, table.c.contact_id == contact_id)))
+
+
+def _rows(tx: Transaction, *asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(table.c.authority == tx.authority, *asked)

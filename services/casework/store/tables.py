@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    true,
 )
 
 from shared.store.guard import authority_column
@@ -215,7 +216,7 @@ prior = Table(
     Index("prior_of_contact", "authority", "contact_id"),
 )
 
-# The patterns that the chronology of a contact's case has told of and not taken back.
+# Which contacts a pattern is about, with or without a case; `told` once the chronology of the case says so.
 pattern = Table(
     "pattern",
     metadata,
@@ -223,6 +224,9 @@ pattern = Table(
     _id("pattern_id"),
     Column("contact_id", String(64), primary_key=True),
     Column("reference", String(40), nullable=False),
+    Column("kind", String(10), nullable=False, server_default=""),
+    Column("needs", Integer, nullable=False, server_default="2"),
+    Column("told", Boolean, nullable=False, server_default=true()),
     Index("pattern_of_contact", "authority", "contact_id"),
 )
 

@@ -10,7 +10,7 @@ from services.casework.domain.duties import STATE_WORDS, body_words
 from services.casework.domain.priors import STATE_WORDS as PRIOR_WORDS
 from services.casework.domain.rules import delay_reasons
 from services.casework.domain.safeguards import SAFEGUARDS
-from services.casework.store import cases, chronology, duties, meetings, priors
+from services.casework.store import cases, chronology, duties, meetings, patterns, priors
 from services.casework.web import casefile
 from services.casework.web.answers import DelayAnswers, OfCase
 from services.casework.web.pages.door import DECIDERS, READERS, act, address, blueprint
@@ -61,6 +61,7 @@ def overview(case_id: str) -> ResponseReturnValue:
             file=file,
             priors=priors.of_contact(tx, file.dossier.case.contact_id),
             prior_words=PRIOR_WORDS,
+            patterns=patterns.of_contact(tx, file.dossier.case.contact_id),
             holders={one.code: one.display_name for one in replicas.authorities(tx)},
             files=tx.tools.files.named(tx, file.dossier.case.files),
             lines=casefile.timeline(tx, reversed(last)),
