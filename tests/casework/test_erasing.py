@@ -1,7 +1,6 @@
 """Cases erased by two people at the end of their time or by order, and kept by a legal hold."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from services.casework.actions import closure, erasing
-from services.casework.store import cases, chronology, contacts
+from services.casework.store import cases
 from services.casework.store import erasing as store
 from services.casework.store.tables import metadata
 from shared import replicas
 from shared.actor import Actor, Scope
 from shared.contracts.casework import CaseErased, CaseHeld, CaseReleased
-from shared.contracts.intake import ContactCorrected, ContactErased, ContactHeld, ContactReleased
-from shared.contracts.people import Child, Name
+from shared.contracts.intake import ContactErased, ContactHeld, ContactReleased
 from shared.errors import Conflict, HeedError, Invalid, NotAllowed, NotFound, Refused
 from shared.keeping.erasure import Ground, Standing
 from shared.store.database import Database
@@ -270,51 +268,3 @@ def test_a_hold_that_is_sent_twice_is_not_lifted_by_the_second(browser: PageClie
 def test_the_list_of_erasures_is_entered_in_the_audit(desk: Desk, browser: PageClient, ended_case: str):
     browser.get("/casework/erasures")
     assert [one.act for one in seen(desk) if one.subject_kind == "erasure_list"] == ["viewed"]
-
-
-def test_a_correction_reaches_the_case_and_its_chronology_says_what_was_put_right(
-    casework: Database, scope: Scopes
-):
-    case_id = open_a_case(casework)
-    right = an_adult(names=(Name(given="Morag", surname="Testwyck"),), born="1988-05-14")
-    told = ContactCorrected(
-        contact_id=CONTACT, adults=(right,), corrected_by="officer-1", corrected_at=MONDAY, case_id=case_id
-    )
-    with casework.transaction(system()) as tx:
-        before = cases.get(tx, case_id).case.version
-        hear(tx, told, told)
-        dossier = cases.get(tx, case_id)
-        lines = [one for one in chronology.of_case(tx, case_id) if "put right" in one.title]
-    assert dossier.subjects[0].person == right and dossier.subjects[0].regulated_activity is True
-    assert dossier.case.version == before + 1
-    assert [one.words.partition(".")[0] for one in lines] == ["Morag Testwyck: name, date of birth"]
-
-
-def test_a_childs_correction_reaches_the_case_and_its_chronology(casework: Database, scope: Scopes):
-    case_id = open_a_case(casework)
-    right = Child(id="child-1", name="Pippa Exemplar", placed_by="Kestrel Council")
-    with casework.transaction(system()) as tx:
-        before = cases.get(tx, case_id)
-        told = ContactCorrected(
-            contact_id=CONTACT, adults=tuple(one.person for one in before.subjects), children=(right,),
-            corrected_by="officer-1", corrected_at=MONDAY, case_id=case_id,
-        )  # fmt: skip
-        hear(tx, told, told, replace(told, children=()))
-        after = cases.get(tx, case_id)
-        lines = [one for one in chronology.of_case(tx, case_id) if "put right" in one.title]
-    assert after.case.children == (right,) and after.case.version == before.case.version + 1
-    assert [(one.title, one.words.partition(".")[0]) for one in lines] == [
-        ("Details of a child were put right", "Pippa Exemplar: name, who placed them")
-    ]
-
-
-def test_a_case_that_opens_later_begins_with_the_child_as_put_right(casework: Database):
-    right = Child(id="child-1", name="Pippa Exemplar")
-    told = a_contact()
-    corrected = ContactCorrected(
-        contact_id=CONTACT, adults=told.adults, children=(right,), corrected_by="u", corrected_at=MONDAY
-    )
-    with casework.transaction(system()) as tx:
-        hear(tx, told, corrected)
-        known = contacts.find(tx, CONTACT)
-    assert known is not None and known.told.children == (right,)

@@ -78,8 +78,9 @@ def test_the_page_of_a_case_leads_to_the_pattern_and_says_nothing_of_it_to_whoev
 ):
     with desk.database.transaction(system()) as tx:
         hear(tx, found())
-    assert "PT-00000001: concerns about the same adult." in browser.get(case).text
-    assert browser.page.links["Open the pattern PT-00000001"] == "/search/patterns/pt-1"
+    page = browser.get(case)
+    assert "PT-00000001: concerns about the same adult." in page.text
+    assert page.links["Open the pattern PT-00000001"] == "/search/patterns/pt-1"
     with desk.database.transaction(system()) as tx:
         replicas.restrict(tx, "c-9", only=("officer-9",))
     assert "Open the pattern" not in str(browser.get(case).links)

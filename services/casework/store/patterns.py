@@ -33,10 +33,9 @@ def of_contact(tx: Transaction, contact_id: str) -> list[Pattern]:
     everybody may.
     """
     rests_on = table.alias()
+    is_open = replicas.open_to(rests_on.c.contact_id, tx)
     if tx.scope.actor.is_system:
         is_open = rests_on.c.contact_id.not_in(replicas.restricted(tx))
-    else:
-        is_open = replicas.open_to(rests_on.c.contact_id, tx)
     seen = (
         select(func.count())
         .where(rests_on.c.authority == tx.authority, rests_on.c.pattern_id == table.c.pattern_id, is_open)
