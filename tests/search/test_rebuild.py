@@ -143,12 +143,12 @@ rebuild(region["search"], owners, lambda _done, _all: os.kill(os.getpid(), signa
 
 @pytest.mark.servers
 def test_on_real_servers_a_rebuild_that_was_killed_goes_on_where_it_was(
-    postgres_server: Any, kafka_address: str, tmp_path: Path, clock: SetClock
+    fresh_server: Any, kafka_address: str, tmp_path: Path, clock: SetClock
 ):
     given = {
         "HEED_DATA": f"{tmp_path}/data",
         "HEED_SECRET_KEYS": token_hex(32),
-        **postgres_server.environment,
+        **fresh_server.environment,
     }
     settings = from_environment(given)
     made_on_server(settings)
