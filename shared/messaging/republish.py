@@ -135,4 +135,8 @@ def republished(
     log.ensure(journals)
     log.forget(journals)
     with closing(log.reader(f"{listener}-rebuild-{new_id()}", journals, "rebuild")) as reader:
-        yield Republished(log, reader, journals, patience)
+        try:
+            yield Republished(log, reader, journals, patience)
+        finally:
+            # Also when it failed in the middle of a batch.
+            log.forget(journals)

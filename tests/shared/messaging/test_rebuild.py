@@ -14,7 +14,7 @@ from shared.actor import Actor, Scope
 from shared.clock import new_id
 from shared.contracts import all_topics
 from shared.contracts.intake import ContactClosed, ContactUnrestricted, UserChanged
-from shared.errors import Refused
+from shared.errors import NotFound, Refused
 from shared.messaging.embedded import EmbeddedLog
 from shared.messaging.open import open_log
 from shared.messaging.ports import Message
@@ -131,6 +131,16 @@ def test_a_rebuild_leaves_nothing_on_the_bus_and_nothing_there_that_another_left
         assert left_on_the_bus(region) == ["u", "a"]
     found = rebuild(region["reporting"], [region["intake"]])
     assert found.facts == 2 and effects(region["reporting"]) == [("a", "rebuild")]
+    assert left_on_the_bus(region) == []
+
+
+def test_a_rebuild_that_fails_leaves_nothing_on_the_bus(region: Region):
+    def failing(_done: int, _all: int) -> None:
+        raise NotFound("The test says no.")
+
+    say(region["intake"], "a")
+    with pytest.raises(NotFound):
+        rebuild(region["reporting"], [region["intake"]], failing)
     assert left_on_the_bus(region) == []
 
 
