@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from services.intake.actions import correcting
+from services.intake.domain.contact import Contact
 from services.intake.domain.permission import WHO_MAY, Act
 from services.intake.domain.reference import tidy
 from services.intake.store import contacts
 from services.intake.web.inbox import inbox
 from shared.contracts.people import Address, Name, Person
 from shared.errors import Conflict, Invalid, NotAllowed, Refused
+from shared.store.transaction import Transaction
 from shared.web import request
 from shared.web.access import allow
 from shared.web.forms import Form, PartialDate
@@ -80,18 +82,11 @@ def correct(contact_id: str, person_id: str) -> ResponseReturnValue:
         one = contacts.get(tx, contact_id)
         person = correcting.adult_of(tx, contact_id, person_id)
         tx.accessed("viewed", "contact", contact_id)
-    form = Form(AdultAnswers, _said(person))
-    answers = form.submitted()
-    if answers is not None:
-        changed, reason = _changed(person, answers), answers["reason"]
 
-        def act() -> None:
-            with request.transaction() as tx:
-                correcting.correct_adult(tx, contact_id, changed, reason)
+    def act(tx: Transaction[Any], answers: dict[str, Any]) -> None:
+        correcting.correct_adult(tx, contact_id, _changed(person, answers), answers["reason"])
 
-        if done(form, act):
-            return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
-    return form.page("intake/officers/correct.html", contact=one)
+    return _put_right(one, Form(AdultAnswers, _said(person)), act, "intake/officers/correct.html")
 
 
 @inbox.route("/contacts/<contact_id>/children/<child_id>", methods=["GET", "POST"])
@@ -103,18 +98,27 @@ def correct_child(contact_id: str, child_id: str) -> ResponseReturnValue:
         child = correcting.child_of(tx, contact_id, child_id)
         tx.accessed("viewed", "contact", contact_id)
     known = {name: getattr(child, name) for name in ("name", "born", "placed_by")}
-    form = Form(ChildAnswers, known)
+
+    def act(tx: Transaction[Any], answers: dict[str, Any]) -> None:
+        changed = replace(child, **{name: answers[name] for name in known})
+        correcting.correct_child(tx, contact_id, changed, answers["reason"])
+
+    return _put_right(one, Form(ChildAnswers, known), act, "intake/officers/correct_child.html")
+
+
+def _put_right(
+    one: Contact, form: Form, act: Callable[[Transaction[Any], dict[str, Any]], None], page: str
+) -> ResponseReturnValue:
     answers = form.submitted()
     if answers is not None:
-        changed, reason = replace(child, **{name: answers[name] for name in known}), answers["reason"]
 
-        def act() -> None:
+        def acted() -> None:
             with request.transaction() as tx:
-                correcting.correct_child(tx, contact_id, changed, reason)
+                act(tx, answers)
 
-        if done(form, act):
-            return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
-    return form.page("intake/officers/correct_child.html", contact=one)
+        if done(form, acted):
+            return flask.redirect(flask.url_for("inbox.show", contact_id=one.id))
+    return form.page(page, contact=one)
 
 
 @inbox.route("/contacts/<contact_id>/merge", methods=["GET", "POST"])
