@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from services.notifications.actions.disclosing import warn_silent
+from services.notifications.actions.disclosing import remind_holder, warn_silent
 from services.notifications.actions.overdue import warn_overdue
 from services.notifications.actions.sending import letter_left, letter_refused, letter_uncertain
 from services.notifications.commands.rehearsal import rehearse
@@ -37,7 +37,7 @@ SERVICE = Service(
     metadata=metadata,
     subscriptions=subscriptions,
     blueprints=_blueprints,
-    pumps=(send_due(letter_left, letter_uncertain, letter_refused), warn_overdue, warn_silent),
+    pumps=(send_due(letter_left, letter_uncertain, letter_refused), warn_overdue, remind_holder, warn_silent),
     open_gateway=_stationery,
     rehearse=rehearse,
     late={HEARD: "New duties, and what has changed in cases, may be missing."},

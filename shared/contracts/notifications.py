@@ -137,6 +137,14 @@ class DisclosureRequested(AboutDisclosure):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisclosureReminded(AboutDisclosure):
+    """Nobody of the holder has answered and `due_on` is near: told once, to the holder."""
+
+    name = "disclosure.reminded"
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class DisclosureOverdue(AboutDisclosure):
     """Nobody of the holder answered by `due_on`: told once, to both sides."""
 

@@ -1,10 +1,11 @@
 """Asking another authority for what is behind a pointer, and what each side gets to see of it."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from services.notifications.actions import disclosing
+from services.notifications.domain import disclosure
 from services.notifications.domain.disclosure import Answer, Asked, Side, State
 from services.notifications.store import disclosures as store
 from shared.contracts.intake import ContactErased, ContactRestricted
@@ -12,6 +13,7 @@ from shared.contracts.notifications import (
     DisclosureGiven,
     DisclosureOverdue,
     DisclosureRefused,
+    DisclosureReminded,
     DisclosureRequested,
 )
 from shared.contracts.people import Pointer
@@ -193,6 +195,60 @@ def test_silence_is_told_once_to_both_sides_after_the_holders_own_days(pointed: 
         due_on
     }
     assert "Overdue" in browser.get(f"/notifications/disclosures/{made}").text
+
+
+def noon(day: date) -> datetime:
+    """Of a day in March."""
+    return datetime.combine(day, time(12), UTC)
+
+
+def test_the_holder_alone_is_reminded_once_before_the_day(pointed: Bureau, browser: PageClient):
+    made, soon = ask(pointed), "Requests for disclosure to answer soon"
+    with pointed.as_(authority="wiltshire") as tx:
+        one = store.get(tx, made)
+    # Asked on a Monday: five working days are the next Monday, two before that is the Thursday.
+    assert one.due_on and one.remind_on == one.due_on - timedelta(days=4)
+    pointed.clock.set(noon(one.remind_on) - timedelta(days=1))
+    pointed.settle()
+    assert not pointed.published(DisclosureReminded)
+    assert f"0 {soon}" in browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
+    pointed.clock.set(noon(one.remind_on))
+    pointed.settle()
+    pointed.settle()
+    (told,) = pointed.published(DisclosureReminded)
+    assert (told.side, told.contact_id, told.due_on) == ("holding", "w-1", one.due_on)
+    assert f"1 {soon}" in browser.get("/notifications/").text
+    assert browser.get("/notifications/disclosures").rows()[0][4] == "Answer soon"
+    assert f"0 {soon}" in browser.as_(Role.OFFICER).get("/notifications/").text
+    pointed.clock.set(noon(one.due_on) + timedelta(days=1))
+    pointed.settle()
+    assert f"0 {soon}" in browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
+
+
+def test_what_is_answered_before_its_reminder_brings_none(pointed: Bureau):
+    made = ask(pointed)
+    with pointed.as_(MANAGER, "wiltshire") as tx:
+        disclosing.decide(tx, made, State.GIVEN, Answer(words="What we have."))
+    pointed.clock.forward(timedelta(days=30))
+    pointed.settle()
+    assert not pointed.published(DisclosureReminded)
+
+
+def test_the_holders_own_days_count_from_their_day_on(pointed: Bureau):
+    first = ask(pointed)
+    pointed.configure("disclosure_clock", {"days": 10, "remind": 3}, "wiltshire")
+    pointed.say(match(pointed, "m-1"), authority="wiltshire")
+    second = ask(pointed, "m-1")
+    with pointed.as_(authority="wiltshire") as tx:
+        before, after = store.get(tx, first), store.get(tx, second)
+    # A request keeps the days it was made under.
+    assert before.due_on == date(2026, 3, 9) and after.due_on == date(2026, 3, 16)
+    assert before.remind_on == date(2026, 3, 5) and after.remind_on == date(2026, 3, 11)
+
+
+@pytest.mark.parametrize(("own", "days"), [(7, (7, 2)), (2, (2, 1)), (1, (1, 0))])
+def test_a_rule_from_before_there_were_reminders_still_holds(own: int, days: tuple[int, int]):
+    assert disclosure.pace_of(own) == disclosure.Pace(*days)
 
 
 def test_what_is_answered_in_time_is_never_overdue(pointed: Bureau):

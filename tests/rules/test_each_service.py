@@ -157,6 +157,14 @@ def test_a_notification_rule_that_does_not_hold_together_is_refused(
     assert preview(administrator, path, status=422, **answers).errors == [sentence]
 
 
+def test_people_are_reminded_of_an_answer_before_its_last_day(administrator: PageClient):
+    path = "/notifications/configuration/disclosure_clock/rule/all"
+    page = preview(administrator, path, status=422, days="3", remind="3")
+    assert page.errors == ["Enter fewer days than there are for an answer."]
+    page = change(administrator, path, days="10", remind="3")
+    assert page.rows("As it stands today")[0][:2] == ["10", "3"]
+
+
 def test_an_entry_of_a_list_is_reworded_added_and_retired(administrator: PageClient, platform: Platform):
     page = change(administrator, "/intake/configuration/code-lists/rule/role.TEACHER", label="Class teacher")
     page = administrator.get("/intake/configuration/code-lists?group=role")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import NAMESPACE_OID, uuid5
 
-from services.notifications.domain.disclosure import Answer, Asked, Disclosure, Side, State, days_of
+from services.notifications.domain.disclosure import Answer, Asked, Disclosure, Side, State, pace_of
 from services.notifications.store import disclosures as store
 from shared import replicas, working_days
 from shared.actor import Actor, Scope
@@ -17,6 +17,7 @@ from shared.contracts.notifications import (
     DisclosureGiven,
     DisclosureOverdue,
     DisclosureRefused,
+    DisclosureReminded,
     DisclosureRequested,
 )
 from shared.errors import Conflict, Invalid, Refused
@@ -49,12 +50,12 @@ def request(tx: Transaction, holder: str, reference: str, asked: Asked, contact_
     )  # fmt: skip
     asker = tx.authority
     with tx.within(_as_system(tx, holder)):
-        theirs, due_on = store.contact_behind(tx, asker, reference), _due_on(tx)
+        theirs = store.contact_behind(tx, asker, reference)
         if theirs is None:
             raise Refused(_UNKNOWN)
-        held = replace(mine, side=Side.HOLDING, other=asker, contact_id=theirs, asked_by="", due_on=due_on)
+        held = _with_days(tx, replace(mine, side=Side.HOLDING, other=asker, contact_id=theirs, asked_by=""))
         _open(tx, held)
-    _open(tx, replace(mine, due_on=due_on))
+    _open(tx, replace(mine, due_on=held.due_on))
     return mine.id
 
 
@@ -62,32 +63,54 @@ def _id(asker: str, holder: str, reference: str, before: int) -> str:
     return str(uuid5(NAMESPACE_OID, f"{asker}/{holder}/{reference}/{before}"))
 
 
-def _due_on(tx: Transaction) -> date:
-    days = days_of(replicas.configuration(tx, CLOCK))
-    return working_days.of(tx).add_working_days(tx.now, days)
+def _with_days(tx: Transaction, held: Disclosure) -> Disclosure:
+    pace, calendar = pace_of(replicas.configuration(tx, CLOCK)), working_days.of(tx)
+    return replace(
+        held,
+        due_on=calendar.add_working_days(tx.now, pace.days),
+        remind_on=calendar.add_working_days(tx.now, pace.days - pace.remind),
+    )
+
+
+def remind_holder(office: Office) -> int:
+    """Say once to the holder that the day for an answer is near, or passed while nobody could say so."""
+    with office.transaction() as tx:
+        near = store.soon(tx, _today(tx), _BATCH)
+    for disclosure_id in near:
+        with office.transaction() as tx:
+            one = _still_waits(tx, disclosure_id)
+            if one and one.due_on and one.reminded_at is None:
+                store.save(tx, replace(one, reminded_at=tx.now))
+                tx.publish(DisclosureReminded(**_about(one), due_on=one.due_on))
+    return len(near)
 
 
 def warn_silent(office: Office) -> int:
     """Say, once and to both sides, that nobody answered by the day."""
-    today = office.now.astimezone(LONDON).date()
     with office.transaction() as tx:
-        late = store.late(tx, today, _BATCH)
+        late = store.late(tx, _today(tx), _BATCH)
     for disclosure_id in late:
         with office.transaction() as tx:
-            store.lock(tx, disclosure_id)
-            one = store.find(tx, disclosure_id)
-            # It may have been answered between the list and now.
-            if one and one.state is State.REQUESTED and one.overdue_at is None and one.due_on:
+            one = _still_waits(tx, disclosure_id)
+            if one and one.due_on and one.overdue_at is None:
                 store.save(tx, replace(one, overdue_at=tx.now))
-                tx.publish(
-                    DisclosureOverdue(
-                        disclosure_id=one.id,
-                        side=one.side.value,
-                        contact_id=one.contact_id,
-                        due_on=one.due_on,
-                    )
-                )
+                tx.publish(DisclosureOverdue(**_about(one), due_on=one.due_on))
     return len(late)
+
+
+def _today(tx: Transaction) -> date:
+    return tx.now.astimezone(LONDON).date()
+
+
+def _still_waits(tx: Transaction, disclosure_id: str) -> Disclosure | None:
+    """It may have been answered since it was listed."""
+    store.lock(tx, disclosure_id)
+    one = store.find(tx, disclosure_id)
+    return one if one and one.state is State.REQUESTED else None
+
+
+def _about(one: Disclosure) -> dict[str, str]:
+    return {"disclosure_id": one.id, "side": one.side.value, "contact_id": one.contact_id}
 
 
 def decide(tx: Transaction, disclosure_id: str, state: State, answer: Answer) -> None:
@@ -114,11 +137,9 @@ def _open(tx: Transaction, one: Disclosure) -> None:
         return
     tx.publish(
         DisclosureRequested(
-            disclosure_id=one.id,
-            side=one.side.value,
+            **_about(one),
             other=one.other,
             reference=one.reference,
-            contact_id=one.contact_id,
             requested_at=one.asked_at,
             due_on=one.due_on,
         )
@@ -128,7 +149,7 @@ def _open(tx: Transaction, one: Disclosure) -> None:
 def _close(tx: Transaction, one: Disclosure) -> None:
     store.save(tx, one)
     fact = DisclosureGiven if one.state is State.GIVEN else DisclosureRefused
-    tx.publish(fact(disclosure_id=one.id, side=one.side.value, contact_id=one.contact_id, decided_at=tx.now))
+    tx.publish(fact(**_about(one), decided_at=tx.now))
 
 
 def _as_system(tx: Transaction, authority: str) -> Scope:

@@ -1,10 +1,11 @@
 """Requests for disclosure, a row for each of the two authorities, and the pointers that others were shown."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Executable, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, delete, exists, func, or_, select
 
 from services.notifications.domain.disclosure import Answer, Asked, Disclosure, Side, State
 from services.notifications.store.tables import case_known, disclosure, pointed
@@ -14,10 +15,10 @@ from shared.store.dialect import Insert, spelled, upsert
 from shared.store.transaction import Transaction
 
 _PLAIN = (
-    "id", "other", "reference", "contact_id", "asked_at", "asked_by", "due_on", "overdue_at", "decided_at",
-    "decided_by",
+    "id", "other", "reference", "contact_id", "asked_at", "asked_by", "due_on", "remind_on", "reminded_at",
+    "overdue_at", "decided_at", "decided_by",
 )  # fmt: skip
-_CHANGING = ("state", "overdue_at", "decided_at", "decided_by", "body")
+_CHANGING = ("state", "reminded_at", "overdue_at", "decided_at", "decided_by", "body")
 
 
 class _Body(msgspec.Struct):
@@ -85,11 +86,17 @@ def asked_before(tx: Transaction, other: str, reference: str) -> int:
 
 def late(tx: Transaction, today: date, limit: int) -> list[str]:
     """Those of either side whose day has passed without an answer, and of which that was not said yet."""
+    return _unanswered(tx, limit, disclosure.c.due_on < today, disclosure.c.overdue_at.is_(None))
+
+
+def soon(tx: Transaction, today: date, limit: int) -> list[str]:
+    """Those to be answered whose day is near or past, and of which nobody was reminded yet."""
+    return _unanswered(tx, limit, disclosure.c.remind_on <= today, disclosure.c.reminded_at.is_(None))
+
+
+def _unanswered(tx: Transaction, limit: int, *said: ColumnElement[bool]) -> list[str]:
     query = select(disclosure.c.id).where(
-        disclosure.c.authority == tx.authority,
-        disclosure.c.state == State.REQUESTED.value,
-        disclosure.c.due_on < today,
-        disclosure.c.overdue_at.is_(None),
+        disclosure.c.authority == tx.authority, disclosure.c.state == State.REQUESTED.value, *said
     )
     return list(tx.db.execute(query.order_by(disclosure.c.due_on).limit(limit)).scalars())
 
@@ -150,15 +157,22 @@ def listed(tx: Transaction, side: Side, offset: int, limit: int) -> tuple[list[D
     return [_read(tx, row) for row in rows], total
 
 
-def overdue(tx: Transaction, today: date) -> dict[Side, int]:
-    """How many requests of each side have no answer though its day has passed, of those open to the actor."""
-    waiting = (
-        _visible(tx)
-        .where(disclosure.c.state == State.REQUESTED.value, disclosure.c.due_on < today)
-        .subquery()
-    )
-    rows = tx.db.execute(select(waiting.c.side, func.count()).group_by(waiting.c.side))
-    return {Side(side): number for side, number in rows}
+@dataclass(frozen=True)
+class Waiting:
+    """How many requests of one side have no answer: with its day `soon`, or past."""
+
+    soon: int = 0
+    late: int = 0
+
+
+def waiting(tx: Transaction, today: date) -> dict[Side, Waiting]:
+    """How many unanswered requests of each side are near their day or past it, of those open to the actor."""
+    open_ones = _visible(tx).where(disclosure.c.state == State.REQUESTED.value).subquery()
+    late = open_ones.c.due_on < today
+    near = and_(open_ones.c.remind_on <= today, ~late)
+    counts = [func.count().filter(one) for one in (near, late)]
+    rows = tx.db.execute(select(open_ones.c.side, *counts).group_by(open_ones.c.side))
+    return {Side(side): Waiting(soon, late) for side, soon, late in rows}
 
 
 def _own(tx: Transaction) -> Select[Any]:

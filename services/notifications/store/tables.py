@@ -114,6 +114,9 @@ disclosure = Table(
     Column("asked_by", String(80), nullable=False),
     # Requests from before answers had a clock have no day.
     Column("due_on", Date),
+    # Of the holding side alone.
+    Column("remind_on", Date),
+    Column("reminded_at", UtcDateTime),
     Column("overdue_at", UtcDateTime),
     Column("decided_at", UtcDateTime),
     Column("decided_by", String(80), nullable=False),

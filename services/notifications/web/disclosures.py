@@ -28,11 +28,9 @@ def disclosures() -> ResponseReturnValue:
     with request.transaction() as tx:
         found, total = store.listed(tx, side, asked.offset, asked.limit)
         tx.accessed("viewed", "disclosure_list", side.value, found=tuple(one.id for one in found))
-        names = _authorities(tx)
-    page = asked.of(found, total)
-    return form.page(
-        "notifications/disclosures.html", page=page, side=side, names=names, words=shown.DISCLOSED
-    )
+        names, today = _authorities(tx), shown.today(tx)
+    page = asked.of([(one, shown.disclosure_words(one, today)) for one in found], total)
+    return form.page("notifications/disclosures.html", page=page, side=side, names=names)
 
 
 @blueprint.route("/disclosures/new", methods=["GET", "POST"])
@@ -108,7 +106,7 @@ def _context(tx: Transaction, one: Disclosure) -> dict[str, Any]:
         "people": replicas.display_names(tx, {one.asked_by, one.decided_by} - {""}),
         "contact": contact,
         "route": replicas.authority(tx, one.other).contact_route,
-        "words": shown.DISCLOSED,
+        "words": shown.disclosure_words(one, shown.today(tx)),
         "may_decide": one.side is Side.HOLDING
         and one.state is State.REQUESTED
         and tx.scope.actor.has(*APPROVERS),

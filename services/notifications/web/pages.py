@@ -1,6 +1,6 @@
 """The day's work, the list, and one notice."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import flask
@@ -13,12 +13,12 @@ from services.notifications.domain.disclosure import Side
 from services.notifications.domain.notice import Notice
 from services.notifications.store import disclosures
 from services.notifications.store import notices as store
+from services.notifications.store.disclosures import Waiting
 from services.notifications.store.notices import Wanted
 from services.notifications.web import particulars, shown
 from services.notifications.web.blueprint import READERS, blueprint
 from services.notifications.web.schemas import ListFilters
 from shared import mail, replicas, working_days
-from shared.clock import LONDON
 from shared.store.transaction import Transaction
 from shared.web import access, paging, request, sheets
 from shared.web.downloads import attachment
@@ -33,7 +33,7 @@ _MOST = 5_000
 def home() -> str:
     """What has to be done today."""
     with request.reading() as tx:
-        day, rules = _today(tx), shown.by_id(rules_of(tx))
+        day, rules = shown.today(tx), shown.by_id(rules_of(tx))
         lists = {
             "overdue": store.list_overdue(tx, day, paging.SIZE),
             "uncertain": store.list_uncertain(tx, paging.SIZE),
@@ -41,15 +41,15 @@ def home() -> str:
             "coming": store.list_coming(tx, day, day + _COMING, paging.SIZE),
             "proposed": store.list_declines_asked(tx, paging.SIZE),
         }
-        silent = disclosures.overdue(tx, day)
+        waiting = disclosures.waiting(tx, day)
     tables = {name: shown.rows(found, rules, day) for name, found in lists.items()}
     return flask.render_template(
         "notifications/home.html",
         tables=tables,
         head=shown.HEAD,
         most=paging.SIZE,
-        unanswered=silent.get(Side.HOLDING, 0),
-        owed=silent.get(Side.ASKING, 0),
+        ours=waiting.get(Side.HOLDING, Waiting()),
+        theirs=waiting.get(Side.ASKING, Waiting()),
     )
 
 
@@ -60,7 +60,7 @@ def notices() -> ResponseReturnValue:
     form, asked = Form(ListFilters), paging.page_of(flask.request.args)
     wanted = Wanted(**form.filters())
     with request.reading() as tx:
-        day, rules = _today(tx), shown.by_id(rules_of(tx))
+        day, rules = shown.today(tx), shown.by_id(rules_of(tx))
         found = store.list_some(tx, wanted, day, offset=asked.offset, limit=asked.limit)
         page = asked.of(found, store.count(tx, wanted, day))
     rows = shown.rows(page.items, rules, day)
@@ -81,7 +81,7 @@ def notices_csv() -> flask.Response:
     """The list with the same filters as a file, 5,000 rows at most."""
     wanted = Wanted(**Form(ListFilters).filters())
     with request.transaction() as tx:
-        found = store.list_some(tx, wanted, _today(tx), offset=0, limit=_MOST)
+        found = store.list_some(tx, wanted, shown.today(tx), offset=0, limit=_MOST)
         tx.accessed("exported", "notices", "list", found=tuple(one.id for one in found))
     return sheets.csv_file("notices", _CSV, [_csv_row(one) for one in found])
 
@@ -138,7 +138,7 @@ def notice(notice_id: str) -> str:
 
 
 def _context(tx: Transaction, found: Notice) -> dict[str, Any]:
-    draft, day = letters.draft(tx, found), _today(tx)
+    draft, day = letters.draft(tx, found), shown.today(tx)
     names = replicas.display_names(tx, particulars.people_of(found))
     return {
         "notice": found,
@@ -179,10 +179,6 @@ def letter_pdf(notice_id: str) -> flask.Response:
         sent = mail.words_of(tx, found.letter_id).attachments if found.letter_id else ()
         content = sent[0].content if sent else letters.as_pdf(letters.draft(tx, found).letter, tx.now)
     return attachment(content, f"notice-{found.reference}-{found.rule}.pdf", "application/pdf")
-
-
-def _today(tx: Transaction) -> date:
-    return tx.now.astimezone(LONDON).date()
 
 
 def _done() -> str:

@@ -9,11 +9,14 @@ from datetime import date
 import flask
 from markupsafe import Markup
 
+from services.notifications.domain.disclosure import Disclosure
 from services.notifications.domain.notice import MOVES, UNSENT, Notice, Standing, State
 from services.notifications.domain.rule import Rule, Unit
 from services.notifications.domain.words import body_name, holder_name
 from services.notifications.web.blueprint import APPROVERS, CLERKS, DECIDERS
 from shared.actor import Actor
+from shared.clock import LONDON
+from shared.store.transaction import Transaction
 from shared.vocabulary import Basis, Role
 from shared.web.wording import date_words
 
@@ -59,6 +62,11 @@ class Act:
     roles: tuple[Role, ...]
 
 
+def today(tx: Transaction) -> date:
+    """London's day."""
+    return tx.now.astimezone(LONDON).date()
+
+
 def state_words(notice: Notice, today: date) -> tuple[str, str]:
     """The words of a state with its colour; lateness and a letter on its way come first."""
     if notice.sending:
@@ -70,6 +78,13 @@ def state_words(notice: Notice, today: date) -> tuple[str, str]:
         late = "Advised, overdue" if notice.state is State.ADVISED else "Overdue"
         return late, "red"
     return STATES[notice.state]
+
+
+def disclosure_words(one: Disclosure, today: date) -> tuple[str, str]:
+    """The words of a request's state with its colour; that it is late, or soon will be, comes first."""
+    if one.is_overdue(today):
+        return "Overdue", "red"
+    return ("Answer soon", "orange") if one.is_due_soon(today) else DISCLOSED[one.state]
 
 
 def due_words(notice: Notice, rule: Rule | None) -> str:
