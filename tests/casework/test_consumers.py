@@ -224,15 +224,15 @@ def test_a_contact_restricted_before_its_case_opens_gives_a_restricted_case(
 def test_a_proclaimed_holiday_moves_due_dates_and_says_so(casework: Database):
     case_id = open_a_case(casework)
     with casework.transaction(system()) as tx:
-        hear(tx, _changed("closures", ["2026-03-04"]))
+        hear(tx, changed("closures", ["2026-03-04"]))
         moved = {clock.rule.id: clock.due_on.isoformat() for clock in clocks.of_case(tx, case_id)}
         said = [
             line.words for line in chronology.of_case(tx, case_id) if line.title.startswith("Due date moved")
         ]
-        hear(tx, _changed("terms", {}))
+        hear(tx, changed("terms", {}))
     assert moved["first-meeting"] == "2026-03-10"
     assert moved["conclusion"] == "2026-03-30"
-    assert "09 March 2026 became 10 March 2026." in said
+    assert "9 March 2026 became 10 March 2026." in said
 
 
 def test_an_administrators_rules_hold_for_cases_opened_from_then_on(casework: Database):
@@ -247,12 +247,13 @@ def test_an_administrators_rules_hold_for_cases_opened_from_then_on(casework: Da
         "source": "Decided in January.",
     }
     with casework.transaction(system()) as tx:
-        hear(tx, _changed("case_clocks", [rule]), a_contact(), a_decision())
+        hear(tx, changed("case_clocks", [rule]), a_contact(), a_decision())
         (opened,) = published(tx, CaseOpened)
     assert opened.first_meeting_due == MONDAY.date()
 
 
-def _changed(kind: str, value: object) -> platform.ConfigurationChanged:
+def changed(kind: str, value: object) -> platform.ConfigurationChanged:
+    """An administrator set it the day before."""
     return platform.ConfigurationChanged(
         configuration_id=f"dorset/{kind}",
         kind=kind,

@@ -1,7 +1,7 @@
 """Two at one case at the same moment, where neither sees what the other did."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from shared.store.database import Database
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band, Basis, Decision, Recency, Role
 from tests.casework.builders import CONTACT, MONDAY, a_decision, open_a_case, system, titles
-from tests.casework.test_consumers import hear
+from tests.casework.test_consumers import changed, hear
 from tests.casework.test_erasing import approved, close
 from tests.casework.test_erasing import holding as left
 from tests.casework.test_patterns import found as a_pattern
@@ -100,6 +100,42 @@ def test_a_clock_that_is_paused_while_it_is_said_to_have_run_out_is_both_once(
         one = first_meeting(tx, case_id)
         assert one.is_paused and one.marked_at is not None
         assert titles(tx, case_id).count("A clock has run out") == 1
+
+
+def closed_day(database: Database) -> None:
+    """The authority says that it is closed on the Wednesday of that week, which moves what runs over it."""
+    with database.transaction(system()) as tx:
+        hear(tx, changed("closures", ["2026-03-04"]))
+
+
+def test_a_clock_that_is_just_being_paused_stays_paused_though_the_calendar_changes(
+    database: Database, scope: Callable[..., Scope]
+):
+    case_id = open_a_case(database)
+    assert meet(database, lambda: paused(database, scope, case_id), lambda: closed_day(database)) == [
+        None,
+        None,
+    ]
+    assert moved_and_paused(database, scope, case_id)
+
+
+def test_a_clock_that_is_paused_while_the_calendar_changes_is_moved_all_the_same(
+    database: Database, scope: Callable[..., Scope]
+):
+    case_id = open_a_case(database)
+    assert meet(database, lambda: closed_day(database), lambda: paused(database, scope, case_id)) == [
+        None,
+        None,
+    ]
+    assert moved_and_paused(database, scope, case_id)
+
+
+def moved_and_paused(database: Database, scope: Callable[..., Scope], case_id: str) -> bool:
+    """Neither of the two is lost."""
+    with database.transaction(scope()) as tx:
+        one = first_meeting(tx, case_id)
+        told = {"Clock paused: police enquiry", "Due date moved: the calendar changed"}
+        return one.is_paused and one.due_on == date(2026, 3, 10) and told <= set(titles(tx, case_id))
 
 
 POINTER = Pointer(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from services.casework.actions.chronology import tell
 from services.casework.domain import case as case_rules
@@ -75,10 +76,8 @@ def mark_overdue(tx: Transaction, limit: int = 50) -> int:
     clock_store.save(tx, [replace(clock, marked_at=tx.now) for clock in late])
     for clock in late:
         told = f" It is for the {clock.rule.escalate_to} to look at." if clock.rule.escalate_to else ""
-        due = f"{clock.due_on.day} {clock.due_on:%B %Y}"
-        tell(
-            tx, clock.case_id, "A clock has run out", words=f"{clock.rule.source} It was due on {due}.{told}"
-        )
+        words = f"{clock.rule.source} It was due on {_in_full(clock.due_on)}.{told}"
+        tell(tx, clock.case_id, "A clock has run out", words=words)
     return len(late)
 
 
@@ -86,16 +85,18 @@ def recount_clocks(tx: Transaction) -> int:
     """Count every running clock again after the calendar changed. Returns how many due dates moved."""
     calendar, moved, last = working_days.of(tx), 0, ""
     # By id and not by page: rows that move while we work must neither be skipped nor done twice.
-    while batch := clock_store.list_running(tx, last, _BATCH):
-        recounted = [clock_rules.recount(clock, calendar) for clock in batch]
-        changed = [(old, new) for old, new in zip(batch, recounted, strict=True) if old.due_on != new.due_on]
+    while batch := clock_store.running_cases(tx, last, _BATCH):
+        # Taken before their clocks are read, or what somebody just did to a clock would be written over.
+        clocks = clock_store.running_of(tx, cases.take_there(tx, batch))
+        recounted = [(old, clock_rules.recount(old, calendar)) for old in clocks]
+        changed = [(old, new) for old, new in recounted if old.due_on != new.due_on]
         clock_store.save(tx, [new for _, new in changed])
         for old, new in changed:
-            tell(
-                tx,
-                new.case_id,
-                "Due date moved: the calendar changed",
-                words=f"{old.due_on:%d %B %Y} became {new.due_on:%d %B %Y}.",
-            )
-        moved, last = moved + len(changed), batch[-1].id
+            words = f"{_in_full(old.due_on)} became {_in_full(new.due_on)}."
+            tell(tx, new.case_id, "Due date moved: the calendar changed", words=words)
+        moved, last = moved + len(changed), batch[-1]
     return moved
+
+
+def _in_full(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

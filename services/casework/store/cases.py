@@ -1,5 +1,6 @@
 """Cases with their adults, allegations and meetings: read together, written by part."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,6 +87,14 @@ def take_by_contact(tx: Transaction, contact_id: str) -> str | None:
 def taken(tx: Transaction, case_id: str) -> bool:
     """Whether the case is there for whoever acts; if so it is taken for that act."""
     return _TAKEN.run(tx, case_id=case_id).first() is not None
+
+
+def take_there(tx: Transaction, case_ids: Collection[str]) -> list[str]:
+    """Those of these cases that are there, taken for an act: in the order of their ids, as whoever takes
+    several does, so that no two wait for each other.
+    """
+    query = select(case_file.c.id).where(case_file.c.authority == tx.authority, case_file.c.id.in_(case_ids))
+    return list(tx.db.execute(query.order_by(case_file.c.id).with_for_update()).scalars())
 
 
 def _dossier(tx: Transaction, case_id: str, query: OfCases) -> Dossier:

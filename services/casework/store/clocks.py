@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Executable, Row, Select, func, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, and_, func, select
 
 from services.casework.domain.clocks import Clock, Pause
 from services.casework.domain.rules import Rule
@@ -94,12 +94,22 @@ def take_overdue(tx: Transaction, limit: int) -> tuple[Clock, ...]:
     return tuple(map(_clock, tx.db.execute(query)))
 
 
-def list_running(tx: Transaction, after: str, limit: int) -> tuple[Clock, ...]:
-    """Running clocks of the authority by id, those after `after`: for recounting all of them in batches."""
-    query = select(table).where(table.c.authority == tx.authority, table.c.stopped_at.is_(None))
-    return tuple(
-        map(_clock, tx.db.execute(query.where(table.c.id > after).order_by(table.c.id).limit(limit)))
-    )
+def running_cases(tx: Transaction, after: str, limit: int) -> list[str]:
+    """Cases of the authority with a running clock by id, those after `after`: for going through all of them
+    in batches.
+    """
+    query = select(table.c.case_id).where(_running(tx), table.c.case_id > after).distinct()
+    return list(tx.db.execute(query.order_by(table.c.case_id).limit(limit)).scalars())
+
+
+def running_of(tx: Transaction, case_ids: Sequence[str]) -> tuple[Clock, ...]:
+    """The running clocks of these cases."""
+    query = select(table).where(_running(tx), table.c.case_id.in_(case_ids)).order_by(table.c.id)
+    return tuple(map(_clock, tx.db.execute(query)))
+
+
+def _running(tx: Transaction) -> ColumnElement[bool]:
+    return and_(table.c.authority == tx.authority, table.c.stopped_at.is_(None))
 
 
 def due_query(tx: Transaction, owner: str = "") -> Select[Any]:
