@@ -86,6 +86,12 @@ def pattern_found(tx: Transaction, event: search.PatternFound) -> None:
     patterns.note_pattern(tx, event)
 
 
+@subscriptions.on(search.PatternReviewed)
+def pattern_reviewed(tx: Transaction, event: search.PatternReviewed) -> None:
+    """What was found stands on each case that was told of it, and in its chronology."""
+    patterns.review_pattern(tx, event)
+
+
 @subscriptions.on(search.PatternWithdrawn)
 def pattern_withdrawn(tx: Transaction, event: search.PatternWithdrawn) -> None:
     """Told in the chronology of each case that was told of it."""

@@ -9,16 +9,18 @@ from services.casework.store import chronology, patterns
 from shared import replicas
 from shared.actor import Actor, Scope
 from shared.contracts.findings import PatternGround
-from shared.contracts.intake import ContactRestricted
-from shared.contracts.search import PatternFound, PatternWithdrawn
+from shared.contracts.intake import ContactErased, ContactRestricted
+from shared.contracts.search import PatternFound, PatternReviewed, PatternWithdrawn
 from shared.store.database import Database
 from shared.vocabulary import Role
 from tests.casework.builders import CONTACT, MONDAY, open_a_case, prepare, system
 from tests.casework.conftest import Desk
 from tests.casework.test_consumers import hear
+from tests.casework.test_erasing import holding
 from tests.page_client import PageClient
 
 TOLD, TAKEN_BACK = "Part of a pattern", "No longer part of a pattern"
+REVIEWED = "A pattern was reviewed"
 
 
 @pytest.fixture
@@ -37,6 +39,11 @@ def found(**differs: Any) -> PatternFound:
         "needs": 2, "grounds": (ground,),
     }  # fmt: skip
     return PatternFound(pattern_id="pt-1", reference="PT-00000001", found_at=MONDAY, **{**given, **differs})
+
+
+def reviewed(finding: str) -> PatternReviewed:
+    """Somebody looked at it."""
+    return PatternReviewed(pattern_id="pt-1", finding=finding, reviewed_by="officer-1", reviewed_at=MONDAY)
 
 
 def told(casework: Database, case_id: str, title: str = TOLD) -> list[str]:
@@ -155,3 +162,44 @@ def test_a_pattern_that_goes_on_without_a_case_is_taken_back_there(casework: Dat
     with casework.transaction(system()) as tx:
         hear(tx, found(), found(contact_ids=("c-9", "c-10"), added=("c-10",)))
     assert len(told(casework, case_id, TAKEN_BACK)) == 1
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"), [("acted", "Acted upon"), ("explained", "Explained by something else")]
+)
+def test_what_was_found_of_a_pattern_stands_on_the_page_of_the_case_and_in_its_chronology(
+    desk: Desk, case: str, browser: PageClient, finding: str, words: str
+):
+    with desk.database.transaction(system()) as tx:
+        hear(tx, found())
+    assert "To be reviewed" in browser.get(case).text
+    with desk.database.transaction(system()) as tx:
+        hear(tx, reviewed(finding))
+    page = browser.get(case)
+    assert words in page.text and "To be reviewed" not in page.text
+    assert f"PT-00000001: {words.lower()}." in browser.get(f"{case}/chronology").text
+
+
+def test_a_case_that_opens_after_the_review_says_what_was_found(casework: Database):
+    with casework.transaction(system()) as tx:
+        hear(tx, found(), reviewed("explained"))
+    case_id = open_a_case(casework)
+    words = "PT-00000001: concerns about the same adult. Explained by something else."
+    assert told(casework, case_id) == [words] and told(casework, case_id, REVIEWED) == []
+
+
+def test_a_case_that_was_not_told_of_a_pattern_is_not_told_what_was_found(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        replicas.restrict(tx, "c-9", never=("officer-1",))
+        hear(tx, found(), reviewed("acted"))
+    assert told(casework, case_id, REVIEWED) == []
+
+
+def test_a_pattern_that_is_heard_of_after_its_contact_was_erased_brings_nothing_back(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, ContactErased(contact_id="c-9", erased_at=MONDAY))
+        hear(tx, found(contact_ids=(CONTACT, "c-9", "c-10"), added=(CONTACT, "c-9")), reviewed("acted"))
+    assert holding(casework, "c-9") == {"erased"}
+    assert len(told(casework, case_id)) == len(told(casework, case_id, REVIEWED)) == 1

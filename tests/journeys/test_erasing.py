@@ -40,8 +40,8 @@ from tests.servers import Server, made_on_server
 from tests.shared.files.samples import PDF
 
 # Ids alone, which say that something was there, who looked at or erased what, and from whom that is kept.
-KNOWN = {"intake.erasure", "search.erased"}
-CASE_KNOWN = {"casework.erasure", "casework.restriction", "search.erased"}
+KNOWN = {"intake.erasure", "casework.erased", "search.erased"}
+CASE_KNOWN = {"casework.erasure", "casework.erased", "casework.restriction", "search.erased"}
 NAME = "Quillfeather"
 CHILD = replace(a_report().children[0], name="Peverell Ash", placed_by="Kestrel Council")
 WORK = (Work(setting=Setting(name="Oakfield School", town="Dorchester"), role="TEACHING_ASSISTANT"),)

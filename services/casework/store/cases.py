@@ -84,6 +84,17 @@ def take_by_contact(tx: Transaction, contact_id: str) -> str | None:
     return _TAKEN_BY_CONTACT.run(tx, contact_id=contact_id).scalar_one_or_none()
 
 
+def take_by_contacts(tx: Transaction, contact_ids: Collection[str]) -> dict[str, str]:
+    """The cases that came of these contacts, by contact, taken for an act of Heed itself in the order of
+    their ids.
+    """
+    query = select(case_file.c.contact_id, case_file.c.id).where(
+        case_file.c.authority == tx.authority, case_file.c.contact_id.in_(contact_ids)
+    )
+    rows = tx.db.execute(query.order_by(case_file.c.id).with_for_update())
+    return {row.contact_id: row.id for row in rows}
+
+
 def taken(tx: Transaction, case_id: str) -> bool:
     """Whether the case is there for whoever acts; if so it is taken for that act."""
     return _TAKEN.run(tx, case_id=case_id).first() is not None

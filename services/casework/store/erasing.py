@@ -1,6 +1,8 @@
 """Requests to erase, legal holds, and everything of a case that an erasure deletes."""
 
-from sqlalchemy import delete
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
 
 from services.casework.domain.case import Case
 from services.casework.store import contacts, patterns, priors
@@ -10,6 +12,7 @@ from services.casework.store.tables import (
     clock,
     duty,
     entry,
+    erased,
     erasure,
     hold,
     meeting,
@@ -18,6 +21,7 @@ from services.casework.store.tables import (
 )
 from shared.keeping.holds import Holds
 from shared.keeping.requests import Requests
+from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 requests = Requests(erasure, "case_id")
@@ -37,8 +41,20 @@ def wipe(tx: Transaction, case: Case) -> None:
 
 
 def forget_contact(tx: Transaction, contact_id: str) -> None:
-    """Drop what is known of a contact, what was found for it and what held it."""
+    """Drop what is known of a contact, what was found for it and what held it; what is left is that it was
+    erased.
+    """
     contacts.forget(tx, contact_id)
     priors.forget(tx, contact_id)
     patterns.forget(tx, contact_id)
     holding.forget(tx, contact_id)
+    row = {"authority": tx.authority, "contact_id": contact_id, "at": tx.now}
+    tx.db.execute(upsert(tx.db, erased, [row]).on_conflict_do_nothing())
+
+
+def erased_among(tx: Transaction, contact_ids: Collection[str]) -> set[str]:
+    """Those of these contacts that were erased."""
+    query = select(erased.c.contact_id).where(
+        erased.c.authority == tx.authority, erased.c.contact_id.in_(contact_ids)
+    )
+    return set(tx.db.execute(query).scalars())

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Executable, and_, delete, func, select, update
 
 from services.casework.domain.patterns import Pattern
 from services.casework.store.tables import pattern as table
@@ -19,7 +19,14 @@ def keep(tx: Transaction, one: Pattern, contact_ids: Collection[str]) -> None:
         for contact_id in sorted(contact_ids)
     ]
     keys = ["authority", "pattern_id", "contact_id"]
-    tx.db.execute(upsert(tx.db, table, rows).on_conflict_do_update(index_elements=keys, set_=about))
+    if rows:
+        tx.db.execute(upsert(tx.db, table, rows).on_conflict_do_update(index_elements=keys, set_=about))
+
+
+def contacts_of(tx: Transaction, pattern_id: str) -> list[str]:
+    """The contacts that it is about."""
+    query = select(table.c.contact_id).where(_rows(tx, table.c.pattern_id == pattern_id))
+    return list(tx.db.execute(query).scalars())
 
 
 def tell(tx: Transaction, pattern_id: str, contact_id: str) -> bool:
@@ -43,9 +50,19 @@ def of_contact(tx: Transaction, contact_id: str) -> list[Pattern]:
     )
     query = select(table).where(_rows(tx, table.c.contact_id == contact_id), seen >= table.c.needs)
     return [
-        Pattern(id=row.pattern_id, reference=row.reference, kind=row.kind, needs=row.needs)
+        Pattern(
+            id=row.pattern_id, reference=row.reference, kind=row.kind, needs=row.needs, finding=row.finding
+        )
         for row in tx.db.execute(query.order_by(table.c.reference).limit(50))
     ]
+
+
+def review(tx: Transaction, pattern_id: str, finding: str) -> list[tuple[str, str]]:
+    """What somebody found who looked at it. Returns the contacts whose cases were told of it, each with its
+    reference.
+    """
+    seen = update(table).where(_rows(tx, table.c.pattern_id == pattern_id)).values(finding=finding)
+    return _told(tx, seen.returning(table.c.contact_id, table.c.reference, table.c.told))
 
 
 def take_out(tx: Transaction, pattern_id: str, still: Collection[str] = ()) -> list[tuple[str, str]]:
@@ -55,8 +72,11 @@ def take_out(tx: Transaction, pattern_id: str, still: Collection[str] = ()) -> l
     gone = delete(table).where(_rows(tx, table.c.pattern_id == pattern_id))
     if still:
         gone = gone.where(table.c.contact_id.not_in(sorted(still)))
-    found = tx.db.execute(gone.returning(table.c.contact_id, table.c.reference, table.c.told))
-    return sorted((row.contact_id, row.reference) for row in found if row.told)
+    return _told(tx, gone.returning(table.c.contact_id, table.c.reference, table.c.told))
+
+
+def _told(tx: Transaction, changed: Executable) -> list[tuple[str, str]]:
+    return sorted((row.contact_id, row.reference) for row in tx.db.execute(changed) if row.told)
 
 
 def forget(tx: Transaction, contact_id: str) -> None:

@@ -227,7 +227,17 @@ pattern = Table(
     Column("kind", String(10), nullable=False, server_default=""),
     Column("needs", Integer, nullable=False, server_default="2"),
     Column("told", Boolean, nullable=False, server_default=true()),
+    Column("finding", String(20), nullable=False, server_default=""),
     Index("pattern_of_contact", "authority", "contact_id"),
+)
+
+# Contacts that are gone for good: what comes late about one must not bring its id back.
+erased = Table(
+    "erased",
+    metadata,
+    authority_column(primary_key=True),
+    Column("contact_id", String(64), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 duty = Table(
