@@ -2,6 +2,9 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import event
 
 from shared.contracts.casework import OutcomeCorrected
 from shared.contracts.intake import ContactErased, ContactMerged, ContactRestricted, ContactUnrestricted
@@ -187,3 +190,26 @@ def test_a_coordinator_is_not_pointed_beyond_the_own_authority(desk: Desk, brows
     there = seen_of_ben(desk, browser).path
     page = browser.as_(Role.COORDINATOR).get(there)
     assert "In other authorities" not in page.text and "Wiltshire" not in page.text
+
+
+def test_an_authority_that_knows_nothing_of_the_setting_costs_the_page_one_question(
+    desk: Desk, browser: PageClient
+):
+    seen_of_ben(desk, browser)
+    few = _statements(desk, browser)
+    for number in range(10):
+        desk.open_authority(f"other-{number}", pooled=True)
+    assert _statements(desk, browser) - few == 10
+
+
+def _statements(desk: Desk, browser: PageClient) -> int:
+    """How many statements the page of the school takes."""
+    seen: list[str] = []
+
+    def note(_db: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(desk.database.engine, "before_cursor_execute", note)
+    view(desk, browser)
+    event.remove(desk.database.engine, "before_cursor_execute", note)
+    return len(seen)

@@ -60,6 +60,9 @@ def keys_of(tx: Transaction[Any], setting_id: str) -> list[Key]:
 def latest(tx: Transaction[Any], setting_ids: Collection[str]) -> str | None:
     """The contact of the last concern at these settings that is closed to nobody."""
     found = concerns.at_settings(tx, setting_ids) if setting_ids else []
+    # Most holders know nothing of a setting, and each is asked: their answer is to cost no more than that.
+    if not found:
+        return None
     closed = visibility.closed_among(tx, {contact_id for one in found for contact_id in _contacts(one)})
     return next((one.contact_id for one in reversed(found) if closed.isdisjoint(_contacts(one))), None)
 
