@@ -19,14 +19,16 @@ _log = logs.get("parent")
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 # The exit code for what a person has to mend.
 _MISCONFIGURED = 2
-# A worker that ends for a batch has tried it for a few seconds.
-_LONG_ENOUGH = 10.0
+# Seconds after which a death says nothing of the next child. A worker that ends for a batch has tried it for
+# a few; who was killed from outside, at whatever moment, died of nothing that the next would meet again.
+_ENDED, _KILLED = 10.0, 1.0
 _DEATHS = 6
 _PAUSE = 0.1
 
 
-def beget() -> None:
-    """Returns in a child, and in another each time one dies. The parent stays in here and passes signals on.
+def beget() -> bool:
+    """Returns in a child, and in another each time one dies; whether it is the first. The parent stays in
+    here and passes signals on.
 
     It ends when its child was told to end or says that a person has to mend something, and after a few that
     died at once: whoever started it shall see that.
@@ -34,31 +36,34 @@ def beget() -> None:
     # The collector would touch what is loaded, and so copy memory that all children share.
     gc.collect()
     gc.freeze()
-    _Parent().stay()
+    return _Parent().stay()
 
 
 class _Parent:
     def __init__(self) -> None:
-        self._child, self._ending, self._deaths = 0, False, 0
+        self._child, self._ending, self._deaths, self._begotten = 0, False, 0, 0
         self._lifeline, self._held = os.pipe()
 
-    def stay(self) -> None:
+    def stay(self) -> bool:
         for number in _SIGNALS:
             signal.signal(number, self._pass_on)
         while not self._ending and self._fork():
             began = time.monotonic()
             code = self._outlive()
             self._child = 0
-            self._deaths = 1 if time.monotonic() - began > _LONG_ENOUGH else self._deaths + 1
+            long_enough = time.monotonic() - began > (_KILLED if code < 0 else _ENDED)
+            self._deaths = 1 if long_enough else self._deaths + 1
             if self._ending or code in {0, _MISCONFIGURED} or self._deaths == _DEATHS:
                 sys.exit(code if code >= 0 else 128 - code)
             _log.warning("child_died", code=code, attempt=self._deaths)
             time.sleep(_PAUSE * (2 ** (self._deaths - 1) - 1))
+        return self._begotten == 1
 
     def _fork(self) -> bool:
         """Whether this is the parent."""
         # A signal that comes meanwhile must find the new child's number.
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        self._begotten += 1
         self._child = os.fork()
         if not self._child:
             for number in _SIGNALS:

@@ -72,14 +72,16 @@ def worker(service: str, member: str) -> None:
 
     logs.configure()
     _refuse_unfit(one_runtime(service))
-    beget()
+    first = beget()
     runtime = one_runtime(service)
     # Its sign of life stands there, also where nothing else does.
     settings.make_folder(runtime.settings.data)
     running = Keeper(runtime, member or f"{service}-0")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: running.stop())
-    _look_at_the_bus(runtime)
+    # Who follows another must be quick, and meets at its work whatever has changed.
+    if first:
+        _look_at_the_bus(runtime)
     running.run()
 
 

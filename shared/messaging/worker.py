@@ -14,6 +14,7 @@ from shared.errors import Misconfigured, Unavailable
 from shared.messaging.consumer import Consumer
 from shared.messaging.deferred import Shelf
 from shared.messaging.hearing import Hearing
+from shared.messaging.portions import Portions
 from shared.messaging.ports import Fenced, Reader, Record, Stuck, Use
 from shared.messaging.rebuild import rests
 from shared.messaging.relay import Relay
@@ -53,7 +54,8 @@ class Worker:
         self.vitals = Vitals(runtime.clock)
         self._hearing = Hearing(self._behind)
         self._stop = threading.Event()
-        self._batch = EMBEDDED_BATCH if runtime.database.engine.dialect.name == "sqlite" else BATCH
+        embedded = runtime.database.engine.dialect.name == "sqlite"
+        self._portions = Portions(EMBEDDED_BATCH if embedded else BATCH)
         self._fault: BaseException | None = None
         self._tidied = float("-inf")
         self._retried = runtime.clock()
@@ -126,7 +128,6 @@ class Worker:
         """None when stopped before the bus could be reached; the relay and the pumps go on meanwhile."""
         while not self._stop.is_set():
             try:
-                self.runtime.log.check(use)
                 return self.runtime.log.reader(use.group, use.reads, self._member)
             except Unavailable:
                 _log.warning("bus_unavailable", service=self.runtime.name)
@@ -140,7 +141,7 @@ class Worker:
             return
         began = self.runtime.clock()
         try:
-            records = reader.poll(POLL, self._batch)
+            records = reader.poll(POLL, self._portions.size)
             watch.saw(len(records))
         except (Fenced, Unavailable):
             watch.rest()
@@ -169,8 +170,10 @@ class Worker:
     def _apply(self, records: Sequence[Record]) -> bool:
         pause, faults = 0.1, 0
         while True:
+            started = self.runtime.clock()
             try:
                 self.consumer.apply(records)
+                self._portions.took(len(records), (self.runtime.clock() - started).total_seconds())
                 return True
             except Exception as problem:
                 # What is away comes back, and records wait for it; a lasting fault needs a fresh start.

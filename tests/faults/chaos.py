@@ -273,6 +273,8 @@ def _in_words(result: Result, made: dict[str, int]) -> str:
     for one in result.felt:
         goal = f"{one.within:>6.0f}" if one.within else "      "
         lines.append(f"{one.what:22}{one.times:5}{one.middle:8.2f}{one.longest:8.2f} {goal}")
+    lines += ["", "the slowest of those that have a goal"]
+    lines += [f"{one.what:10}{slow}" for one in result.felt if one.within for slow in one.slowest]
     lines += ["", f"{'gate':36}{'goal':>8}{'found':>9}"]
     lines += [str(one) for one in gates(result)]
     lines.append(f"load of the machine at the end: {', '.join(f'{one:.1f}' for one in os.getloadavg())}")

@@ -129,7 +129,7 @@ class OffsetFirst(Hand):
     """Moves its position on the bus before the database has the work."""
 
     def _consume_once(self, reader: Reader, _watch: Watchdog) -> None:
-        records = reader.poll(POLL, self._batch)
+        records = reader.poll(POLL, self._portions.size)
         if records:
             reader.commit()
             self._apply(records)

@@ -1,5 +1,6 @@
 """How long each kind of fault was felt, from what the databases and the bus wrote down meanwhile."""
 
+import time
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,8 @@ from shared.region import Region
 from shared.store.tables import inbox, journal
 
 WITHIN = {"consumer": 7.0, "relay": 3.0, "database": 10.0, "broker": 30.0}
+# So many of each kind are told one by one; a fault that was over before by less than this may still be felt.
+_SLOWEST, _SHORTLY = 5, 12.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,24 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Recovery:
+    """One fault's: from `since`, when it was over and there was something to do, until the first was done.
+    `beside` names what else was wrong meanwhile.
+    """
+
+    target: str
+    since: float
+    seconds: float
+    beside: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        clock = time.strftime("%H:%M:%S", time.localtime(self.since))
+        return f"{self.seconds:6.2f} s from {clock} {self.target}" + "".join(
+            f"; {one}" for one in self.beside
+        )
+
+
+@dataclass(frozen=True)
 class Felt:
     """How long one kind was felt, in seconds; `within` is the goal, if there is one."""
 
@@ -38,6 +59,7 @@ class Felt:
     middle: float
     longest: float
     within: float | None
+    slowest: Sequence[Recovery] = ()
 
 
 Moments = Sequence[tuple[float, float]]
@@ -78,23 +100,28 @@ def _of_broker(log: Any) -> Iterator[tuple[bytes, float]]:
 def measured(region: Region, faults: Sequence[Fault], answered: Sequence[tuple[float, str]]) -> list[Felt]:
     """Per kind of fault: the middle and the longest time until the first work after it."""
     on_bus = published(region)
-    found: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[Recovery]] = defaultdict(list)
     works = {name: _Work(runtime, on_bus) for name, runtime in region.runtimes.items()}
     webs = _by_service(answered)
     for number, fault in enumerate(faults):
         for what, moments in _felt_by(fault, works, webs):
-            seconds = _until_first(moments, fault.over)
+            one = _until_first(moments, fault, faults)
             # Struck again before it was over: what would be measured is the other fault.
-            if seconds is not None and not _struck_again(faults[number + 1 :], fault, fault.over + seconds):
-                found[what].append(seconds)
+            if one is not None and not _struck_again(faults[number + 1 :], fault, one.since + one.seconds):
+                found[what].append(one)
     # What the others are to be compared with: a machine that is too busy is slow without any fault.
     found["any fact to the bus"] = [
-        max(0.0, done - since) for work in works.values() for done, since in work.publications
-    ] or [0.0]
-    return [
-        Felt(what, len(all_), median(all_), max(all_), WITHIN.get(what))
-        for what, all_ in sorted(found.items())
-    ]
+        Recovery(name, since, max(0.0, done - since))
+        for name, work in works.items()
+        for done, since in work.publications
+    ] or [Recovery("", 0.0, 0.0)]
+    return [_felt(what, all_) for what, all_ in sorted(found.items())]
+
+
+def _felt(what: str, all_: list[Recovery]) -> Felt:
+    seconds = [one.seconds for one in all_]
+    slowest = sorted(all_, key=lambda one: -one.seconds)[:_SLOWEST]
+    return Felt(what, len(all_), median(seconds), max(seconds), WITHIN.get(what), slowest)
 
 
 class _Work:
@@ -142,14 +169,27 @@ def _by_service(answered: Sequence[tuple[float, str]]) -> dict[str, Moments]:
     return {name: [(at, 0.0) for at, _ in moments] for name, moments in found.items()}
 
 
-def _until_first(moments: Moments, over: float) -> float | None:
+def _until_first(moments: Moments, fault: Fault, faults: Sequence[Fault]) -> Recovery | None:
     """From when there was something to do (at the earliest the fault's end) until the first was done."""
-    first = bisect_right(moments, (over, float("inf")))
+    first = bisect_right(moments, (fault.over, float("inf")))
     if first == len(moments):
         return None
     at = moments[first][0]
-    could = min(since for done, since in moments[first : first + 200] if done == at)
-    return max(0.0, at - max(over, could))
+    since = max(fault.over, min(since for done, since in moments[first : first + 200] if done == at))
+    return Recovery(fault.target, since, max(0.0, at - since), _beside(fault, faults, since, at))
+
+
+def _beside(fault: Fault, faults: Sequence[Fault], since: float, until: float) -> list[str]:
+    """What else was wrong with the same service, or with a server, at that time or shortly before."""
+    service = fault.target.rpartition(" ")[2]
+    return [
+        f"{one.kind} {one.target} {one.at - since:+.1f} to {one.over - since:+.1f} s"
+        for one in faults
+        if one is not fault
+        and (one.target.endswith(service) or one.kind in {"broker", "database"})
+        and one.at < until
+        and one.over > since - _SHORTLY
+    ]
 
 
 def _struck_again(later: Sequence[Fault], fault: Fault, until: float) -> bool:

@@ -175,6 +175,11 @@ def test_missing_topics_are_named_with_what_makes_them(log: KafkaLog):
         log.check(use)
 
 
+def test_nobody_joins_for_topics_that_are_missing(log: KafkaLog, topic: str):
+    with pytest.raises(Unavailable, match="heed migrate"):
+        log.reader(f"group-{topic}", [topic, "heed.test.nowhere"], "m")
+
+
 def test_a_use_that_is_allowed_passes(log: KafkaLog, topic: str):
     log.check(Use(f"group-{topic}", frozenset({topic}), frozenset({topic})))
 

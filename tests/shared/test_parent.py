@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 Start = Callable[[str], "subprocess.Popen[str]"]
-_CHILD = "import os, sys, time\nfrom shared.parent import beget\nbeget()\nprint(os.getpid(), flush=True)\n"
+_CHILD = (
+    "import os, sys, time\nfrom shared.parent import beget\nfirst = beget()\nprint(os.getpid(), flush=True)\n"
+)
 _WORK = "time.sleep(60)"
 
 
@@ -46,6 +48,15 @@ def test_a_child_that_was_killed_is_followed_by_another_of_the_same_parent(start
     assert parent.poll() is None
 
 
+def test_only_the_first_child_is_told_that_it_is(start: Start):
+    parent = start("print(int(first), flush=True)\n" + _WORK)
+    assert parent.stdout is not None
+    for told in ("1", "0"):
+        child = child_of(parent)
+        assert parent.stdout.readline().strip() == told
+        os.kill(child, signal.SIGKILL)
+
+
 def test_a_parent_that_is_told_to_end_tells_its_child_and_ends_as_it_does(start: Start):
     parent = start(
         "import signal\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(7))\nprint(1, flush=True)\n" + _WORK
@@ -68,6 +79,13 @@ def test_a_parent_ends_when_one_child_after_the_other_dies_at_once(start: Start)
     assert parent.wait(30) == 128 + signal.SIGKILL
     assert parent.stdout is not None
     assert len(parent.stdout.readlines()) == 6
+
+
+def test_children_that_are_killed_at_their_work_are_followed_however_many_they_are(start: Start):
+    parent = start("time.sleep(1.2)\nos.kill(os.getpid(), 9)")
+    for _ in range(8):
+        child_of(parent)
+    assert parent.poll() is None
 
 
 def test_a_child_does_not_outlive_its_parent(start: Start):

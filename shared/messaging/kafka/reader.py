@@ -75,8 +75,9 @@ class KafkaReader:
         consumer = self._consumer = KafkaConsumer(**self._options)
         consumer.subscribe(topics=self._topics, listener=self._moves)
         # A leader that joins before it knows the topics' partitions deals out none.
-        for topic in self._topics:
-            consumer.partitions_for_topic(topic)
+        if not all(consumer.partitions_for_topic(topic) for topic in self._topics):
+            self._leave()
+            raise errors.UnknownTopicOrPartitionError
 
     def _leave(self) -> None:
         """The group knows this client no more, which would read on and never be able to commit; the next poll
