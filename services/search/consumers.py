@@ -1,9 +1,11 @@
-"""What search hears, and what it does about it."""
+"""What search hears, and what it does about it. What is heard of an erased contact is left out when it is
+written.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from services.search.actions import erasing, hearing, indexing, matching, noting, telling, watching
+from services.search.actions import erasing, hearing, matching, noting
 from services.search.domain.patterns import CLEARED
 from services.search.gateways.port import Index
 from services.search.store import erasing as store
@@ -31,7 +33,6 @@ from shared.contracts.intake import (
     ContactUnrestricted,
     ThresholdDecided,
 )
-from shared.contracts.message import Origin
 from shared.contracts.notifications import (
     AboutNotice,
     NoticeAcknowledged,
@@ -42,7 +43,6 @@ from shared.contracts.notifications import (
     NoticeUncertain,
     NoticeWithdrawn,
 )
-from shared.contracts.search import ContactChecked
 from shared.errors import NotYet
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
@@ -53,15 +53,12 @@ subscriptions = Subscriptions()
 @subscriptions.on(ContactReceived)
 def file_adults(tx: Transaction[Index], event: ContactReceived) -> None:
     """File every adult and setting of a new contact, and look who was named before."""
-    # What a rebuild gathers of an erased contact is left out when it is written.
-    if tx.scope.origin is not Origin.REBUILD and store.is_erased(tx, event.contact_id):
-        return
     hearing.refer(tx, event.reference, event.contact_id)
     noting.contact(tx, event)
     hearing.place(tx, event.contact_id, event.children)
-    _hear(tx, [Said(event.contact_id, adult, event.received_at) for adult in event.adults])
-    watching.look(tx, event.contact_id)
-    tx.publish(ContactChecked(contact_id=event.contact_id, checked_at=tx.now))
+    hearing.hear(tx, [Said(event.contact_id, adult, event.received_at) for adult in event.adults])
+    hearing.watch(tx, event.contact_id)
+    hearing.check(tx, event.contact_id)
 
 
 @subscriptions.on(CaseOpened)
@@ -75,9 +72,10 @@ def correct_adults(tx: Transaction[Index], event: CaseOpened) -> None:
     noting.case(tx, event)
     hearing.place(tx, event.contact_id, event.children)
     hearing.refer(tx, event.reference, event.contact_id)
-    _hear(tx, [Said(event.contact_id, adult, event.opened_at, corrected=True) for adult in event.adults])
-    hearing.touch(tx, event.contact_id, event.opened_at)
-    watching.look(tx, event.contact_id)
+    at = event.opened_at
+    hearing.hear(tx, [Said(event.contact_id, adult, at, corrected=True) for adult in event.adults])
+    hearing.touch(tx, event.contact_id, at)
+    hearing.watch(tx, event.contact_id)
 
 
 @subscriptions.on(ThresholdDecided)
@@ -123,10 +121,10 @@ def put_adults_right(tx: Transaction[Index], event: ContactCorrected) -> None:
     if in_case:
         # Heard before what the case began with, it would be overruled by that.
         _contact_of(tx, event.case_id)
-    _hear(tx, [Said(event.contact_id, adult, at, corrected=in_case) for adult in event.adults])
+    hearing.hear(tx, [Said(event.contact_id, adult, at, corrected=in_case) for adult in event.adults])
     hearing.place(tx, event.contact_id, event.children, anew=bool(event.children))
     hearing.touch(tx, event.contact_id, event.corrected_at)
-    watching.look(tx, event.contact_id)
+    hearing.watch(tx, event.contact_id)
 
 
 @subscriptions.on(ContactMerged)
@@ -136,9 +134,9 @@ def join_reports(tx: Transaction[Index], event: ContactMerged) -> None:
         return
     merging.merge(tx, event.contact_id, event.into)
     hearing.move(tx, event.contact_id, "merged")
-    hearing.settle(tx)
+    tx.write_held()
     matching.look_again(tx, event.contact_id)
-    watching.look(tx, event.contact_id, event.into)
+    hearing.watch(tx, event.contact_id, event.into)
 
 
 @subscriptions.on(ContactUnmerged)
@@ -148,9 +146,9 @@ def part_reports(tx: Transaction[Index], event: ContactUnmerged) -> None:
         return
     merging.unmerge(tx, event.contact_id)
     hearing.move(tx, event.contact_id, "")
-    hearing.settle(tx)
+    tx.write_held()
     matching.look_again(tx, event.contact_id)
-    watching.look(tx, event.contact_id, event.was_in)
+    hearing.watch(tx, event.contact_id, event.was_in)
 
 
 @subscriptions.on(ContactErased)
@@ -212,8 +210,7 @@ def correct_outcome(tx: Transaction[Any], event: OutcomeCorrected) -> None:
 @subscriptions.on(NoticeDue)
 def note_duty(tx: Transaction[Any], event: NoticeDue) -> None:
     """Somebody is to be told of a contact or case."""
-    if not store.is_erased(tx, event.contact_id):
-        noting.notice(tx, event)
+    noting.notice(tx, event)
 
 
 @subscriptions.on(
@@ -224,27 +221,14 @@ def note_duty_moving(tx: Transaction[Any], event: AboutNotice) -> None:
     hearing.move(tx, event.notice_id, event.name.rpartition(".")[2])
 
 
-def _hear(tx: Transaction[Index], said: list[Said]) -> None:
-    if tx.scope.origin is Origin.REBUILD:
-        # Nobody is matched and nobody is told, so that they can be filed together.
-        hearing.gather(tx, said)
-        return
-    # How lately something happened about those who are found is part of what is told of them.
-    hearing.settle(tx)
-    for about in indexing.index_mentions(tx, said):
-        if about.changed:
-            matching.find_matches(tx, about)
-
-
 def _note_outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrected, at: datetime) -> None:
     if store.is_erased(tx, event.case_id):
         return
-    noting.outcome(tx, event, at)
     contact_id = _contact_of(tx, event.case_id)
+    noting.outcome(tx, event, contact_id, at)
     if event.outcome.value in CLEARED:
-        hearing.settle(tx)
-        telling.withdraw_cleared(tx, contact_id)
-    watching.look(tx, contact_id)
+        hearing.clear(tx, contact_id)
+    hearing.watch(tx, contact_id)
 
 
 def _contact_of(tx: Transaction[Any], case_id: str) -> str:

@@ -14,6 +14,7 @@ from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
 TERMS = "terms"
+_ALL = select(tables.authority.c.code, tables.authority.c.value)
 _ONE = select(tables.authority.c.value).where(tables.authority.c.code == bindparam("code"))
 
 
@@ -36,10 +37,11 @@ class Authority:
 
 def authorities(tx: Transaction) -> tuple[Authority, ...]:
     """All of the region, by display name."""
-    rows = tx.db.execute(select(tables.authority.c.code, tables.authority.c.value)).all()
-    return tuple(
-        sorted((Authority(code=code, **value) for code, value in rows), key=lambda one: one.display_name)
-    )
+    if tables.authority not in tx.remembered:
+        found = (Authority(code=code, **value) for code, value in tx.db.execute(_ALL))
+        tx.remembered[tables.authority] = tuple(sorted(found, key=lambda one: one.display_name))
+    known: tuple[Authority, ...] = tx.remembered[tables.authority]
+    return known
 
 
 def authority(tx: Transaction, code: str) -> Authority:
@@ -83,6 +85,7 @@ def apply_configuration(tx: Transaction, event: ConfigurationChanged) -> None:
     """Keep a rule set; one of kind `authority` opens or changes the authority itself."""
     value = json.loads(event.value)
     if event.kind == "authority":
+        tx.remembered.pop(tables.authority, None)
         row = {"code": tx.authority, "value": value, "effective_from": event.effective_from}
         statement = upsert(tx.db, tables.authority, [row])
         tx.db.execute(

@@ -173,9 +173,9 @@ class Transaction(Generic[G]):
 
     def write_held(self) -> None:
         """Now, because a query is to see it."""
-        held, self._held = self._held, {}
-        for one in held.values():
-            one.write(self)
+        # One by one: what is written may hold more, for itself or for others.
+        while self._held:
+            self._held.pop(next(iter(self._held))).write(self)
 
     def rescope(self, scope: Scope) -> None:
         """Bind another scope from here on."""

@@ -121,7 +121,7 @@ class Desk:
             sequence=self._sequences[topic, event.key],
             authority=authority,
             actor="u-1",
-            correlation_id="test",
+            correlation_id=event.key,
             origin=origin,
             occurred_at=now,
             recorded_at=now,

@@ -6,7 +6,7 @@ import pytest
 
 from services.search.store import mentions
 from shared.contracts.casework import CaseRestricted, CaseUnrestricted
-from shared.contracts.intake import ContactClosed, ContactRestricted, ContactUnrestricted
+from shared.contracts.intake import ContactClosed, ContactErased, ContactRestricted, ContactUnrestricted
 from shared.contracts.message import Origin
 from shared.contracts.people import Address, Identifier, Name
 from shared.contracts.search import ContactChecked, MatchFound, MatchWithdrawn, PatternFound, SettingListed
@@ -27,6 +27,22 @@ def test_an_adult_named_before_in_the_same_authority_is_an_own_record_with_evide
     assert found.contact_id == "c-2" and found.pointer is None and found.own is not None
     assert found.own.contact_id == "c-1" and found.own.band in {Band.STRONG, Band.LIKELY}
     assert any("surname" in line.words for line in found.own.evidence)
+
+
+def test_what_follows_from_each_contact_of_a_batch_is_told_as_its_own_before_it_is_checked(desk: Desk):
+    desk.hear(contact("c-1"), contact("c-2"), contact("c-3", bare("Zebedee", "Oakapple")))
+    told = [(one.correlation_id, type(event)) for one, event in desk.journal("dorset")]
+    assert [kind for of, kind in told if of == "c-1"] == [SettingListed, ContactChecked]
+    assert [kind for of, kind in told if of == "c-2"] == [MatchFound, ContactChecked]
+    # That three were named at one setting follows from all of them.
+    assert [kind for of, kind in told if of == "c-3"] == [ContactChecked, PatternFound]
+
+
+def test_a_batch_that_ends_with_an_erasure_tells_nothing_of_the_contact_that_is_gone(desk: Desk):
+    desk.hear(contact("c-1"))
+    desk.hear(ContactErased(contact_id="c-2", erased_at=MONDAY), contact("c-2"), contact("c-3"))
+    assert [one.contact_id for one in desk.published(ContactChecked)] == ["c-1", "c-3"]
+    assert [one.contact_id for one in desk.published(MatchFound)] == ["c-3"]
 
 
 def test_an_adult_named_before_in_another_authority_is_a_pointer_and_its_holder_is_told(desk: Desk):

@@ -21,7 +21,8 @@ def ask(tx: Transaction[Index], question: Question, used: Weights | None = None)
     the index does not answer."""
     used = used or weights.shipped()
     rarity = _rarity(tx, question.portrait)
-    numbers = [one.number for one in _worth_scoring(_candidates(tx, question.portrait, rarity))]
+    found = [one for one in _candidates(tx, question.portrait, rarity) if one.number not in question.later]
+    numbers = [one.number for one in _worth_scoring(found)]
     return crossing.ask(tx, question, numbers, Scorer(used, rarity), used)
 
 

@@ -1,8 +1,8 @@
 """Mentions of adults: kept, filed in the index, corrected."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,14 +22,17 @@ YOUNGEST = 14
 @dataclass(frozen=True)
 class Indexed:
     """A mention after it was heard. `changed`: its matches have to be looked for. `standing` is the last
-    activity of its contact and whether that is closed, as far as it is known already."""
+    activity of its contact and whether that is closed, as far as it is known already; `listed` are the
+    settings that it is the first to name."""
 
     contact_id: str
     person_id: str
+    number: int
     portrait: Portrait
     is_new: bool
     changed: bool
     standing: tuple[datetime, bool] | None = None
+    listed: tuple[str, ...] = ()
 
 
 def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed]:
@@ -42,15 +45,23 @@ def index_mentions(tx: Transaction[Index], said: Sequence[Said]) -> list[Indexed
     known = mentions.find(tx, {one.contact_id for one in said})
     made = [portray(one.person, latest_year=tx.now.year - YOUNGEST) for one in said]
     new = [(one, portrait) for one, portrait in zip(said, made, strict=True) if one.who not in known]
-    closed = _add(tx, new)
-    changed = [one for one in said if one.who in known and _says_more(one, known[one.who])]
-    registering.name_settings(tx, [one for one, _ in new], changed)
-    return [
-        _indexed(tx, one, portrait, known[one.who], one in changed)
+    numbers, closed = _add(tx, new)
+    changed = {one.who: one for one in said if one.who in known and _says_more(one, known[one.who])}
+    listed = registering.name_settings(tx, [one for one, _ in new], [*changed.values()])
+    found = [
+        _indexed(tx, one, portrait, known[one.who], one.who in changed)
         if one.who in known
-        else Indexed(*one.who, portrait, True, True, (one.seen_at, one.contact_id in closed))
+        else Indexed(
+            *one.who, numbers[one.who], portrait, True, True, (one.seen_at, one.contact_id in closed)
+        )
         for one, portrait in zip(said, made, strict=True)
     ]
+    return [replace(one, listed=_of(listed, one)) for one in found] if listed else found
+
+
+def _of(listed: Mapping[str, tuple[str, str]], about: Indexed) -> tuple[str, ...]:
+    who = about.contact_id, about.person_id
+    return tuple(setting_id for setting_id, first in listed.items() if first == who)
 
 
 def _says_more(one: Said, before: Kept) -> bool:
@@ -63,17 +74,19 @@ def _says_more(one: Said, before: Kept) -> bool:
 def _indexed(tx: Transaction[Index], one: Said, made: Portrait, before: Kept, changes: bool) -> Indexed:
     filed = mentions.filed(tx, before.number)
     if not changes:
-        return Indexed(*one.who, filed, is_new=False, changed=False)
+        return Indexed(*one.who, before.number, filed, is_new=False, changed=False)
     mentions.change(tx, one)
     if made != filed:
         _exchange(tx, before.number, filed, made)
-    return Indexed(*one.who, made, is_new=False, changed=made != filed)
+    return Indexed(*one.who, before.number, made, is_new=False, changed=made != filed)
 
 
-def _add(tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]) -> set[str]:
-    """File new mentions; returns which of their contacts are closed to anybody."""
+def _add(
+    tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]
+) -> tuple[dict[tuple[str, str], int], set[str]]:
+    """File new mentions; returns their numbers, and which of their contacts are closed to anybody."""
     if not new:
-        return set()
+        return {}, set()
     closed = visibility.closed_among(tx, {one.contact_id for one, _ in new})
     numbers = mentions.add(tx, [one for one, _ in new])
     filings = [
@@ -83,7 +96,7 @@ def _add(tx: Transaction[Index], new: Sequence[tuple[Said, Portrait]]) -> set[st
     mentions.file(tx, filings)
     tx.gateway.put(tx, [(one.number, _keys(tx, one.made)) for one in filings])
     index.count_terms(tx.db, _terms(tx, [made for _, made in new]))
-    return closed
+    return {one.who: one.number for one in filings}, closed
 
 
 def _exchange(tx: Transaction[Index], number: int, old: Portrait, new: Portrait) -> None:

@@ -1,6 +1,6 @@
 """Matches of a mention: found, told to both sides, withdrawn when they no longer hold."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,9 +23,9 @@ from shared.store.transaction import Transaction
 _TELLING = frozenset({Origin.LIVE, Origin.DEMO})
 
 
-def find_matches(tx: Transaction[Index], about: Indexed) -> None:
+def find_matches(tx: Transaction[Index], about: Indexed, later: Collection[int] = ()) -> None:
     """Look for earlier mentions of the adult; publish what is news to either side, withdraw what no longer
-    holds.
+    holds. Those of the numbers `later` came after it, and look for it themselves.
 
     While the index is rebuilt nothing is looked for: the matches are kept and were told."""
     if tx.scope.origin is Origin.REBUILD:
@@ -39,6 +39,7 @@ def find_matches(tx: Transaction[Index], about: Indexed) -> None:
         active_at=active_at,
         closed=closed,
         reach=tx.scope.origin in _TELLING,
+        later=later,
     )
     answer = asking.ask(tx, question)
     found = [*_own(tx, about, answer), *_pointed(tx, about, answer.others)]
@@ -73,12 +74,15 @@ def look_again(tx: Transaction[Index], contact_id: str) -> None:
     """Look afresh for who was named before."""
     for kept in mentions.find(tx, [contact_id]).values():
         filed = mentions.filed(tx, kept.number)
-        find_matches(tx, Indexed(contact_id, kept.person_id, filed, is_new=False, changed=True))
+        about = Indexed(contact_id, kept.person_id, kept.number, filed, is_new=False, changed=True)
+        find_matches(tx, about)
 
 
 def _own(tx: Transaction[Any], about: Indexed, answer: Answer) -> Iterable[Match]:
     least = figures.limits(tx).own
     sure = [hit for hit in answer.own if percent(hit.grounds.probability) >= least]
+    if not sure:
+        return
     known_as = merging.concern_of(tx, {about.contact_id, *(hit.contact_id for hit in sure)})
     mine = known_as.get(about.contact_id, about.contact_id)
     for hit in sure:

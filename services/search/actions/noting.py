@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from services.search.actions import hearing
-from services.search.store import visibility
 from services.search.store.happenings import Happening, Kind
 from shared.contracts.casework import CaseOpened, OutcomeCorrected, OutcomeRecorded
 from shared.contracts.intake import ContactReceived
 from shared.contracts.notifications import NoticeDue
-from shared.errors import NotYet
 from shared.store.transaction import Transaction
 
 OPEN, CLOSED, DUE = "open", "closed", "due"
@@ -35,11 +33,10 @@ def case(tx: Transaction[Any], event: CaseOpened) -> None:
     )
 
 
-def outcome(tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrected, at: datetime) -> None:
+def outcome(
+    tx: Transaction[Any], event: OutcomeRecorded | OutcomeCorrected, contact_id: str, at: datetime
+) -> None:
     """How one allegation ended; a correction replaces what was recorded."""
-    contact_id = visibility.contact_of(tx, event.case_id)
-    if contact_id is None:
-        raise NotYet(event.case_id)
     hearing.note(
         tx,
         Happening(

@@ -27,8 +27,11 @@ class _Work(NamedTuple):
     role: str
 
 
-def name_settings(tx: Transaction[Any], new: Sequence[Said], changed: Sequence[Said]) -> None:
+def name_settings(
+    tx: Transaction[Any], new: Sequence[Said], changed: Sequence[Said]
+) -> dict[str, tuple[str, str]]:
     """Find or list every workplace of these adults, and note that they were named there and nowhere else.
+    Returns the settings that nobody had been named at, each with the contact and person who is now.
 
     One named too vaguely to be told apart from others is left out."""
     works = [work for one in (*new, *changed) for work in _works(tx, one)]
@@ -36,8 +39,10 @@ def name_settings(tx: Transaction[Any], new: Sequence[Said], changed: Sequence[S
     named = {(setting_id, _named(work)) for setting_id, work in zip(found, works, strict=True)}
     touched = resolving.employ(tx, {one.who for one in changed}, named)
     # A rebuild tells nobody and leaves the register, with its counts, as it is.
-    for setting_id in resolving.recount(tx, touched) if tx.scope.origin is not Origin.REBUILD else ():
-        _tell(tx, setting_id)
+    if tx.scope.origin is Origin.REBUILD:
+        return {}
+    first = {setting_id: work.said.who for setting_id, work in reversed([*zip(found, works, strict=True)])}
+    return {setting_id: first[setting_id] for setting_id in resolving.recount(tx, touched)}
 
 
 def made_of(said: Setting) -> Workplace | None:
@@ -91,7 +96,8 @@ def _resolved(tx: Transaction[Any], works: Sequence[_Work]) -> list[str]:
     return found
 
 
-def _tell(tx: Transaction[Any], setting_id: str) -> None:
+def tell(tx: Transaction[Any], setting_id: str) -> None:
+    """Everybody learns of a setting that is named for the first time."""
     one = settings.one(tx, setting_id)
     if one is not None:
         said = one.said

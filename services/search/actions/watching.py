@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from services.search.actions import comparing
-from services.search.actions.hearing import Heard
 from services.search.domain import patterns
 from services.search.domain.clusters import Node
 from services.search.domain.patterns import Found, Kind, Limit
@@ -92,8 +91,6 @@ class Looking:
 def look(tx: Transaction[Any], *contact_ids: str) -> None:
     """Something happened about these contacts: their patterns are looked for before the commit."""
     if tx.scope.origin in _TELLING:
-        # Held first, it is written first: what was heard counts.
-        tx.held(Heard)
         tx.held(Looking).note(tx.scope, contact_ids)
 
 

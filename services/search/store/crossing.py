@@ -9,7 +9,7 @@ learns of the
 other side. An authority that does not pool is neither asked nor answered across its boundary.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -45,7 +45,7 @@ _SURE = 20
 @dataclass(frozen=True)
 class Question:
     """Who asks about whom: a contact's adult, or (`purpose`) a search. `closed`: others must not learn that
-    we ask."""
+    we ask. `later` are numbers of mentions that are not found by it."""
 
     portrait: Portrait
     contact_id: str = ""
@@ -54,6 +54,7 @@ class Question:
     active_at: datetime | None = None
     closed: bool = False
     reach: bool = True
+    later: Collection[int] = ()
 
     @property
     def may_cross(self) -> bool:
