@@ -1,6 +1,6 @@
-"""The lanes of the suite: what needs a server, a browser or containers is skipped where they are not,
-counted, and said at
-the end; `HEED_REQUIRE=servers,browser` turns each such skip, and a lane that is empty, into a failure."""
+"""The lanes of the suite: what needs a server, a browser, containers or the gateway is skipped where it is
+not, counted, and said at the end; `HEED_REQUIRE=servers,browser` turns each such skip, and a lane that is
+empty, into a failure."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LANES = ("servers", "browser", "containers")
+LANES = ("servers", "browser", "containers", "gateway")
 RAN, SKIPPED = "lane that ran", "lane that was skipped"
 BROWSING = "tests/browser/"
 BESIDE_NO_BROWSER = (BROWSING, "tests/deploy/test_containers.py")

@@ -23,16 +23,31 @@ refused = Counter("heed_http_refused", "Requests turned away because too many we
 _JSON = b"""{"type": "about:blank", "title": "Heed is very busy", "status": 503,
 "detail": "Nothing of this request was kept. Send it again in a few seconds."}
 """
+# Whole in itself: what it would ask for comes from the process that is busy.
 _PAGE = b"""<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Heed is very busy</title></head>
-<body><main>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Heed is very busy - Heed</title>
+<style>
+body { margin: 0; background: #f1f5f9; color: #0b0c0c; font: 1.1875rem/1.32 Arial, sans-serif; }
+header { background: #12436d; color: #fff; font-weight: 700; }
+header, main { padding: 15px max(15px, 50% - 480px); }
+h1 { margin: 30px 0; font-size: 2.25rem; line-height: 1.1; }
+p { max-width: 640px; margin: 0 0 20px; }
+header p { margin: 0; }
+</style>
+</head>
+<body>
+<header><p>Heed</p></header>
+<main>
 <h1>Heed is very busy</h1>
-<p>Nothing of what you just sent was kept. Go back, where your answers still are, and send them again in a few
-seconds.</p>
+<p>Nothing of what you just sent was kept. Go back, where your answers still are, and send them again in a
+few seconds.</p>
 <p>If a child is in immediate danger, call 999.</p>
-</main></body>
+</main>
+</body>
 </html>
 """
 
@@ -116,7 +131,7 @@ def _turn_away(environ: "WSGIEnvironment", start_response: "StartResponse") -> I
         ("Cache-Control", "no-store"),
         # What was not read of the request must not be taken for the next one.
         ("Connection", "close"),
-        ("Content-Security-Policy", "default-src 'none'"),
+        ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
         ("X-Content-Type-Options", "nosniff"),
     ]
     start_response("503 Service Unavailable", headers)

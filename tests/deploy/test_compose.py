@@ -8,6 +8,7 @@ import pytest
 
 import services
 from shared import settings
+from shared.cli.run import web
 from tests.architecture.source import ROOT
 from tests.deploy.manifests import Document, compose
 
@@ -91,8 +92,11 @@ def test_secrets_are_made_once_and_work(tmp_path: Path):
 
 def test_the_gateway_knows_each_service():
     text = (ROOT / "deploy" / "gateway" / "nginx.conf").read_text(encoding="utf-8")
-    assert re.findall(r"upstream (\w+) \{ server (\w+)-web:8000;", text) == [
-        (name, name) for name in services.NAMES
+    # As many as it works on and lets wait at once (`tests/shared/web/test_admission.py`).
+    threads = next(one.default for one in web.params if one.name == "threads")
+    assert isinstance(threads, int)
+    assert re.findall(r"upstream (\w+) \{ zone (\w+) 64k; server (\w+)-web:8000 max_conns=(\d+);", text) == [
+        (name, name, name, str(3 * threads)) for name in services.NAMES
     ]
     assert f"(?<named>{'|'.join(name for name in services.NAMES if name != 'intake')})" in text
     assert "access_log off;" in text

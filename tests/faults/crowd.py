@@ -158,9 +158,9 @@ class Concerns:
 
 
 @contextmanager
-def intake_alone(folder: Path, pace: int = 0) -> Iterator[tuple[Region, Crew, str]]:
+def intake_alone(folder: Path, pace: int = 0, gateways: int = 0) -> Iterator[tuple[Region, Crew, str]]:
     """Intake's web as it is started in production, seen from outside; one program may ask `pace` a minute."""
-    environment = {"HEED_DATA": str(folder), "HEED_PACE_API": str(pace)}
+    environment = {"HEED_DATA": str(folder), "HEED_PACE_API": str(pace), "HEED_GATEWAYS": str(gateways)}
     port = str(free_port())
     url = f"http://127.0.0.1:{port}"
     web = post("web", "intake", "web", "intake", "--port", port)
