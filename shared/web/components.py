@@ -1,5 +1,6 @@
 """The parts that macros are built from: what Jinja cannot say as data."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,8 +15,8 @@ def functions() -> dict[str, Any]:
     """The names that the component templates use."""
     return {
         "bars": charts.bars, "cells": cells, "choices": choices, "dict": dict, "label_part": label_part,
-        "legend_part": legend_part, "one_line": one_line, "required": required, "summary_rows": summary_rows,
-        "text_part": text_part,
+        "legend_part": legend_part, "one_line": one_line, "reached": reached, "required": required,
+        "summary_rows": summary_rows, "text_part": text_part,
     }  # fmt: skip
 
 
@@ -91,6 +92,13 @@ def cells(rows: Iterable[Sequence[Any]], head: Sequence[Any]) -> list[list[Part]
     """Table cells; a column whose head is `{"text", "numeric": true}` is set to the right."""
     numeric = [isinstance(column, Mapping) and bool(column.get("numeric")) for column in head]
     return [[_cell(value, right) for value, right in zip(row, numeric, strict=True)] for row in rows]
+
+
+def reached(rows: Iterable[Sequence[Any]], head: Sequence[Any]) -> bool:
+    """Whether the keyboard comes into a table by itself, and its arrows move it sideways from there."""
+    linked = any(isinstance(column, Mapping) and column.get("href") for column in head)
+    inside = (cell for row in rows for cell in row if isinstance(cell, Markup))
+    return linked or any(re.search(r"<(a|button|input|select|summary)\b", cell) for cell in inside)
 
 
 def _cell(value: Any, right: bool) -> Part:

@@ -34,6 +34,8 @@ _WORDS = (
     (r"Must be greater than or equal to (.+)\.", r"Enter \1 or more."),
     (r"Must be less than or equal to (.+)\.", r"Enter \1 or less."),
 )
+# A year among the other answers has no comma.
+_COUNT = re.compile(r"\d{4,}(?=.* characters)")
 
 
 class Form:
@@ -170,7 +172,7 @@ def _sentences(found: Any) -> Iterator[str]:
 def _plain(words: str) -> str:
     for pattern, sentence in _WORDS:
         if re.fullmatch(pattern, words):
-            return re.sub(pattern, sentence, words)
+            return _COUNT.sub(lambda found: f"{int(found[0]):,}", re.sub(pattern, sentence, words))
     return words
 
 

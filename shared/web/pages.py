@@ -19,6 +19,7 @@ def install(app: flask.Flask) -> None:
         said_day=said_day,
         moment=wording.moment_words,
         number=wording.number,
+        quoted=wording.quoted,
         multiline=wording.multiline,
         scan_words=wording.scan_words,
         size=wording.size_words,

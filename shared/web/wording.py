@@ -29,6 +29,11 @@ def number(value: float) -> str:
     return f"{value:,}"
 
 
+def quoted(reference: str) -> str:
+    """What people of two authorities tell each other for the reference of a pointer: `PR-9260E0FE`."""
+    return f"PR-{reference[-8:].upper()}"
+
+
 def size_words(size: int) -> str:
     """Bytes as `12 KB` or `3.4 MB`, rounded up, so that nothing has no size."""
     if size < 1_000_000:

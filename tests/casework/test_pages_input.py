@@ -48,7 +48,7 @@ def test_too_much_is_said_and_kept_on_the_page(case: str, browser: PageClient, p
     name, button = WORDS[path]
     browser.get(case + path)
     page = browser.submit({name: "x" * 10_001}, button, 422)
-    assert page.errors == ["Use 10000 characters or fewer."]
+    assert page.errors == ["Use 10,000 characters or fewer."]
     assert "x" * 10_001 in page.html
 
 

@@ -82,7 +82,7 @@ def test_the_same_page_sent_twice_is_one_contact(coordinator: Visitor, house: Ho
     ("answers", "sentence"),
     [
         ({"narrative": ""}, "Write down what was said."),
-        ({"narrative": "x" * 10_001}, "Use 10000 characters or fewer."),
+        ({"narrative": "x" * 10_001}, "Use 10,000 characters or fewer."),
         ({"narrative": SAID, "given": "A" * 121}, "Use 120 characters or fewer."),
         ({"narrative": SAID, "surname": "Fi\x00nch"}, "This has characters in it that cannot be shown."),
         ({"narrative": SAID, "born-year": "84"}, "The year must have 4 numbers, like 2026."),

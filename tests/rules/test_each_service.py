@@ -147,7 +147,7 @@ def test_what_ships_off_carries_its_citation():
         ({"deadline_amount": "0"}, "Enter how many days there are."),
         ({"recipient": "somebody"}, "Choose from the answers listed."),
         ({"source": ""}, "Enter an answer."),
-        ({"plain": "x" * 2001}, "Use 2000 characters or fewer."),
+        ({"plain": "x" * 2001}, "Use 2,000 characters or fewer."),
     ],
 )
 def test_a_notification_rule_that_does_not_hold_together_is_refused(

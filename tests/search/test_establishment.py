@@ -73,7 +73,7 @@ def test_the_view_holds_everything_whatever_was_decided(desk: Desk, browser: Pag
     whole_story(desk)
     page = view(desk, browser)
     for words in ("Contact: Complaint", "Not met: complaint", "Outcome: Physical harm", "Unfounded", "Sent",
-                  "Notice N15: Ofsted (social care)", "Ann Other"):  # fmt: skip
+                  "Notice to: Ofsted (social care)", "Ann Other"):  # fmt: skip
         assert words in page.text, words
     assert {"/intake/contacts/c-1", "/casework/cases/k-2", "/notifications/notices/n-k-2"} <= set(
         page.links.values()
@@ -108,7 +108,7 @@ def test_the_window_and_the_kind_narrow_the_view(desk: Desk, browser: PageClient
     )
     assert "C-C-0" in old.text and "C-C-1" not in old.text
     notices = view(desk, browser, "?kind=notice")
-    assert "Notice N15" in notices.text and "C-C-1" not in notices.text
+    assert "Notice to:" in notices.text and "C-C-1" not in notices.text
 
 
 def test_a_closed_contact_is_in_no_list_figure_or_file(desk: Desk, browser: PageClient):

@@ -6,6 +6,7 @@ from shared.contracts.intake import ContactRestricted
 from shared.contracts.platform import AccessRecorded
 from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, PointerShown
 from shared.vocabulary import Role
+from shared.web.wording import quoted
 from tests.page_client import PageClient
 from tests.search.adults import MONDAY, adult, bare, contact
 from tests.search.desk import Desk
@@ -52,7 +53,7 @@ def test_beyond_the_own_authority_only_a_pointer_is_shown_and_the_holder_is_told
     assert "Zephyrine" not in page.html and "Larkspur" not in page.html and "w-1" not in page.html
     (told,) = desk.published(PointerShown, "wiltshire")
     assert told.contact_id == "w-1" and told.asker == "dorset" and told.purpose == "NEW_CONCERN"
-    assert told.reference in page.text
+    assert quoted(told.reference) in page.text
     ask = page.links["Ask for disclosure"]
     assert ask == f"/notifications/disclosures/new?holder=wiltshire&reference={told.reference}"
 

@@ -74,7 +74,7 @@ def rate_words(part: int, whole: int) -> str:
 def happening_words(one: Happening) -> str:
     """What a happening is."""
     if one.kind is Kind.NOTICE:
-        return f"Notice {one.code}: {code_words('body', one.about)}"
+        return f"Notice to: {code_words('body', one.about)}"
     of = code_words("category" if one.kind is Kind.OUTCOME else "contact_type", one.code)
     return ": ".join(filter(None, (HAPPENING_WORDS[one.kind], of)))
 

@@ -2,8 +2,10 @@
 
 import pytest
 from markupsafe import Markup
+from marshmallow import Schema
 
 from shared.web import charts, components
+from shared.web.forms import Form
 from tests.page_client import PageClient
 from tests.shared.web.tiny import Tiny
 
@@ -44,9 +46,32 @@ def test_a_macro_without_its_words_is_a_fault_not_an_empty_bar(tiny: Tiny, macro
         _render(tiny, f'{{% from "shared/components.html" import {name} %}}{{{{ {macro} }}}}')
 
 
+@pytest.mark.parametrize(
+    ("cell", "stops"), [("Words alone", 1), (Markup('<a class="govuk-link" href="/">A link</a>'), 0)]
+)
+def test_the_frame_of_a_table_is_a_stop_for_the_keyboard_only_where_nothing_in_it_is(
+    tiny: Tiny, cell: str, stops: int
+):
+    page = _render(
+        tiny,
+        '{% from "shared/components.html" import data_table %}{{ data_table("All", ["Thing"], [[cell]]) }}',
+        cell=cell,
+    )
+    assert page.count('tabindex="0"') == stops
+
+
 def test_a_page_without_a_title_is_a_fault(tiny: Tiny):
     with pytest.raises(ValueError, match="title"):
         _render(tiny, '{% extends "shared/layout.html" %}')
+
+
+def test_a_count_of_characters_has_its_comma_before_any_script_has_run(tiny: Tiny):
+    page = _render(
+        tiny,
+        '{% from "shared/components.html" import textarea %}{{ textarea(form, "say", "Say", limit=10000) }}',
+        form=Form(Schema),
+    )
+    assert "You can enter up to 10,000 characters" in page
 
 
 def test_text_is_escaped_and_markup_is_not():

@@ -20,6 +20,10 @@ def test_what_is_no_page_number_means_the_first(text: str):
     assert paging.page_of({"page": text}).number == 1
 
 
+def test_a_reference_that_somebody_quotes_is_short():
+    assert wording.quoted("9122a9a5-ff33-8b1b-a35e-4c1b9260e0fe") == "PR-9260E0FE"
+
+
 def test_no_list_is_read_further_than_anybody_reads():
     assert paging.page_of({"page": "999999"}).number == 10_000
 
