@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from services.intake.actions import contacts as acts
 from services.intake.actions import drafts as drafting
@@ -198,3 +199,18 @@ def test_an_authority_may_use_fewer_harm_tests_and_its_own_prefix(opened: Open):
         assert [code for code, _ in rules.criteria(tx)] == ["HARM", "OFFENCE", "RISK"]
         assert rules.new_reference(tx, "seed").startswith("DC-2026-")
         assert rules.lists(tx)["tier"]["T1"].label == "Level one"
+
+
+@pytest.mark.parametrize("sector", ["", "EDUCATION_ACADEMY"])
+def test_a_long_list_is_counted_without_a_look_at_any_contact(opened: Open, sector: str):
+    asked: list[tuple[str, Any]] = []
+
+    def note(_db: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked.append((statement, values))
+
+    with opened() as tx:
+        event.listen(tx.db.engine, "before_cursor_execute", note)
+        contacts.count(tx, Filter(state="all", sector=sector))
+        event.remove(tx.db.engine, "before_cursor_execute", note)
+        plan = str(tx.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0][0]}", asked[0][1]).all())
+    assert "contact USING COVERING INDEX" in plan

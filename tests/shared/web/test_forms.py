@@ -87,7 +87,6 @@ def _boxes(name: str, day: str = "", month: str = "", year: str = "", **more: st
         ("kind", {"kind": "C"}, "Choose from the answers listed."),
         ("wants", {"wants": ["X", "Z"]}, "Choose from the answers listed."),
         ("agreed", {"agreed": "perhaps"}, "Choose yes or no."),
-        ("words", {"words": "x" * 2_001}, "Use 2,000 characters or fewer."),
         ("story", {"story": "x" * 20_001}, "Use 20,000 characters or fewer."),
         ("story", {"story": "a\x00b"}, UNSHOWN),
         ("story", {"story": "a\ufffdb"}, UNSHOWN),

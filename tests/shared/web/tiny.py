@@ -44,7 +44,6 @@ class Answers(Schema):
         required=True, validate=validate.Length(max=20), error_messages={"required": "Enter a name."}
     )
     story = fields.String()
-    words = fields.String(validate=validate.Length(max=2_000))
     email = fields.Email()
     count = fields.Integer()
     kind = fields.String(validate=validate.OneOf(["A", "B"]))

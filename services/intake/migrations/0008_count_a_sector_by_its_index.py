@@ -1,0 +1,23 @@
+"""Count a sector by its index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = 'intake_0008'
+down_revision = 'intake_0007'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.drop_index('contact_sector')
+        batch_op.create_index('contact_sector', ['authority', 'sector', 'received_at', 'id'], unique=False)
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.drop_index('contact_sector')
+        batch_op.create_index('contact_sector', ['authority', 'sector', 'received_at'], unique=False)
+
