@@ -70,7 +70,6 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
 
 def note_duty(tx: Transaction, due: NoticeDue) -> None:
     """Keep a duty of a case; duties about a contact without a case are none of casework's."""
-    # The referrer's notice about a contact without a case, for one.
     if not cases.taken(tx, due.case_id):
         return
     duty = Duty(

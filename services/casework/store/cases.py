@@ -1,6 +1,6 @@
 """Cases with their adults, allegations and meetings: read together, written by part."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,9 @@ from services.casework.domain.closing import Dossier
 from services.casework.store import allegations, meetings, subjects
 from services.casework.store.sealing import OfCases, seal, unseal, visible
 from services.casework.store.tables import case_file
+from shared.contracts.message import Event
 from shared.contracts.people import Child
+from shared.contracts.search import PatternFound
 from shared.errors import Conflict, NotFound
 from shared.store.transaction import Transaction
 
@@ -33,6 +35,19 @@ _MINE = select(case_file).where(case_file.c.id == bindparam("case_id"))
 _ONE, _TAKEN = OfCases(_MINE), OfCases(_MINE.with_for_update(of=case_file))
 _OF_CONTACT = select(case_file.c.id).where(case_file.c.contact_id == bindparam("contact_id"))
 _BY_CONTACT, _TAKEN_BY_CONTACT = OfCases(_OF_CONTACT), OfCases(_OF_CONTACT.with_for_update(of=case_file))
+_PAIRS = select(case_file.c.id, case_file.c.contact_id)
+_OF_CONTACTS = OfCases(_PAIRS.where(case_file.c.contact_id.in_(bindparam("contact_ids", expanding=True))))
+# In one order, so that two who take many do not wait for each other.
+_TAKEN_BY_CONTACTS = OfCases(
+    _PAIRS.where(case_file.c.contact_id.in_(bindparam("contact_ids", expanding=True)))
+    .order_by(case_file.c.id)
+    .with_for_update(of=case_file)
+)
+_ALL_TAKEN = OfCases(
+    _PAIRS.where(case_file.c.id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(case_file.c.id)
+    .with_for_update(of=case_file)
+)
 _ADD = insert(case_file)
 _SAVE = update(case_file).where(
     case_file.c.authority == bindparam("whose"),
@@ -49,9 +64,43 @@ class _Body:
     files: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Ahead:
+    """What is known of the cases that a batch tells of: `asked` are ids of cases and contacts."""
+
+    asked: frozenset[str]
+    by_contact: dict[str, str]
+
+
+def _ahead(tx: Transaction) -> _Ahead | None:
+    """All cases that the batch tells of, taken together before the first fact of it takes effect; None when
+    there is no batch.
+    """
+    coming = tx.coming.get(tx.authority)
+    if not coming or not tx.scope.actor.is_system:
+        return None
+    place = case_file, tx.authority
+    if place not in tx.remembered:
+        asked = frozenset(one for event in coming for one in _named(event)) - {""}
+        ids = {row.id for row in _OF_CONTACTS.run(tx, contact_ids=list(asked))}
+        found = _ALL_TAKEN.run(tx, case_ids=sorted(asked | ids))
+        tx.remembered[place] = _Ahead(asked, {row.contact_id: row.id for row in found})
+    known: _Ahead = tx.remembered[place]
+    return known
+
+
+def _named(event: Event) -> Iterator[str]:
+    """The cases and contacts that are told of."""
+    for name in ("contact_id", "case_id", "into", "was_in"):
+        yield getattr(event, name, "")
+    yield from event.contact_ids if isinstance(event, PatternFound) else ()
+
+
 def add(tx: Transaction, dossier: Dossier) -> None:
     """A new case with its adults and allegations."""
     case = dossier.case
+    if ahead := _ahead(tx):
+        ahead.by_contact[case.contact_id] = case.id
     tx.db.execute(_ADD, {"id": case.id, "version": case.version, **_values(tx, case)})
     subjects.save(tx, *dossier.subjects)
     allegations.save(tx, *dossier.allegations)
@@ -81,6 +130,9 @@ def take(tx: Transaction, case_id: str) -> Dossier:
 
 def take_by_contact(tx: Transaction, contact_id: str) -> str | None:
     """The id of the case that came of a contact, taken for an act, if it is there."""
+    ahead = _ahead(tx)
+    if ahead and contact_id in ahead.asked:
+        return ahead.by_contact.get(contact_id)
     return _TAKEN_BY_CONTACT.run(tx, contact_id=contact_id).scalar_one_or_none()
 
 
@@ -88,15 +140,21 @@ def take_by_contacts(tx: Transaction, contact_ids: Collection[str]) -> dict[str,
     """The cases that came of these contacts, by contact, taken for an act of Heed itself in the order of
     their ids.
     """
-    query = select(case_file.c.contact_id, case_file.c.id).where(
-        case_file.c.authority == tx.authority, case_file.c.contact_id.in_(contact_ids)
-    )
-    rows = tx.db.execute(query.order_by(case_file.c.id).with_for_update())
-    return {row.contact_id: row.id for row in rows}
+    ahead = _ahead(tx) or _Ahead(frozenset(), {})
+    known = {one: ahead.by_contact[one] for one in contact_ids if one in ahead.by_contact}
+    others = set(contact_ids) - ahead.asked
+    rows = _TAKEN_BY_CONTACTS.run(tx, contact_ids=sorted(others)) if others else ()
+    return known | {row.contact_id: row.id for row in rows}
 
 
 def taken(tx: Transaction, case_id: str) -> bool:
     """Whether the case is there for whoever acts; if so it is taken for that act."""
+    # What is about a contact without a case.
+    if not case_id:
+        return False
+    ahead = _ahead(tx)
+    if ahead and case_id in ahead.asked:
+        return case_id in ahead.by_contact.values()
     return _TAKEN.run(tx, case_id=case_id).first() is not None
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Executable, bindparam, delete, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, select, update
 
 from services.casework.store.tables import known_contact
 from shared.contracts.intake import ContactReceived
 from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
+from shared.store.waiting import Waiting
 
 _mine = (
     known_contact.c.authority == bindparam("authority"),
@@ -35,6 +36,14 @@ def _remembering(make: Insert) -> Executable:
     )
 
 
+class _Told(Waiting):
+    """Most contacts of a batch are told of once and asked for later, if ever."""
+
+    def statement(self, db: Connection) -> Executable:
+        """The one upsert."""
+        return _remembering(db)
+
+
 def remember(tx: Transaction, told: ContactReceived) -> None:
     """Keep what was said; the same contact again replaces it."""
     row = {
@@ -45,11 +54,12 @@ def remember(tx: Transaction, told: ContactReceived) -> None:
         "never": [],
         "body": tx.seal(_place(told.contact_id), msgspec.json.encode(told)),
     }
-    tx.db.execute(_remembering(tx.db), row)
+    _Told.put(tx, row)
 
 
 def find(tx: Transaction, contact_id: str) -> KnownContact | None:
     """What is known of a contact; None when it has not been heard of, or was dropped."""
+    _Told.settle(tx)
     row = tx.db.execute(_FIND, {"authority": tx.authority, "contact_id": contact_id}).one_or_none()
     if row is None:
         return None
@@ -59,6 +69,7 @@ def find(tx: Transaction, contact_id: str) -> KnownContact | None:
 
 def close_to(tx: Transaction, contact_id: str, only: tuple[str, ...], never: tuple[str, ...]) -> None:
     """Remember to whom it is closed, for the case that may come of it."""
+    _Told.settle(tx)
     tx.db.execute(
         update(known_contact)
         .where(known_contact.c.authority == tx.authority, known_contact.c.contact_id == contact_id)
@@ -68,6 +79,7 @@ def close_to(tx: Transaction, contact_id: str, only: tuple[str, ...], never: tup
 
 def forget(tx: Transaction, contact_id: str) -> None:
     """Drop it: no case came of it, or the case now holds everything."""
+    _Told.settle(tx)
     tx.db.execute(_FORGET, {"authority": tx.authority, "contact_id": contact_id})
 
 

@@ -27,7 +27,7 @@ _COLUMNS = (
 # Uncertain counts as open: nobody knows whether it left, so somebody must look.
 _OPEN = ("due", "advised", "overdue", "uncertain")
 _known = table.c.authority == bindparam("whose"), table.c.id == bindparam("which")
-_STANDS, _ONE = update(table).where(*_known), select(table).where(*_known)
+_STANDS = update(table).where(*_known).returning(*(table.c[name] for name in _COLUMNS))
 
 
 @spelled
@@ -45,9 +45,8 @@ def save(tx: Transaction, duty: Duty) -> None:
 
 def set_state(tx: Transaction, duty_id: str, state: str, at: datetime) -> Duty | None:
     """The duty as it stands now; None when it is not about a case."""
-    known = {"whose": tx.authority, "which": duty_id}
-    tx.db.execute(_STANDS, {**known, "state": state, "state_at": at})
-    row = tx.db.execute(_ONE, known).one_or_none()
+    stands = {"whose": tx.authority, "which": duty_id, "state": state, "state_at": at}
+    row = tx.db.execute(_STANDS, stands).one_or_none()
     return _duty(row) if row else None
 
 

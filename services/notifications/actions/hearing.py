@@ -118,14 +118,14 @@ def _tell_referrer(tx: Transaction, contact: ContactKnown, case_id: str, closed_
     if contact.referrer == Referrer(agency=contact.referrer.agency):
         return
     today = tx.now.astimezone(LONDON).date()
+    raised = {one.id for one in store.of_contact(tx, contact.contact_id)}
     for rule in rules_of(tx):
         notice_id = notice_id_of(contact.contact_id, "", rule.id)
-        if rule.trigger is Trigger.CLOSE and rule.in_force(today) and store.find(tx, notice_id) is None:
-            _raise(tx, rule, contact, notice_id, case_id)
-            _cover(tx, notice_id, contact, case_id, closed_at)
+        if rule.trigger is Trigger.CLOSE and rule.in_force(today) and notice_id not in raised:
+            _cover(tx, _raise(tx, rule, contact, notice_id, case_id), contact, closed_at)
 
 
-def _raise(tx: Transaction, rule: Rule, contact: ContactKnown, notice_id: str, case_id: str) -> None:
+def _raise(tx: Transaction, rule: Rule, contact: ContactKnown, notice_id: str, case_id: str) -> Notice:
     notice = Notice(
         id=notice_id,
         case_id=case_id,
@@ -143,10 +143,11 @@ def _raise(tx: Transaction, rule: Rule, contact: ContactKnown, notice_id: str, c
     )
     store.add(tx, notice)
     publish_due(tx, notice)
+    return notice
 
 
-def _cover(tx: Transaction, notice_id: str, contact: ContactKnown, case_id: str, closed_at: datetime) -> None:
+def _cover(tx: Transaction, notice: Notice, contact: ContactKnown, closed_at: datetime) -> None:
     """Advice given before a case was closed cannot have said how the case ended."""
-    notice, advised_at = store.find(tx, notice_id), contact.advised_at
-    if notice and advised_at and (not case_id or advised_at >= closed_at):
+    advised_at = contact.advised_at
+    if advised_at and (not notice.case_id or advised_at >= closed_at):
         publish_sent(tx, store.save(tx, notices.covered_by_advice(notice, advised_at)))

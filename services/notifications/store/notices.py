@@ -24,6 +24,8 @@ from sqlalchemy import (
 from services.notifications.domain.dates import Dates
 from services.notifications.domain.notice import UNSENT, Method, Notice, Standing, State
 from services.notifications.store.tables import notice as table
+from shared.contracts.casework import CaseClosed, CaseErased, CaseFacts
+from shared.contracts.intake import AdviceSent, ContactClosed, ContactErased
 from shared.errors import Conflict, NotFound
 from shared.replicas import open_to
 from shared.store.transaction import Transaction
@@ -55,6 +57,14 @@ _WHOLE = select(*_COLUMNS, table.c.body).where(table.c.authority == bindparam("a
 _ONE = _WHOLE.where(table.c.id == bindparam("id"))
 _OF_CASE = _WHOLE.where(table.c.case_id == bindparam("case_id"))
 _OF_CONTACT = _WHOLE.where(table.c.contact_id == bindparam("contact_id"))
+# In one order, so that two who take many do not wait for each other.
+_OF_CONTACTS = (
+    _WHOLE.where(table.c.contact_id.in_(bindparam("contact_ids", expanding=True)))
+    .order_by(table.c.id)
+    .with_for_update()
+)
+# The facts that may move notices.
+_MOVING = AdviceSent | CaseClosed | CaseErased | CaseFacts | ContactClosed | ContactErased
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +79,49 @@ class Wanted:
     late: bool = False
 
 
+@dataclass
+class _Ahead:
+    """The notices about the cases and contacts that a batch tells of, each by its id."""
+
+    of: dict[str, dict[str, Notice]]
+
+    def put(self, notice: Notice) -> None:
+        """It stands so now."""
+        for owner in {notice.contact_id, notice.case_id} & self.of.keys():
+            self.of[owner][notice.id] = notice
+
+    def drop(self, notice_ids: Sequence[str]) -> None:
+        """They are gone."""
+        for notices in self.of.values():
+            for notice_id in notice_ids:
+                notices.pop(notice_id, None)
+
+
+def _ahead(tx: Transaction) -> _Ahead | None:
+    """All that the batch may move, taken together before its first fact takes effect; None when there is no
+    batch.
+    """
+    coming = tx.coming.get(tx.authority)
+    if not coming:
+        return None
+    place = table, tx.authority
+    if place not in tx.remembered:
+        moving = [one for one in coming if isinstance(one, _MOVING)]
+        owners = {one.contact_id for one in moving}
+        ahead = _Ahead({one: {} for one in owners | {getattr(each, "case_id", "") for each in moving} if one})
+        asked = {"authority": tx.authority, "contact_ids": sorted(owners)}
+        for row in tx.db.execute(_OF_CONTACTS, asked).mappings():
+            ahead.put(_whole(tx, row))
+        tx.remembered[place] = ahead
+    known: _Ahead = tx.remembered[place]
+    return known
+
+
 def add(tx: Transaction, notice: Notice) -> None:
     """Keep a new notice."""
     tx.db.execute(_ADD, _row(tx, notice))
+    if ahead := _ahead(tx):
+        ahead.put(notice)
 
 
 def save(tx: Transaction, notice: Notice) -> Notice:
@@ -82,12 +132,16 @@ def save(tx: Transaction, notice: Notice) -> Notice:
     # The version in the condition: of two who save at once, exactly one wins.
     if done.rowcount != 1:
         raise Conflict("Somebody else has changed this notice. Load it again, then decide.")
+    if ahead := _ahead(tx):
+        ahead.put(changed)
     return changed
 
 
 def forget(tx: Transaction, notice_ids: Sequence[str]) -> None:
     """Delete them: what they were about is erased."""
     tx.db.execute(delete(table).where(table.c.authority == tx.authority, table.c.id.in_(notice_ids)))
+    if ahead := _ahead(tx):
+        ahead.drop(notice_ids)
 
 
 def get(tx: Transaction, notice_id: str) -> Notice:
@@ -107,12 +161,18 @@ def find(tx: Transaction, notice_id: str) -> Notice | None:
 
 def of_case(tx: Transaction, case_id: str) -> dict[str, Notice]:
     """All notices of a case by id, for the service itself."""
+    ahead = _ahead(tx)
+    if ahead and case_id in ahead.of:
+        return dict(ahead.of[case_id])
     rows = tx.db.execute(_OF_CASE, {"authority": tx.authority, "case_id": case_id}).mappings()
     return {row["id"]: _whole(tx, row) for row in rows}
 
 
 def of_contact(tx: Transaction, contact_id: str) -> list[Notice]:
     """All notices about a contact, for the service itself."""
+    ahead = _ahead(tx)
+    if ahead and contact_id in ahead.of:
+        return list(ahead.of[contact_id].values())
     rows = tx.db.execute(_OF_CONTACT, {"authority": tx.authority, "contact_id": contact_id}).mappings()
     return [_whole(tx, row) for row in rows]
 
