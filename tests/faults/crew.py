@@ -42,6 +42,11 @@ class Crew:
         self.posts = list(posts)
         self.exits = 0
         self._environment = {**os.environ, **environment}
+        if sys.dont_write_bytecode:
+            # A container starts from an image whose sources are compiled.
+            self._environment |= {
+                "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+            }  # fmt: skip
         self._folder = folder
         self._lock = threading.Lock()
         self._ending = threading.Event()
