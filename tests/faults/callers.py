@@ -21,11 +21,12 @@ from tests.faults.line import SILENT, Answer, Line
 ON_DUTY, ON_CASES = 5, 7
 PATIENCE = 20.0
 _PAUSE = 0.2
-# A case is looked for after this many seconds, and again; it opens when the facts have travelled.
-_AGAIN = 1.0
+# A case is looked for after this many seconds, and again after as long as it has taken already: it opens when
+# the facts have travelled, and asking makes them no quicker.
+_AGAIN, _AT_LAST = 1.0, 5.0
 _FOUND_BY = 60.0
-# As many cases may wait before nobody takes more concerns on.
-_AT_HAND = 100
+# As many cases may wait before nobody takes more concerns on: they are finished when the run ends.
+_AT_HAND = 30
 DECIDED = {
     "MET": {
         "decision": "MET", "criteria": ["HARM"], "tier": "T4", "reasons": "A child may have been harmed.",
@@ -221,8 +222,10 @@ class CaseOfficer(Caller):
             one.case_id = answer.elsewhere.rsplit("/", 1)[-1]
             self._hold_a_meeting(one)
             self._conclude(one)
-        elif time.monotonic() - one.since < _FOUND_BY or not self.enough.is_set():
-            one.due = time.monotonic() + _AGAIN
+            return True
+        waited = time.monotonic() - one.since
+        if waited < _FOUND_BY or not self.enough.is_set():
+            one.due = time.monotonic() + min(waited, _AT_LAST)
             self._pile.put(one)
         return True
 

@@ -122,15 +122,20 @@ def test_a_worker_starts_without_what_only_pages_and_operations_need():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("command", ["worker", "web"])
-def test_nothing_is_open_in_the_parent_of_those_who_work(folder: Path, command: str):
+def test_the_parent_of_those_who_work_has_loaded_what_they_need_and_nothing_open(
+    folder: Path, tmp_path: Path, command: str
+):
     heed("migrate")
     port = ["--port", str(free_port())] if command == "web" else []
-    parent = subprocess.Popen([sys.executable, "-m", "shared.cli", command, "search", *port])
+    asked = [sys.executable, "-X", "importtime", "-m", "shared.cli", command, "search", *port]
+    with (tmp_path / "loaded").open("wb") as loaded:
+        parent = subprocess.Popen(asked, stderr=loaded)
     proc = Path(f"/proc/{parent.pid}")
     try:
         while not (proc / f"task/{parent.pid}/children").read_text():
             assert parent.poll() is None
             time.sleep(0.1)
+        assert "holidays.countries.united_kingdom" in (tmp_path / "loaded").read_text()
         opened = [str(one.readlink()) for one in (proc / "fd").iterdir()]
         assert not [one for one in opened if str(folder) in one]
         assert len([one for one in opened if one.startswith("socket:")]) == len(port) // 2
