@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from shared.clock import LONDON
+from shared.clock import LONDON, wall_clock
 from shared.errors import Invalid
 
 if TYPE_CHECKING:
@@ -180,6 +180,13 @@ def bank_holidays(year: int) -> dict[date, str]:
     from holidays import country_holidays
 
     return dict(country_holidays("GB", subdiv="ENG", years=year))
+
+
+def load_ahead() -> None:
+    """What would else be loaded at the first question, in each child of a process anew: as dear as a hundred
+    pages.
+    """
+    bank_holidays(wall_clock().year)
 
 
 def end_of(day: date) -> datetime:

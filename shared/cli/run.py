@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shared import fitness, logs, settings
+from shared import fitness, logs, settings, working_days
 from shared.cli import load_services, service_named
-from shared.clock import wall_clock
 from shared.errors import Misconfigured, Unavailable
 from shared.mail.carriers import open_carrier
 from shared.messaging.open import open_log
+from shared.parent import beget
 from shared.runtime import Runtime, assemble, with_kernel
 from shared.settings import Settings
 from shared.store.roles import Role
-from shared.working_days import bank_holidays
 
 if TYPE_CHECKING:
     from shared.region import Region
@@ -60,7 +59,6 @@ def web(service: str, port: int, host: str, threads: int, workers: int) -> None:
     ready = one_runtime(service, Role.APPLICATION)
     # Made once for what it loads: each process that serves finds that there after its fork.
     open_web(ready)
-    _load_ahead()
     _refuse_unfit(ready)
     serve_with_gunicorn(f"{host}:{port}", lambda: _OneService(service), threads, workers)
 
@@ -71,13 +69,10 @@ def web(service: str, port: int, host: str, threads: int, workers: int) -> None:
 def worker(service: str, member: str) -> None:
     """Relay, consumer and pumps of one service."""
     from shared.keeper import Keeper
-    from shared.parent import beget
 
     logs.configure()
-    _load_ahead()
     _refuse_unfit(one_runtime(service))
-    first = beget()
-    runtime = one_runtime(service)
+    first, runtime = beget(), one_runtime(service)
     # Its sign of life stands there, also where nothing else does.
     settings.make_folder(runtime.settings.data)
     running = Keeper(runtime, member or f"{service}-0")
@@ -164,17 +159,11 @@ def one_runtime(service: str, role: Role = Role.WORKER) -> Runtime:
     return assemble(service_named(service), chosen, open_log(chosen), open_carrier(chosen), role=role)
 
 
-def _load_ahead() -> None:
-    """What would else be loaded when it is first needed, by each child anew: it costs as much as a hundred
-    pages.
-    """
-    bank_holidays(wall_clock().year)
-
-
 def _refuse_unfit(runtime: Runtime) -> None:
     """Before the fork, after which one sentence would become a traceback; nothing stays open. What is only
     away is waited for.
     """
+    working_days.load_ahead()
     try:
         fitness.check(runtime)
     except Unavailable as problem:
@@ -193,7 +182,7 @@ def _refuse_unfit_region(chosen: Settings) -> None:
     for runtime in region.runtimes.values():
         open_web(runtime)
     region.close()
-    _load_ahead()
+    working_days.load_ahead()
 
 
 class _OneService:

@@ -131,6 +131,9 @@ class EmbeddedReader:
         self._topics = sorted(topics)
         self._token = uuid4().hex
         self._db = log.connect()
+        # How far it is need not survive a power cut: what is read again is known again. To flush the file for
+        # that would hold its lock, for which all others wait, a hundred times as long.
+        self._db.execute("PRAGMA synchronous=NORMAL")
         self._generation = -1
         self._beaten = float("-inf")
         self._positions: dict[Place, int] = {}

@@ -62,7 +62,8 @@ class Relay:
             return 0
         # No transaction is open here: a slow bus must not hold a lock on the database.
         self._log.append([message for _, message in batch])
-        with self._database.plumbing() as db:
+        # Forgotten, it is sent again, as after a crash just before this: readers drop repeats.
+        with self._database.plumbing(lasting=False) as db:
             db.execute(_SENT, {"positions": [position for position, _ in batch]})
         return len(batch)
 

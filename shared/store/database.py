@@ -109,18 +109,20 @@ class Database:
                 raise RuntimeError("A fact was published in a transaction that only reads.")
 
     @contextmanager
-    def plumbing(self, *, writing: bool = True) -> Iterator[Connection]:
+    def plumbing(self, *, writing: bool = True, lasting: bool = True) -> Iterator[Connection]:
         """The kernel's own tables, for all authorities: relay, deferred records, leases. No tenant table
-        opens here.
+        opens here. What is not `lasting` may be forgotten by a power cut.
         """
         gate = self.gate.writing(urgent=False) if writing else nullcontext()
-        with gate, self._begun("", Role.WORKER, writing=writing) as db:
+        with gate, self._begun("", Role.WORKER, writing=writing, lasting=lasting) as db:
             yield db
 
     @contextmanager
-    def _begun(self, authority: str, role: Role, *, writing: bool) -> Iterator[Connection]:
+    def _begun(
+        self, authority: str, role: Role, *, writing: bool, lasting: bool = True
+    ) -> Iterator[Connection]:
         try:
-            with engines.begin(self.engine, authority, writing=writing, role=role) as db:
+            with engines.begin(self.engine, authority, writing=writing, role=role, lasting=lasting) as db:
                 yield db
         except engines.AWAY as problem:
             self.outage.met(problem)

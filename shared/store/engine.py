@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from shared.store import guard, roles
 from shared.store.roles import Role
 
-WRITING = "heed.writing"
+WRITING, LASTING, _FLUSHES = "heed.writing", "heed.lasting", "heed.flushes"
 # What a statement raises while the database is away, is starting, or lets nobody in any more.
 AWAY = (OperationalError, InterfaceError, TimeoutError)
 # Seconds for one statement: nobody waits longer for a page, a batch may take its time.
@@ -59,7 +59,11 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.info.pop(WRITING, False)
+        writing, lasting = connection.info.pop(WRITING, False), connection.info.pop(LASTING, True)
+        if lasting is not connection.info.get(_FLUSHES, True):
+            connection.info[_FLUSHES] = lasting
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
         # A deferred writer that read first fails at once when another wrote since; waiting does not help it.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
@@ -116,13 +120,15 @@ class Gate:
 
 @contextmanager
 def begin(
-    engine: Engine, authority: str, *, writing: bool, role: Role = Role.APPLICATION
+    engine: Engine, authority: str, *, writing: bool, role: Role = Role.APPLICATION, lasting: bool = True
 ) -> Iterator[Connection]:
-    """One database transaction with the authority bound; commits at the end, rolls back on any error."""
+    """One database transaction with the authority bound; commits at the end, rolls back on any error. One
+    that is not `lasting` is as whole as every other, but a crash of the server or a power cut may undo it.
+    """
     with engine.connect() as connection:
-        connection.info[WRITING] = writing
+        connection.info[WRITING], connection.info[LASTING] = writing, lasting
         with connection.begin():
-            _begin(connection, authority, role)
+            _begin(connection, authority, role, lasting=lasting)
             try:
                 yield connection
             finally:
@@ -132,7 +138,7 @@ def begin(
                     connection.info.pop(guard.BOUND, None)
 
 
-def _begin(connection: Connection, authority: str, role: Role) -> None:
+def _begin(connection: Connection, authority: str, role: Role, *, lasting: bool) -> None:
     connection.info[guard.BOUND], connection.info[roles.WORN] = authority, role
     if connection.dialect.name == "postgresql":
         # One round trip, and local to the transaction: nothing is left for who gets the connection next,
@@ -142,6 +148,7 @@ def _begin(connection: Connection, authority: str, role: Role) -> None:
             ("role", roles.chosen(connection, role)),
             ("statement_timeout", f"{_STATEMENT[role]}s"),
             *_LIMITS,
+            *([] if lasting else [("synchronous_commit", "off")]),
         ]
         driver: Any = connection.connection.driver_connection
         driver.longest = _STATEMENT[role] + _MARGIN

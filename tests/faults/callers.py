@@ -21,8 +21,7 @@ from tests.faults.line import SILENT, Answer, Line
 ON_DUTY, ON_CASES = 5, 7
 PATIENCE = 20.0
 _PAUSE = 0.2
-# A case is looked for after this many seconds, and again after as long as it has taken already: it opens when
-# the facts have travelled, and asking makes them no quicker.
+# A case is looked for after so many seconds, and again after as long as it took: asking is no help.
 _AGAIN, _AT_LAST = 1.0, 5.0
 _FOUND_BY = 60.0
 # As many cases may wait before nobody takes more concerns on: they are finished when the run ends.

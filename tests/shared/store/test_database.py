@@ -193,6 +193,23 @@ def test_a_power_cut_loses_nothing_that_was_committed(store: Database, pragma: s
         assert db.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
 
 
+def test_only_what_need_not_last_does_not_wait_for_the_disk(store: Database):
+    flushed = []
+    for lasting in (False, True, False, False, True):
+        with store.plumbing(lasting=lasting) as db:
+            flushed.append(db.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2)
+    assert flushed == [False, True, False, False, True]
+
+
+@pytest.mark.servers
+def test_the_same_on_a_server_for_that_transaction_alone(store: Database, empty_postgres: str):
+    server = Database(open_engine(empty_postgres), store.tools)
+    for lasting, said in ((False, "off"), (True, "on")):
+        with server.plumbing(lasting=lasting) as db:
+            assert db.exec_driver_sql("SHOW synchronous_commit").scalar_one() == said
+    server.close()
+
+
 def test_a_database_address_with_a_password_is_not_shown_in_faults():
     engine = open_engine("postgresql+psycopg://heed:hunter2@nowhere.example:1/none")
     assert engine.hide_parameters
