@@ -28,7 +28,7 @@ from tests.faults.crew import Crew, Post, post
 from tests.faults.lab import Lab, own_servers
 from tests.faults.recovery import Fault, Felt
 from tests.faults.sink import Sink
-from tests.faults.storm import Storm, order_of, wait_until
+from tests.faults.storm import Storm, order_of, still_since, wait_until
 
 # All five services in one process take as much longer to start.
 _HEAVY = 2
@@ -161,8 +161,9 @@ def _play(stage: Stage, result: Result, cast: Posts, kinds: list[str], seconds: 
             one.start()
         _last(stage, storm, seconds * _BUSY)
         _finish(callers, storm, crew)
-        result.settled &= wait_until(lambda: rests(stage.region), _SETTLING)
-        result.seconds += time.monotonic() - began
+        still = still_since(lambda: rests(stage.region), lambda: _facts(stage.region), _SETTLING)
+        result.settled &= still is not None
+        result.seconds += (still or time.monotonic()) - began
         result.faults += storm.faults
         result.exits += crew.exits
 

@@ -11,6 +11,8 @@ from tests.faults.recovery import Fault
 
 LONGEST_PAUSE = 12.0
 _LOOK = 0.1
+# Every pump has had its turn meanwhile.
+_STILL = 3.0
 
 
 def order_of(faults: int, chance: random.Random, *, servers: bool) -> list[str]:
@@ -102,3 +104,18 @@ def wait_until(state: Callable[[], bool], seconds: float) -> bool:
             return True
         time.sleep(0.5)
     return False
+
+
+def still_since(state: Callable[[], bool], done: Callable[[], int], seconds: float) -> float | None:
+    """Since when it is so and no more is done (monotonic): a pump may come between one look and the next. None
+    when it did not come about in time.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        since, before = time.monotonic(), done()
+        if state():
+            time.sleep(_STILL)
+            if state() and done() == before:
+                return since
+        time.sleep(0.5)
+    return None
