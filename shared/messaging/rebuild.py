@@ -8,7 +8,6 @@ A rebuild that died goes on where it was: its shadow knows what it has applied, 
 journals are said again.
 """
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, select, true, upd
 
 from shared.clock import new_id
 from shared.errors import Refused
+from shared.garbage import sought_seldom
 from shared.messaging.consumer import Consumer
 from shared.messaging.republish import Republished, republished
 from shared.messaging.shadow import Shadow, cast
@@ -57,7 +57,7 @@ def rebuild(
     """Fill the target anew and swap it in. Raises Refused when a rebuild runs already or a record does not
     apply.
     """
-    with _turn(target) as turn, _left_alone():
+    with _turn(target) as turn, sought_seldom():
         # Beside the live tables, so that pages answer from the old ones until the swap.
         with closing(cast(target)) as shadow, republished(owners, target.name, target.log) as journals:
             done = _fill(shadow, journals, turn, progress)
@@ -76,18 +76,6 @@ def _fill(shadow: Shadow, journals: Republished, turn: "_Turn", progress: Progre
         done += len(batch)
         progress(done, journals.facts)
     return done
-
-
-@contextmanager
-def _left_alone() -> Iterator[None]:
-    """Each batch makes Python look for garbage; looking through the whole program too, again and again, costs
-    a fifth of the time.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 class _Turn:

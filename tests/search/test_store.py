@@ -106,4 +106,4 @@ def test_candidates_are_read_by_their_numbers_and_not_by_whose_they_are(desk: De
     statement, values = next(one for one in read if "portrait.number IN" in one[0])
     with desk.database.engine.connect() as db:
         plan = str(db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
-    assert "number=?" in plan and "authority=?" not in plan
+    assert "portrait USING INTEGER PRIMARY KEY" in plan and "authority=?" not in plan

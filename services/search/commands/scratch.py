@@ -24,6 +24,7 @@ from shared.contracts.message import Origin
 from shared.contracts.people import Person
 from shared.crypto import Vault
 from shared.errors import Refused
+from shared.garbage import sought_seldom
 from shared.store.database import Database
 from shared.store.engine import open_engine
 from shared.store.schema import create
@@ -59,9 +60,10 @@ class Scratch:
     def index(self, entries: Iterable[Entry]) -> None:
         """File people, a thousand in a commit."""
         waiting = iter(entries)
-        while batch := list(islice(waiting, _BATCH)):
-            with self.transaction() as tx:
-                index_mentions(tx, [Said(one.id, one.person, tx.now) for one in batch])
+        with sought_seldom():
+            while batch := list(islice(waiting, _BATCH)):
+                with self.transaction() as tx:
+                    index_mentions(tx, [Said(one.id, one.person, tx.now) for one in batch])
         while send_waiting(self):
             pass
 

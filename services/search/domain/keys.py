@@ -28,14 +28,14 @@ def hashing(secret: bytes) -> Hash:
     """A keyed hash of 63 bits, so that keys fit a signed column and mean nothing without the secret (at
     most 64 bytes)."""
 
-    keyed = hashlib.blake2b(digest_size=8, key=secret)
+    # A copy has the secret taken in already, which is most of the work for so short a text.
+    begun, number = hashlib.blake2b(digest_size=8, key=secret).copy, int.from_bytes
 
     def digest(text: str) -> int:
-        # A copy has the secret taken in already, which is most of the work for so short a text.
-        found = keyed.copy()
+        found = begun()
         found.update(text.encode())
         # One bit less: the databases' integers are signed.
-        return int.from_bytes(found.digest()) >> 1
+        return number(found.digest()) >> 1
 
     return digest
 

@@ -3,6 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, cast, delete, func, insert, select
@@ -43,11 +44,11 @@ class KeyTable:
     def add(self, db: Connection, rows: Iterable[tuple[int, int]]) -> None:
         """File mentions under keys; a pair that is there already stays."""
         # In the order of the table: a page is then written once for all its rows.
-        _KEYS.add(db, sorted(rows))
+        _KEYS.add(db, sorted(rows, key=itemgetter(0)))
 
     def drop(self, db: Connection, rows: Iterable[tuple[int, int]]) -> None:
         """Take mentions out from under keys."""
-        _KEYS.drop(db, sorted(rows))
+        _KEYS.drop(db, sorted(rows, key=itemgetter(0)))
 
     def counts(self, db: Connection, keys: Collection[int]) -> dict[int, int]:
         """How many mentions are filed under each key; absent ones are left out."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, tuple_, update
 
 from services.search.domain.listing import Key, Listing, Successor
 from services.search.domain.workplaces import found_by
@@ -13,7 +13,6 @@ from services.search.store.lookback_tables import lookback
 from services.search.store.setting_tables import employment, setting, setting_key, setting_word, succession
 from services.search.store.settings import Named
 from shared.contracts.people import Setting
-from shared.store.dialect import spelled
 from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
@@ -62,8 +61,9 @@ _RECOUNTED = (
 _EMPLOYING = Rows(
     employment, "setting_id", "contact_id", "person_id", "role", "seen_at", settled="DO NOTHING"
 )
-_LEARNING = spelled(lambda insert: insert(setting_key).on_conflict_do_nothing())
-_LISTING = spelled(lambda insert: insert(setting).on_conflict_do_nothing())
+_LEARNING = Rows(setting_key, "k", "scheme", "setting_id", settled="DO NOTHING")
+_LISTING = Rows(setting, "setting_id", "kind", "listed_at", "concerns", "body", settled="DO NOTHING")
+_WORDS = Rows(setting_word, "k", "setting_id")
 
 # A school that changed its number more often than this was entered in a circle.
 _FURTHEST = 5
@@ -82,29 +82,17 @@ def listing(tx: Transaction[Any], keys: Collection[int]) -> Listing:
 
 def know(tx: Transaction[Any], learnt: Mapping[Key, str]) -> None:
     """Settings are found under these keys from now on; a key that belongs to another stays there."""
-    rows = [
-        {"authority": tx.authority, "k": key.k, "scheme": key.scheme, "setting_id": setting_id}
-        for key, setting_id in sorted(learnt.items())
-    ]
-    if rows:
-        tx.db.execute(_LEARNING(tx.db), rows)
+    _LEARNING.add(tx.db, [(key.k, key.scheme, setting_id) for key, setting_id in sorted(learnt.items())])
 
 
 def add(tx: Transaction[Any], new: Mapping[str, tuple[Setting, datetime]]) -> None:
     """List new ones by id; already listed under that id, one stays as it is."""
     rows = [
-        {
-            "authority": tx.authority,
-            "setting_id": setting_id,
-            "kind": said.kind[:40],
-            "listed_at": at,
-            "concerns": 0,
-            "body": sealing.seal(tx, f"setting/{setting_id}", said),
-        }
+        (setting_id, said.kind[:40], at, 0, sealing.seal(tx, f"setting/{setting_id}", said))
         for setting_id, (said, at) in sorted(new.items())
     ]
     if rows:
-        tx.db.execute(_LISTING(tx.db), rows)
+        _LISTING.add(tx.db, rows)
         word(tx, {setting_id: said for setting_id, (said, _) in new.items()})
 
 
@@ -116,12 +104,11 @@ def word(tx: Transaction[Any], said: Mapping[str, Setting]) -> None:
         )
     )
     rows = [
-        {"authority": tx.authority, "k": k, "setting_id": setting_id}
-        for setting_id, one in sorted(said.items())
-        for k in sorted(hashed_words(tx, found_by(one.name, one.town, one.postcode, _pairs(one))))
+        (k, setting_id)
+        for setting_id, one in said.items()
+        for k in hashed_words(tx, found_by(one.name, one.town, one.postcode, _pairs(one)))
     ]
-    if rows:
-        tx.db.execute(insert(setting_word), rows)
+    _WORDS.add(tx.db, sorted(rows))
 
 
 def hashed_words(tx: Transaction[Any], found: Collection[str]) -> set[int]:

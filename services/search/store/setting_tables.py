@@ -75,7 +75,8 @@ employment = Table(
     Column("role", String(40), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Index("employment_contact", "authority", "contact_id", "person_id"),
-    Index("employment_seen", "authority", "setting_id", "seen_at"),
+    # Who was named at one setting lies together, and nothing is kept twice.
+    sqlite_with_rowid=False,
 )
 
 # What is searched for in a setting's name, place and numbers: keyed hashes of words.

@@ -55,7 +55,7 @@ mention = Table(
 portrait = Table(
     "portrait",
     metadata,
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", _GROWING, primary_key=True, autoincrement=False),
     Column("authority", String(40), nullable=False),
     *_ids(),
     Column("active_at", UtcDateTime, nullable=False),
