@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, select, tuple_
+from sqlalchemy import Executable, bindparam, select, tuple_
 
 from shared.contracts.message import Envelope, Event
 from shared.messaging.deferred import Key, Shelf
 from shared.store.dialect import Insert, spelled
+from shared.store.rows import Rows
 from shared.store.tables import inbox, sequence_in
 from shared.store.transaction import Transaction
 
@@ -19,15 +20,10 @@ _LAST = (
     .with_for_update()
 )
 _CLAIMED = select(inbox.c.event_id).where(inbox.c.event_id.in_(bindparam("ids", expanding=True)))
-_CLAIM = insert(inbox)
-
-
-@spelled
-def _advancing(make: Insert) -> Executable:
-    new = make(sequence_in)
-    return new.on_conflict_do_update(
-        index_elements=["topic", "key"], set_={"last": new.excluded.last}
-    ).returning(sequence_in.c.last)
+_CLAIMING = Rows(inbox, "event_id", "claimed_at")
+_ADVANCING = Rows(
+    sequence_in, "topic", "key", "last", settled="(topic, key) DO UPDATE SET last = excluded.last"
+)
 
 
 @spelled
@@ -125,13 +121,6 @@ class Order:
         """Claims and sequences; a claim that another member made meanwhile raises, which undoes the whole
         transaction.
         """
-        if self._new:
-            rows = [{"event_id": one, "claimed_at": self.tx.recorded_at} for one in self._new]
-            self.tx.db.execute(_CLAIM, rows)
-        rows_in = [
-            {"topic": topic, "key": key, "last": last}
-            for (topic, key), last in sorted(self.last.items())
-            if last != self._found[topic, key]
-        ]
-        if rows_in:
-            self.tx.db.execute(_advancing(self.tx.db), rows_in)
+        _CLAIMING.add(self.tx.db, [(one, self.tx.recorded_at) for one in self._new])
+        moved = [(*key, last) for key, last in sorted(self.last.items()) if last != self._found[key]]
+        _ADVANCING.add(self.tx.db, moved)

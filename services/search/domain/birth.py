@@ -1,6 +1,7 @@
 """Birth dates as precise as they are known."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 EARLIEST = 1900
@@ -20,6 +21,7 @@ class Birth(NamedTuple):
 UNKNOWN = Birth()
 
 
+@lru_cache(maxsize=32_768)
 def born(text: str, *, from_age: bool = False, latest: int = 2100) -> Birth:
     """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; placeholders and impossible years are unknown."""
     found = _BORN.fullmatch(text.strip()[:10])

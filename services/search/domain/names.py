@@ -71,7 +71,8 @@ def sex_of(names: Iterable[Name]) -> str:
 
 
 def _all_words(name: Name) -> tuple[str, ...]:
-    return words(f"{name.given} {name.middle} {name.surname} {name.full}")
+    # Apart, because each of them was read before, all together seldom.
+    return words(name.given) + words(name.middle) + words(name.surname) + words(name.full)
 
 
 def _first_two(name: Name) -> tuple[str, ...]:

@@ -37,13 +37,15 @@ _SETTINGS = {
         # The server needs hashes to find by and nothing to show; what it does not keep cannot leak.
         "_source": {"enabled": False},
         "properties": {
-            "number": {"type": "long"},
-            "keys": {"type": "keyword", "norms": False, "similarity": "boolean"},
+            # Read of what is found, never asked for; and the other way round.
+            "number": {"type": "long", "index": False},
+            "keys": {"type": "keyword", "doc_values": False, "norms": False, "similarity": "boolean"},
         },
     },
 }
-# Seconds that a batch may take: nobody waits for it, and one that is given up is sent again in vain.
-_BULK = 60
+# So many changes at once: what makes them visible costs the same for few and for many. Seconds that they may
+# take: nobody waits for them, and a batch that is given up is sent again in vain.
+_BATCH, _BULK = 5_000, 60
 _FAILED = 300
 _JSON = msgspec.json.Encoder().encode
 _AWAY = "The index of earlier concerns does not answer. Nothing is lost; search again in a few minutes."
@@ -146,8 +148,8 @@ class OpenSearchIndex:
         return gather([TableShelf(self._table, tx.db), served], query, counts)
 
     def outgoing(self, tx: Transaction[Any]) -> Waiting | None:
-        """At most two thousand changes, the oldest first."""
-        changes = tuple(self._outgoing.batch(tx.db, 2_000))
+        """At most five thousand changes, the oldest first."""
+        changes = tuple(self._outgoing.batch(tx.db, _BATCH))
         if not changes:
             return None
         family = f"heed-{tx.tools.vault.fingerprint('search|region', '')[:10]}-"

@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 
 from services.search.store.setting_tables import employment, happening
 from services.search.store.visibility import open_to
-from shared.store.dialect import Insert, spelled
+from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
 
@@ -56,18 +55,12 @@ _NAMES = tuple(one.name for one in fields(Happening))
 _WIDTHS = {"code": 60, "about": 60, "state": 40}
 
 
-def _noting(has_state: bool, insert: Insert) -> Executable:
-    statement: Any = insert(happening)
-    changed = ("person_id", "code", "about", *(("state",) if has_state else ()))
-    return statement.on_conflict_do_update(  # type: ignore[no-any-return]
-        index_elements=["authority", "happening_id"],
-        set_={name: statement.excluded[name] for name in changed},
-    )
-
-
-_NOTING = {has_state: spelled(partial(_noting, has_state)) for has_state in (False, True)}
-
-
+_SETTLED = "(authority, happening_id) DO UPDATE SET person_id = excluded.person_id, code = excluded.code, "
+# By whether what is noted has a state; without one it keeps the state it had.
+_NOTING = {
+    False: Rows(happening, *_NAMES, settled=f"{_SETTLED}about = excluded.about"),
+    True: Rows(happening, *_NAMES, settled=f"{_SETTLED}about = excluded.about, state = excluded.state"),
+}
 _MOVING = (
     update(happening)
     .where(happening.c.authority == bindparam("here"), happening.c.happening_id == bindparam("this"))
@@ -106,9 +99,7 @@ class Happened:
     def write(self, tx: Transaction[Any]) -> None:
         """Notes first: what moved may be among them."""
         for has_state, noting in _NOTING.items():
-            rows = [_row(tx, one) for one in self.notes.values() if bool(one.state) is has_state]
-            if rows:
-                tx.db.execute(noting(tx.db), rows)
+            noting.add(tx.db, [_row(one) for one in self.notes.values() if bool(one.state) is has_state])
         moved = [
             {"here": tx.authority, "this": one, "now": state[: _WIDTHS["state"]]}
             for one, state in self.moves.items()
@@ -117,9 +108,9 @@ class Happened:
             tx.db.execute(_MOVING, moved)
 
 
-def _row(tx: Transaction[Any], one: Happening) -> dict[str, Any]:
-    values = {**vars(one), "kind": one.kind.value, "authority": tx.authority}
-    return values | {name: values[name][:width] for name, width in _WIDTHS.items()}
+def _row(one: Happening) -> tuple[Any, ...]:
+    said = {**vars(one), "kind": one.kind.value}
+    return tuple(said[name][: _WIDTHS[name]] if name in _WIDTHS else said[name] for name in _NAMES)
 
 
 def at_settings(tx: Transaction[Any], window: Window, offset: int, count: int) -> list[Happening]:

@@ -7,21 +7,16 @@ from sqlalchemy import select
 
 from services.search.store.tables import reference
 from services.search.store.visibility import open_to
-from shared.store.dialect import spelled
+from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
-_KNOWING = spelled(lambda insert: insert(reference).on_conflict_do_nothing())
+_KNOWING = Rows(reference, "reference", "contact_id", settled="DO NOTHING")
 
 
 def know(tx: Transaction[Any], said: Mapping[str, str]) -> None:
     """Which contact each of these references means."""
     # Upper case: people read references out on the telephone.
-    rows = [
-        {"authority": tx.authority, "reference": one[:60].upper(), "contact_id": contact_id}
-        for one, contact_id in said.items()
-    ]
-    if rows:
-        tx.db.execute(_KNOWING(tx.db), rows)
+    _KNOWING.add(tx.db, [(one[:60].upper(), contact_id) for one, contact_id in said.items()])
 
 
 def contact_of(tx: Transaction[Any], said: str) -> str | None:
