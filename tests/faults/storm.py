@@ -107,8 +107,8 @@ def wait_until(state: Callable[[], bool], seconds: float) -> bool:
 
 
 def still_since(state: Callable[[], bool], done: Callable[[], int], seconds: float) -> float | None:
-    """Since when it is so and no more is done (monotonic): a pump may come between one look and the next. None
-    when it did not come about in time.
+    """Since when it is so and no more is done (monotonic): a pump may come between one look and the next.
+    None when it did not come about in time.
     """
     until = time.monotonic() + seconds
     while time.monotonic() < until:
