@@ -4,10 +4,13 @@ import json
 import re
 from datetime import timedelta
 
+from services.intake.actions import contacts as acts
 from services.intake.domain.session import User
 from services.intake.store import users
 from shared.vocabulary import Role
+from tests.intake.builders import a_report
 from tests.intake.conftest import House, Open, Visitor
+from tests.page import filled
 from tests.platform import SetClock
 
 KEPT = re.compile(r'name="kept_answers" value="([^"]+)"')
@@ -70,6 +73,24 @@ def test_an_idle_session_ends_and_leads_back_after_signing_in(
     assert browser.get("/intake/contacts?state=all").heading == "Sign in"
     browser.submit(button="Sign in as Officer Person, Dorset Council")
     assert browser.here.heading == "Contacts"
+
+
+def test_what_somebody_sends_who_signed_out_meanwhile_is_not_lost_without_a_word(
+    browser: Visitor, opened: Open, people: dict[Role, str]
+):
+    with opened() as tx:
+        one = acts.receive_contact(tx, a_report())
+    sign_in(browser)
+    browser.get(f"/intake/contacts/{one.id}/decision")
+    typed = {"decision": "MORE_INFO", "reasons": "I weighed it."}
+    said = dict(filled(browser.here.form("Continue"), typed, "Continue"))
+    browser.leave()
+    page = browser.post(f"/intake/contacts/{one.id}/decision", said, 401)
+    assert page.heading == "You are signed out, and what you sent was not taken"
+    sent_to = page.path
+    # In another tab; then this one is loaded again.
+    sign_in(browser)
+    assert "I weighed it." in browser.post(sent_to, said).text
 
 
 def test_a_session_ends_after_ten_hours_in_any_case(

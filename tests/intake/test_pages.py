@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from services.intake.actions import contacts as acts
+from services.intake.actions.threshold import decide_threshold
 from services.intake.domain.contact import Contact
 from services.intake.domain.report import Report
+from services.intake.domain.threshold import Judgement
 from services.intake.store import concerns, contacts
 from shared import replicas
 from shared.contracts.message import Origin
 from shared.contracts.people import Referrer
-from shared.vocabulary import Role
+from shared.vocabulary import Decision, Role
 from tests.intake.builders import a_report
 from tests.intake.conftest import House, Open, Visitor
 from tests.intake.test_store import a_pointer, an_own
@@ -188,13 +190,45 @@ def test_a_decision_is_written_checked_and_then_stays(browser: Visitor, house: H
     assert len(house.events("threshold.decided")) == 1
 
 
-def test_somebody_who_was_slower_is_told(browser: Visitor, opened: Open, received: Contact):
-    browser.as_(Role.OFFICER).get(f"/intake/contacts/{received.id}/decision")
+SIGNPOST = Judgement(
+    decision=Decision.NOT_MET_SIGNPOST, criteria=(), tier="", reasons="Another service.", decided_by=""
+)
+
+
+def written(browser: Visitor, contact: Contact, words: str = "I weighed it all afternoon.") -> None:
+    """Somebody writes a decision and is about to record it."""
+    browser.get(f"/intake/contacts/{contact.id}/decision")
+    browser.submit({"decision": "MORE_INFO", "reasons": words}, "Continue")
+
+
+def test_somebody_who_was_slower_is_told_and_keeps_what_they_wrote(
+    browser: Visitor, opened: Open, received: Contact
+):
+    browser.as_(Role.OFFICER)
+    written(browser, received)
     with opened() as tx:
         acts.take_contact(tx, received.id)
-    browser.submit({"decision": "NOT_MET_SIGNPOST", "reasons": "Not ours."}, button="Continue")
-    browser.submit(button="Record the decision", status=412)
-    assert "Somebody else changed this contact." in browser.here.text
+    page = browser.submit(button="Record the decision", status=422)
+    assert "Somebody else changed this contact." in page.errors[0]
+    assert "I weighed it all afternoon." in page.text
+    browser.submit(button="Continue")
+    browser.submit(button="Record the decision")
+    assert "More information needed" in browser.here.text
+
+
+@pytest.mark.parametrize("button", ["Continue", "Record the decision"])
+def test_what_somebody_wrote_is_kept_though_another_decided_meanwhile(
+    browser: Visitor, opened: Open, received: Contact, button: str
+):
+    browser.as_(Role.OFFICER).get(f"/intake/contacts/{received.id}/decision")
+    if button != "Continue":
+        written(browser, received)
+    with opened() as tx:
+        decide_threshold(tx, received.id, SIGNPOST)
+    said = {"decision": "MORE_INFO", "reasons": "I weighed it all afternoon."}
+    page = browser.submit(said if button == "Continue" else {}, button, status=422)
+    assert "I weighed it all afternoon." in page.text and page.errors
+    browser.get(f"/intake/contacts/{received.id}/decision", status=409)
 
 
 def test_more_information_leads_to_a_second_decision(browser: Visitor, received: Contact):

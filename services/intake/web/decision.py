@@ -16,6 +16,7 @@ from services.intake.domain.permission import WHO_MAY, Act
 from services.intake.domain.threshold import REASONS_LONGEST, Judgement
 from services.intake.store import contacts, judgements, rules
 from services.intake.web.inbox import inbox
+from services.intake.web.righting import done
 from shared.errors import Invalid, Refused
 from shared.store.transaction import Transaction
 from shared.vocabulary import Decision
@@ -64,24 +65,25 @@ class AdviceAnswers(Schema):
 @allow(*_DECIDERS)
 def decide(contact_id: str) -> ResponseReturnValue:
     """Decide on the threshold: write it, check it, record it."""
-    with request.transaction() as tx:
+    with request.reading() as tx:
         one, choices = contacts.get(tx, contact_id), _decision_choices(tx)
         # The version of the page that was opened, not of this moment, goes with the decision.
         form = Form(DecisionAnswers, {"version": one.version})
         answers = form.submitted()
+        if answers is None and not form.errors:
+            _must_be_open(one)
         if answers is None or answers["step"] == "write":
             return _decision_page(tx, form, one, choices)
-        judgement = _judgement(answers)
-        try:
-            if answers["step"] == "confirm":
-                deciding.decide_threshold(tx, contact_id, judgement, answers["version"])
-                return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
-            domain.decide(one, judgement, [code for code, _ in choices["criteria"]], tx.now)
-        except Invalid as problem:
-            form.refuse(problem)
-            return _decision_page(tx, form, one, choices)
-        shown = {"contact": one, "judgement": judgement, "lists": rules.lists(tx), "label": codes.label}
-        return form.page("intake/officers/decision_check.html", **shown)
+        judgement, tests = _judgement(answers), [code for code, _ in choices["criteria"]]
+        if answers["step"] == "check" and done(form, lambda: domain.decide(one, judgement, tests, tx.now)):
+            shown = {"contact": one, "judgement": judgement, "lists": rules.lists(tx), "label": codes.label}
+            return form.page("intake/officers/decision_check.html", **shown)
+    confirmed = answers["step"] == "confirm"
+    if confirmed and done(form, lambda: _record(contact_id, judgement, answers["version"])):
+        return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
+    # With what stands now and all that was written.
+    with request.reading() as tx:
+        return _decision_page(tx, form, contacts.get(tx, contact_id), choices, slower=confirmed)
 
 
 @inbox.route("/contacts/<contact_id>/advice", methods=["GET", "POST"])
@@ -134,13 +136,25 @@ def _advice_choices(tx: Transaction) -> dict[str, Any]:
     }
 
 
-def _decision_page(tx: Transaction, form: Form, one: Contact, choices: dict[str, Any]) -> ResponseReturnValue:
+def _record(contact_id: str, judgement: Judgement, version: int) -> None:
+    with request.transaction() as tx:
+        deciding.decide_threshold(tx, contact_id, judgement, version)
+
+
+def _must_be_open(one: Contact) -> None:
     if not domain.MOVES[one.state]:
         raise Refused(
             "This contact has been decided, and a decision does not change. You can still add advice."
         )
+
+
+def _decision_page(
+    tx: Transaction, form: Form, one: Contact, choices: dict[str, Any], *, slower: bool = False
+) -> ResponseReturnValue:
     shown = {
         "contact": one,
+        # Who was told that somebody was faster goes on from there.
+        "version": one.version if slower else form.value("version"),
         "longest": REASONS_LONGEST,
         "earlier": judgements.decisions_of(tx, one.id),
         **choices,

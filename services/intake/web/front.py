@@ -14,7 +14,7 @@ from shared import replicas
 from shared.actor import Actor
 from shared.errors import HeedError, NotAllowed, NotFound
 from shared.vocabulary import Role
-from shared.web import identity, renewal, request
+from shared.web import csrf, identity, renewal, request
 from shared.web.access import Restriction, Tenant, allow, public
 from shared.web.headers import allow_form_to
 from shared.web.host import host, visit
@@ -83,7 +83,7 @@ def renew() -> ResponseReturnValue:
     )
     posted = flask.request.method == "POST"
     if known is None:
-        return _sign_in_first(back)
+        return _not_taken(back)
     # Whatever is wrong with the session, the way on is the same: sign in, and nothing typed is lost.
     try:
         request.act_as(_SIGN_IN)
@@ -110,7 +110,7 @@ def keep_for_step_up() -> ResponseReturnValue:
     known = identity.presented(flask.request, visit().now)
     back = renewal.local(flask.request.args.get("next"))
     if known is None:
-        return _sign_in_first(back)
+        return _not_taken(back)
     return renewal.keep_answers(known.user_id, known.authority, back, door=renewal.STEP_UP)
 
 
@@ -165,6 +165,13 @@ def _farewell(ended: Session) -> ResponseReturnValue:
     # Shown at once, not after a redirect: the provider's token must not stand in an address.
     allow_form_to(leaving.address)
     return flask.render_template("intake/front/signed_out.html", leaving=leaving)
+
+
+def _not_taken(back: str) -> ResponseReturnValue:
+    if set(flask.request.form) <= {csrf.FIELD}:
+        return _sign_in_first(back)
+    # Nobody knows whose answers these are, so they are not kept here: loading the page again sends them.
+    return flask.render_template("intake/front/not_taken.html"), 401
 
 
 def _sign_in_first(back: str) -> ResponseReturnValue:

@@ -153,7 +153,7 @@ def unmerge(contact_id: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("inbox.show", contact_id=contact_id))
 
 
-def done(form: Form, act: Callable[[], None]) -> bool:
+def done(form: Form, act: Callable[[], object]) -> bool:
     """Act; a refusal stands on the form."""
     try:
         act()
