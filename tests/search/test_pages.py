@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from services.search.actions import judging
+from services.search.domain.judgement import Verdict
 from shared.contracts.intake import ContactRestricted
 from shared.contracts.platform import AccessRecorded
 from shared.contracts.search import LinkConfirmed, LinkRejected, MatchFound, PointerShown
@@ -137,9 +139,29 @@ def test_an_answer_without_a_reason_is_refused_with_the_page_kept(desk: Desk, br
     desk.hear(contact("c-1"), contact("c-2"))
     (found,) = desk.published(MatchFound)
     browser.as_(Role.OFFICER).get(f"/search/matches/{found.match_id}")
+    assert browser.submit({}, "Save the decision", status=422).errors == [
+        "Choose your decision.", "Enter the reason for your answer.",
+    ]  # fmt: skip
     page = browser.submit({"verdict": "different"}, "Save the decision", status=422)
     assert page.status == 422 and page.heading == "Is this the same adult?"
     assert not desk.published(LinkRejected)
+
+
+def test_somebody_who_was_slower_does_not_answer_over_another_and_keeps_the_reason(
+    desk: Desk, browser: PageClient
+):
+    desk.hear(contact("c-1"), contact("c-2"))
+    (found,) = desk.published(MatchFound)
+    browser.as_(Role.OFFICER).get(f"/search/matches/{found.match_id}")
+    with desk.transaction(user="officer-2") as tx:
+        judging.judge(tx, found.match_id, Verdict.DIFFERENT, "Another birth date.")
+    mine = {"verdict": "same", "reason": "One registration number."}
+    page = browser.submit(mine, "Save the decision", status=422)
+    assert "somebody decided" in page.errors[0] and "One registration number." in page.text
+    assert "Another birth date." in page.text and not desk.published(LinkConfirmed)
+    # Having read it, they may say otherwise.
+    browser.submit(button="Save the decision")
+    assert len(desk.published(LinkConfirmed)) == 1
 
 
 def test_of_a_pointer_the_match_page_shows_nothing_more(desk: Desk, browser: PageClient):

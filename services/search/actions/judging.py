@@ -16,7 +16,9 @@ from shared.errors import Conflict, Invalid, NotFound, Refused
 from shared.store.transaction import Transaction
 
 LONGEST_REASON = 2_000
-_CHANGED = "The records changed while you were looking. Read the page again, then decide."
+_CHANGED = (
+    "The records changed while you were looking, or somebody decided. Read the page again, then decide."
+)
 _FACTS: dict[State, type[LinkConfirmed | LinkRejected | LinkUnsure]] = {
     State.CONFIRMED: LinkConfirmed,
     State.REJECTED: LinkRejected,
@@ -25,11 +27,11 @@ _FACTS: dict[State, type[LinkConfirmed | LinkRejected | LinkUnsure]] = {
 
 
 def judge(tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *, seen: str = "") -> None:
-    """Remember the answer until the data of either record change. `seen` is the data mark of the page
-    judged from.
+    """Remember the answer until the data of either record change. `seen` is the mark of the page judged
+    from.
 
     Raises Invalid without a reason, NotFound, Refused for a withdrawn match, Conflict when the data changed
-    meanwhile."""
+    or somebody answered meanwhile."""
     if not reason.strip():
         raise Invalid(
             "Say in a sentence why you think so.", {"reason": ["Enter the reason for your answer."]}
@@ -41,8 +43,8 @@ def judge(tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *,
         raise Refused(
             "This match was withdrawn, because the records no longer agree. There is nothing to decide."
         )
-    # An answer holds for the data it was given on; other data need another look.
-    if seen and seen != one.data_mark:
+    # An answer holds for the data it was given on; other data, or another's answer, need another look.
+    if seen and seen != one.mark:
         raise Conflict(_CHANGED)
     kept = reason.strip()[:LONGEST_REASON]
     judged = replace(
@@ -68,7 +70,7 @@ class Sides(NamedTuple):
     @property
     def mark(self) -> str:
         """Changes with the records of either and with what is found between them."""
-        said = sorted((one.match_id, one.data_mark) for one in self.pairs)
+        said = sorted((one.match_id, one.mark) for one in self.pairs)
         return sha256(repr((sorted(self.mine), sorted(self.theirs), said)).encode()).hexdigest()
 
 

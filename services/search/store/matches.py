@@ -74,6 +74,11 @@ class Match:
     grounds: Grounds = field(default_factory=Grounds)
 
     @property
+    def mark(self) -> str:
+        """Changes with the data of either record, and with each answer."""
+        return f"{self.data_mark}/{self.judged_at.isoformat()}" if self.judged_at else self.data_mark
+
+    @property
     def was_confirmed(self) -> bool:
         """Whether it was judged to be the same adult before its records changed."""
         return self.grounds.earlier is not None and self.grounds.earlier.state is State.CONFIRMED

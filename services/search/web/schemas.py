@@ -41,8 +41,12 @@ class SearchForm(Schema):
 class JudgeForm(Schema):
     """The answer about a pair."""
 
-    verdict = fields.Enum(Verdict, required=True, by_value=True)
-    reason = fields.String(required=True, validate=REASON)
+    verdict = fields.Enum(
+        Verdict, required=True, by_value=True, error_messages={"required": "Choose your decision."}
+    )
+    reason = fields.String(
+        required=True, validate=REASON, error_messages={"required": "Enter the reason for your answer."}
+    )
     seen = fields.String(load_default="")
 
 
