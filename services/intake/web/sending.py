@@ -50,6 +50,9 @@ class DeclarationAnswers(Schema):
 @public()
 def files(**_: str) -> ResponseReturnValue:
     """Files that belong to the report; each is kept or refused by itself."""
+    goes_on = flask.request.form.get("step") == "continue"
+    if goes_on and not any(one.filename for one in flask.request.files.getlist("files")):
+        return flask.redirect(flask.url_for(".tasks"))
     form = Form(FilesAnswers)
     answers = form.submitted()
     # A transaction each: a file that is refused takes none of the others with it.
@@ -60,7 +63,7 @@ def files(**_: str) -> ResponseReturnValue:
         except Invalid as problem:
             form.refuse(str(problem), "files")
     if answers and not form.errors:
-        return flask.redirect(flask.url_for(".files"))
+        return flask.redirect(flask.url_for(".tasks" if goes_on else ".files"))
     return _files_page(form)
 
 
