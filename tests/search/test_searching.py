@@ -14,6 +14,7 @@ from shared.contracts.platform import AccessRecorded
 from shared.contracts.search import MatchFound, PointerShown
 from shared.errors import Invalid
 from shared.vocabulary import Role
+from shared.web import wording
 from tests.page_client import PageClient
 from tests.search.adults import adult, bare, contact
 from tests.search.desk import Desk
@@ -161,10 +162,11 @@ def test_a_pointer_that_a_match_has_already_is_given_again_and_nobody_is_told_tw
     desk.hear(contact("d-1"))
     (found,) = desk.published(MatchFound, "dorset")
     assert found.pointer
+    quoted = wording.quoted(found.pointer.reference)
     browser.as_(Role.OFFICER).get("/search/people")
     page = browser.submit({"anything": "Rosalind Quillfeather 13/5/1984", **NOBODY_ELSE}, "Search")
-    assert found.pointer.reference in page.text and not desk.published(PointerShown)
-    page = browser.click(f"You have this match already, reference {found.pointer.reference}")
+    assert quoted in page.text and not desk.published(PointerShown)
+    page = browser.click(f"You have this match already, reference {quoted}")
     assert page.heading == "Is this the same adult?"
 
 
