@@ -43,20 +43,20 @@ def forms(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=131_072)
 def are_forms(mine: str, theirs: str) -> bool:
     """Whether the two are forms of one first name."""
     ours, others = bases(mine), bases(theirs)
     return not (
-        ours.isdisjoint(others) and _further(ours).isdisjoint(others) and _further(others).isdisjoint(ours)
+        ours.isdisjoint(others) and _further(mine).isdisjoint(others) and _further(theirs).isdisjoint(ours)
     )
 
 
-def _further(known: frozenset[str]) -> frozenset[str]:
+@lru_cache(maxsize=65_536)
+def _further(word: str) -> frozenset[str]:
     """Ted is a form of Theodore, which is a form of Theodoros."""
     # Only among our own: over two steps the public list makes Lee of Helen.
     of = _own_bases()
-    return frozenset(base for one in known for base in of.get(one, ()))
+    return frozenset(base for one in bases(word) for base in of.get(one, ()))
 
 
 @cache
@@ -69,20 +69,23 @@ def _own_bases() -> dict[str, frozenset[str]]:
 
 def is_known(word: str) -> bool:
     """Whether it is a first name of the lists; two known names are rarely slips of each other."""
-    bases_of, forms_of = _families()
-    return word in bases_of or word in forms_of or word in _HOME or word in _ELSEWHERE
+    return word in _known_names()
+
+
+def is_english(word: str) -> bool:
+    """Whether it is a first name of these islands."""
+    return word in _english_names()
 
 
 @cache
-def is_english(word: str) -> bool:
-    """Whether it is a first name of these islands."""
-    return word in _HOME or word in _english_names()
+def _known_names() -> frozenset[str]:
+    return _HOME.union(_ELSEWHERE, *_families())
 
 
 @cache
 def _english_names() -> frozenset[str]:
     at_home = (pair for heading, *pair in _listed() if _AT_HOME.search(heading))
-    return frozenset(name for pair in chain(at_home, _english()) for name in pair)
+    return _HOME.union(*at_home, *_english())
 
 
 def _respelt(word: str) -> str:

@@ -151,6 +151,7 @@ def _moved(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement | None:
     return None
 
 
+@lru_cache(maxsize=65_536)
 def _telling(given: tuple[str, ...]) -> tuple[str, ...]:
     """Without the words that stand before the name somebody is called by."""
     start = 0
@@ -221,15 +222,23 @@ def _taken(mine: str, theirs: str) -> Agreement | None:
 
 def _feminine(mine: str, theirs: str) -> bool:
     """Martin and Martina: two names, however alike."""
-    short, long = sorted((mine, theirs), key=len)
+    short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
     return long.startswith(short) and long[len(short) :] in _FEMININE and is_known(short) and is_known(long)
 
 
 def _begins(mine: str, theirs: str) -> bool:
     """One is a short form of the other, with or without a pet ending: `Rosie` of `Rosalind`."""
-    short, long = sorted((mine, theirs), key=len)
-    starts = any(len(stem) >= 3 and long.startswith(stem) for stem in (short, _PET_ENDING.sub("", short)))
-    return starts or (len(short) >= 4 and long.endswith(short))
+    short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+    if len(short) < 3:
+        return False
+    # Without its ending it begins whatever it begins with it.
+    stem = _stem(short)
+    return long.startswith(stem if len(stem) >= 3 else short) or (len(short) >= 4 and long.endswith(short))
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    return _PET_ENDING.sub("", word)
 
 
 def _slip(mine: str, theirs: str) -> str:
@@ -249,8 +258,8 @@ def _slip(mine: str, theirs: str) -> str:
 def _close(mine: str, theirs: str) -> bool:
     if JaroWinkler.similarity(mine, theirs) >= 0.86:
         return True
-    sounds = skeleton(mine), skeleton(theirs)
-    return min(map(len, sounds)) >= 3 and OSA.distance(*sounds, score_cutoff=1) <= 1
+    sound, other = skeleton(mine), skeleton(theirs)
+    return len(sound) >= 3 and len(other) >= 3 and OSA.distance(sound, other, score_cutoff=1) <= 1
 
 
 def _further(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -294,5 +303,6 @@ def compare_surname(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement
     return Agreement(level, whole.term)
 
 
+@lru_cache(maxsize=65_536)
 def _core(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in parts if word not in PARTICLES) or parts
