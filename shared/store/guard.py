@@ -5,14 +5,15 @@ authority by default. A statement that forgets is refused before it reaches the 
 PostgreSQL alike; PostgreSQL's row-level security stands behind it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, Engine, Insert, String, Update, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.sql import visitors
+from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.sql.elements import BindParameter, ColumnClause
 from sqlalchemy.sql.expression import ClauseElement
 
@@ -23,11 +24,9 @@ __all__ = ["BOUND", "Unscoped", "authority_column", "is_tenant", "watch"]
 BOUND = "heed.authority"
 
 
-def _bound(context: DefaultExecutionContext) -> str:
-    authority = context.root_connection.info.get(BOUND)
-    if not authority:
-        raise Unscoped("A row was added while no authority was bound.")
-    return str(authority)
+def _bound(context: DefaultExecutionContext) -> str | None:
+    # A row of nobody is refused below, like every other.
+    return context.root_connection.info.get(BOUND) or None
 
 
 def authority_column(*, primary_key: bool = False) -> Column[str]:
@@ -37,29 +36,24 @@ def authority_column(*, primary_key: bool = False) -> Column[str]:
 
 def watch(engine: Engine) -> None:
     """Put the wall up around an engine."""
-    event.listen(engine, "before_execute", _check)
+    event.listen(engine, "before_cursor_execute", _check)
 
 
-def _check(
-    connection: Connection,
-    statement: Any,
-    many: Sequence[dict[str, Any]],
-    params: dict[str, Any],
-    _options: Any,
-) -> None:
-    if not isinstance(statement, ClauseElement):
+def _check(connection: Connection, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+    compiled = context.compiled
+    # Nothing is compiled of what a driver is given as it is.
+    if compiled is None:
         return
-    authority, rows = connection.info.get(BOUND), many or ([params] if params else [])
-    shape, parameters = _shape_of(statement)
+    authority, shape, rows = connection.info.get(BOUND), _shape_of(compiled), context.compiled_parameters
     if shape.writes:
-        _check_written(authority, rows, statement, shape)
-    open_tables = shape.proof.open(_values(parameters, rows), authority) if shape.proof.tables else set()
+        _check_written(authority, rows, context.invoked_statement, shape)
+    open_tables = shape.proof.open(rows, authority) if shape.proof.tables else set()
     if open_tables:
         raise Unscoped(f"A statement on {', '.join(sorted(open_tables))} does not name the bound authority.")
 
 
 def _check_written(
-    authority: str | None, rows: Sequence[dict[str, Any]], statement: Any, shape: "_Shape"
+    authority: str | None, rows: Sequence[Mapping[str, Any]], statement: Any, shape: "_Shape"
 ) -> None:
     """No row is added to another authority, or moved or merged into it."""
     stated = [row["authority"] for row in rows if "authority" in row]
@@ -110,41 +104,26 @@ class _Shape:
 
 
 _NOTHING_READ = Proof({}, (), ())
-# Walking a statement costs more than running it; statements of one shape share SQLAlchemy's cache key.
-_SHAPES: dict[Any, _Shape] = {}
-_MANY = 5_000
+# Walking a statement costs more than running it. SQLAlchemy keeps what it compiled for all statements of one
+# form, and so it is walked once.
+_SHAPES: WeakKeyDictionary[Compiled, _Shape] = WeakKeyDictionary()
 
 
-def _shape_of(statement: ClauseElement) -> tuple[_Shape, Sequence[BindParameter[Any]]]:
-    """The form, and the parameters that fill it this time."""
-    key = statement._generate_cache_key()
-    if key is None:
-        parameters = [one for one in visitors.iterate(statement) if isinstance(one, BindParameter)]
-        return _judged(statement, parameters), parameters
-    shape = _SHAPES.get(key.key)
+def _shape_of(compiled: Compiled) -> _Shape:
+    shape = _SHAPES.get(compiled)
     if shape is None:
-        if len(_SHAPES) >= _MANY:
-            _SHAPES.clear()
-        shape = _SHAPES[key.key] = _judged(statement, key.bindparams)
-    return shape, key.bindparams
+        names = getattr(compiled, "bind_names", {})
+        shape = _SHAPES[compiled] = _judged(compiled.statement, names)
+    return shape
 
 
-def _judged(statement: ClauseElement, parameters: Sequence[BindParameter[Any]]) -> _Shape:
+def _judged(statement: Any, names: Mapping[BindParameter[Any], str]) -> _Shape:
     writes = isinstance(statement, Insert | Update) and is_tenant(statement.table)
     moves = writes and (_chooses(statement) or _merges(statement))
     plain = isinstance(statement, Insert) and not _reads(statement)
-    return _Shape(writes, moves, _NOTHING_READ if plain else prove(statement, parameters))
+    return _Shape(writes, moves, _NOTHING_READ if plain else prove(statement, names))
 
 
 def _chooses(statement: ClauseElement) -> bool:
     """Whether an insert takes the authority from what it selects."""
     return "authority" in (getattr(statement, "_select_names", None) or ())
-
-
-def _values(parameters: Sequence[BindParameter[Any]], rows: Sequence[dict[str, Any]]) -> list[Any]:
-    """What the parameters will be; one that the rows of a batch fill differently is nothing."""
-    values = []
-    for one in parameters:
-        given = [row[one.key] for row in rows if one.key in row] or [one.effective_value]
-        values.append(given[0] if all(value == given[0] for value in given) else None)
-    return values

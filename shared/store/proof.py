@@ -34,17 +34,21 @@ class Unscoped(Exception):
 
 @dataclass(frozen=True)
 class Proof:
-    """The tables of authorities in a statement (by number), the parameter that each is compared with, and
-    which table is held when another is.
+    """The tables of authorities in a statement (by number), the name of the parameter that each is compared
+    with, and which table is held when another is.
     """
 
     tables: Mapping[int, str]
-    compared: Sequence[tuple[int, int]]
+    compared: Sequence[tuple[int, str]]
     follows: Sequence[tuple[int, int]]
 
-    def open(self, values: Sequence[Any], authority: str | None) -> set[str]:
-        """The tables that are not held to the authority when the parameters have these values."""
-        closed = {table for table, place in self.compared if authority and values[place] == authority}
+    def open(self, rows: Sequence[Mapping[str, Any]], authority: str | None) -> set[str]:
+        """The tables that are not held to the authority when each of these rows fills the parameters."""
+        closed = {
+            table
+            for table, name in self.compared
+            if authority and rows and all(row[name] == authority for row in rows)
+        }
         for _ in self.follows:
             closed |= {table for other, table in self.follows if other in closed}
         return {name for table, name in self.tables.items() if table not in closed}
@@ -58,9 +62,11 @@ def is_tenant(table: FromClause) -> bool:
     return isinstance(base, Table) and "authority" in base.c and base.info.get("tenancy") != "exempt"
 
 
-def prove(statement: ClauseElement, parameters: Sequence[BindParameter[Any]]) -> Proof:
-    """Walk a statement once. Raises Unscoped for parts that cannot be judged."""
-    walk = _Walk(statement, {id(one): place for place, one in enumerate(parameters)})
+def prove(statement: ClauseElement, names: Mapping[BindParameter[Any], str]) -> Proof:
+    """Walk a statement once; `names` are those of its parameters. Raises Unscoped for parts that cannot be
+    judged.
+    """
+    walk = _Walk(statement, {id(one): name for one, name in names.items()})
     walk.visit(statement, ())
     for value in _added(statement):
         walk.visit(value, ())
@@ -73,9 +79,9 @@ _Scope = dict[FromClause, int]
 @dataclass
 class _Walk:
     whole: ClauseElement
-    places: dict[int, int]
+    parameters: dict[int, str]
     names: list[str] = field(default_factory=list)
-    compared: list[tuple[int, int]] = field(default_factory=list)
+    compared: list[tuple[int, str]] = field(default_factory=list)
     follows: list[tuple[int, int]] = field(default_factory=list)
 
     def visit(self, element: ClauseElement, around: tuple[_Scope, ...]) -> None:
@@ -129,8 +135,8 @@ class _Walk:
             table = bound.get(one.table) if _is_authority(one) else None
             if table is None:
                 continue
-            if id(other) in self.places:
-                self.compared.append((table, self.places[id(other)]))
+            if id(other) in self.parameters:
+                self.compared.append((table, self.parameters[id(other)]))
             elif _is_authority(other):
                 found = next((scope[other.table] for scope in around if other.table in scope), None)
                 if found is not None:

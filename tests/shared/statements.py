@@ -221,7 +221,6 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "give away": lambda: update(case).where(c.authority == A).values(authority=B),
     "give away by a column": lambda: update(case).where(c.authority == A).values({c.authority: literal(B)}),
     "delete": lambda: delete(case),
-    "delete using": lambda: delete(case).where(c.authority == A, p.case_id == c.id),
     "insert": lambda: insert(case).values(authority=B, id=7),
     "insert many": lambda: insert(case).values([{"authority": A, "id": 7}, {"authority": B, "id": 8}]),
     "insert computed": lambda: insert(case).values(authority=func.lower("X"), id=7),

@@ -5,19 +5,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA, JaroWinkler
-
-from services.search.domain.forms import are_forms, is_english, is_known
 from services.search.domain.lists import listed
 from services.search.domain.names import PARTICLES, PersonName
-from services.search.domain.sound import skeleton
-
-
-class Agreement(NamedTuple):
-    """`level` is empty when a side says nothing; `term` is empty when rarity does not matter."""
-
-    level: str = ""
-    term: str = ""
+from services.search.domain.spelling import DIFFERENT, Agreement, words_alike
 
 
 class Alignment(NamedTuple):
@@ -29,16 +19,13 @@ class Alignment(NamedTuple):
     order: str = ""
 
 
-_FEMININE = frozenset({"a", "ia", "ina", "ine", "ita", "ette", "elle", "le"})
-_RELIGIOUS, _LEADING = listed("religious"), listed("leading")
+_LEADING = listed("leading")
 # What likeness of first names says when the words are surnames.
 _OF_SURNAMES = {"form": "close", "begins": "close", "religious": "different", "adopted": "different"}
 # Abdulrahman, Abdurrahman, Abdelaziz: the servant of one of the names of God, which tells one from another.
 _SERVANT = re.compile(r"abd[aeiu](?:l|(\w)(?=\1))(?=\w{4})")
-_PET_ENDING = re.compile(r"(?:ie|ey|[yioaes])$")
 
 NOTHING = Agreement()
-DIFFERENT = Agreement("different")
 
 # Only for choosing between ways of laying names upon each other; the weights proper are data.
 _WORTH = {
@@ -131,11 +118,11 @@ def compare_given(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement:
     # Mohammed alone may be any Mohammed: then the word before the name is all there is.
     if (ours[0] in _LEADING) != (others[0] in _LEADING):
         ours, others = mine, theirs
-        if _words_alike(ours[0], others[0]).level in _SETTLED:
+        if words_alike(ours[0], others[0]).level in _SETTLED:
             return Agreement("initial")
     if ours[0] == others[0] or _joined_alike(ours, others):
         return Agreement("same", f"n:{ours[0]}")
-    first = _words_alike(ours[0], others[0])
+    first = words_alike(ours[0], others[0])
     if first.level in _SETTLED or first.level == "initial":
         return first
     # A father's and a grandfather's name behind the first one are those of every brother and sister.
@@ -146,7 +133,7 @@ def compare_given(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement:
 
 def _moved(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement | None:
     """My first word among their further names."""
-    if any(_words_alike(mine[0], word).level in {"same", "form", "slip"} for word in theirs[1:]):
+    if any(words_alike(mine[0], word).level in {"same", "form", "slip"} for word in theirs[1:]):
         return Agreement("middle", f"n:{mine[0]}")
     return None
 
@@ -171,97 +158,6 @@ def _joined_alike(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     return mine[0] == "".join(theirs[:2]) or theirs[0] == "".join(mine[:2])
 
 
-@lru_cache(maxsize=131_072)
-def _words_alike(mine: str, theirs: str) -> Agreement:
-    if mine == theirs:
-        return Agreement("same", f"n:{mine}")
-    if len(mine) == 1 or len(theirs) == 1:
-        return Agreement("initial") if mine[0] == theirs[0] else DIFFERENT
-    if are_forms(mine, theirs):
-        return Agreement("form")
-    return _nearly_alike(mine, theirs)
-
-
-def _nearly_alike(mine: str, theirs: str) -> Agreement:
-    if _feminine(mine, theirs):
-        return Agreement("close")
-    slip, sound = _slip(mine, theirs), skeleton(mine)
-    # Two consonants are few: Kylie and Kayleigh are two names.
-    both = is_known(mine) and is_known(theirs)
-    # Alexander and Alexandra may be twins, and are two people.
-    if both and mine.endswith("a") != theirs.endswith("a"):
-        return _shortened(mine, theirs) or _hardly_alike(mine, theirs)
-    telling = 3 if both else 2
-    if sound == skeleton(theirs) and len(sound) >= telling:
-        return Agreement("variant", f"k:{sound}")
-    if slip:
-        return Agreement(slip)
-    return _shortened(mine, theirs) or _hardly_alike(mine, theirs)
-
-
-def _shortened(mine: str, theirs: str) -> Agreement | None:
-    if not _begins(mine, theirs):
-        return None
-    return Agreement("close" if is_known(mine) and is_known(theirs) else "begins")
-
-
-def _hardly_alike(mine: str, theirs: str) -> Agreement:
-    # Ahmed and Hamid are two names; Ahmed and Ahemd were meant to be one.
-    if not (is_known(mine) and is_known(theirs)) and _close(mine, theirs):
-        return Agreement("close")
-    return _taken(mine, theirs) or _taken(theirs, mine) or DIFFERENT
-
-
-def _taken(mine: str, theirs: str) -> Agreement | None:
-    """Whether one may be a name that somebody called the other took later."""
-    if theirs in _RELIGIOUS and mine not in _RELIGIOUS and (is_english(mine) or not is_known(mine)):
-        return Agreement("religious")
-    # A name of another language beside an English one: many who came here go by both.
-    return Agreement("adopted") if is_english(mine) and not is_english(theirs) else None
-
-
-def _feminine(mine: str, theirs: str) -> bool:
-    """Martin and Martina: two names, however alike."""
-    short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
-    return long.startswith(short) and long[len(short) :] in _FEMININE and is_known(short) and is_known(long)
-
-
-def _begins(mine: str, theirs: str) -> bool:
-    """One is a short form of the other, with or without a pet ending: `Rosie` of `Rosalind`."""
-    short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
-    if len(short) < 3:
-        return False
-    # Without its ending it begins whatever it begins with it.
-    stem = _stem(short)
-    return long.startswith(stem if len(stem) >= 3 else short) or (len(short) >= 4 and long.endswith(short))
-
-
-@lru_cache(maxsize=65_536)
-def _stem(word: str) -> str:
-    return _PET_ENDING.sub("", word)
-
-
-def _slip(mine: str, theirs: str) -> str:
-    longer = max(len(mine), len(theirs))
-    if longer < 4:
-        return ""
-    # Adjacent letters exchanged count as one slip, as they do for a hand on a keyboard.
-    distance = OSA.distance(mine, theirs, score_cutoff=2)
-    # Ellen and Helen are one letter apart and two people.
-    if distance <= 2 and is_known(mine) and is_known(theirs):
-        return ""
-    if distance == 1:
-        return "slip" if longer > 5 else "short_slip"
-    return "slip" if distance == 2 and longer >= 8 else ""
-
-
-def _close(mine: str, theirs: str) -> bool:
-    if JaroWinkler.similarity(mine, theirs) >= 0.86:
-        return True
-    sound, other = skeleton(mine), skeleton(theirs)
-    return len(sound) >= 3 and len(other) >= 3 and OSA.distance(sound, other, score_cutoff=1) <= 1
-
-
 def _further(given: tuple[str, ...]) -> tuple[str, ...]:
     """What stands behind the first name."""
     return _telling(given)[1:]
@@ -272,7 +168,7 @@ def compare_middle(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement:
     """Further given names: one in common, an initial in common, or none."""
     if not mine or not theirs:
         return NOTHING
-    found = {(one, _words_alike(one, other).level) for one in mine for other in theirs}
+    found = {(one, words_alike(one, other).level) for one in mine for other in theirs}
     same = [one for one, level in found if level in _SETTLED - {"begins"}]
     if same:
         return Agreement("same", f"n:{max(same)}")
@@ -293,11 +189,11 @@ def compare_surname(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Agreement
         # Two double names with one half in common are not one name cut short.
         clash = len(shared) < min(len(ours), len(others))
         return Agreement("half" if clash else "part", f"n:{max(shared, key=len)}")
-    whole = _words_alike("".join(ours), "".join(others))
+    whole = words_alike("".join(ours), "".join(others))
     level = _OF_SURNAMES.get(whole.level, whole.level)
     # One half of a double surname, misspelt, still is that half.
     if level in {"different", "close"} and len(ours) + len(others) > 2:
-        parts = [_words_alike(one, other) for one in ours for other in others]
+        parts = [words_alike(one, other) for one in ours for other in others]
         if any(part.level in {"slip", "variant"} for part in parts):
             return Agreement("part_close")
     return Agreement(level, whole.term)
