@@ -19,7 +19,6 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    tuple_,
     update,
 )
 
@@ -28,6 +27,7 @@ from shared.crypto import Vault
 from shared.errors import NotFound
 from shared.messaging.ports import Record
 from shared.store.dialect import Insert, spelled
+from shared.store.membership import one_pair_of
 from shared.store.tables import deferred
 
 HELD, PARKED, REFUSED = "held", "parked", "refused"
@@ -58,7 +58,7 @@ _COLUMNS = [deferred.c[one.name] for one in fields(Deferred)]
 _ITS_KEY = (deferred.c.topic == bindparam("topic"), deferred.c.key == bindparam("key"))
 _WAITING_KEYS = (
     select(deferred.c.topic, deferred.c.key, func.max(case((deferred.c.state != HELD, 1), else_=0)))
-    .where(tuple_(deferred.c.topic, deferred.c.key).in_(bindparam("keys", expanding=True)))
+    .where(one_pair_of(deferred.c.topic, deferred.c.key, "keys"))
     .group_by(deferred.c.topic, deferred.c.key)
 )
 _WAITED_FOR = select(deferred.c.waits_for).where(deferred.c.state == PARKED).distinct()

@@ -3,23 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, select, tuple_
+from sqlalchemy import Executable, select
 
 from shared.contracts.message import Envelope, Event
 from shared.messaging.deferred import Key, Shelf
 from shared.store.dialect import Insert, spelled
+from shared.store.membership import one_of, one_pair_of
 from shared.store.rows import Rows
 from shared.store.tables import inbox, sequence_in
 from shared.store.transaction import Transaction
 
 _LAST = (
     select(sequence_in)
-    .where(tuple_(sequence_in.c.topic, sequence_in.c.key).in_(bindparam("keys", expanding=True)))
+    .where(one_pair_of(sequence_in.c.topic, sequence_in.c.key, "keys"))
     # In one order, so that two members do not wait for each other.
     .order_by(sequence_in.c.topic, sequence_in.c.key)
     .with_for_update()
 )
-_CLAIMED = select(inbox.c.event_id).where(inbox.c.event_id.in_(bindparam("ids", expanding=True)))
+_CLAIMED = select(inbox.c.event_id).where(one_of(inbox.c.event_id, "ids"))
 _CLAIMING = Rows(inbox, "event_id", "claimed_at")
 _ADVANCING = Rows(
     sequence_in, "topic", "key", "last", settled="(topic, key) DO UPDATE SET last = excluded.last"

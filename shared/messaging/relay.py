@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Executable, bindparam, delete, func, select
 from shared.messaging.ports import Log, Message
 from shared.store.database import Database
 from shared.store.dialect import Insert, spelled
+from shared.store.membership import one_of
 from shared.store.publication import journal_place
 from shared.store.tables import journal, lease, outbox
 
@@ -28,7 +29,7 @@ _FIRST = (
     .limit(BATCH)
 )
 # By position, not up to one: a lower number may be committed after a higher one.
-_SENT = delete(outbox).where(outbox.c.position.in_(bindparam("positions", expanding=True)))
+_SENT = delete(outbox).where(one_of(outbox.c.position, "positions"))
 
 
 @spelled

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, de
 from shared.contracts.casework import CaseErased, CaseRestricted, CaseUnrestricted
 from shared.contracts.intake import ContactErased, ContactRestricted, ContactUnrestricted
 from shared.replicas import tables
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 
@@ -53,7 +54,7 @@ _AMONG = (
     select(tables.restriction.c.record_id)
     .where(
         tables.restriction.c.authority == bindparam("here"),
-        tables.restriction.c.record_id.in_(bindparam("ids", expanding=True)),
+        one_of(tables.restriction.c.record_id, "ids"),
     )
     .distinct()
 )

@@ -15,6 +15,7 @@ from shared.contracts.message import Event
 from shared.contracts.people import Child
 from shared.contracts.search import PatternFound
 from shared.errors import Conflict, NotFound
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 _PLAIN = (
@@ -36,17 +37,15 @@ _ONE, _TAKEN = OfCases(_MINE), OfCases(_MINE.with_for_update(of=case_file))
 _OF_CONTACT = select(case_file.c.id).where(case_file.c.contact_id == bindparam("contact_id"))
 _BY_CONTACT, _TAKEN_BY_CONTACT = OfCases(_OF_CONTACT), OfCases(_OF_CONTACT.with_for_update(of=case_file))
 _PAIRS = select(case_file.c.id, case_file.c.contact_id)
-_OF_CONTACTS = OfCases(_PAIRS.where(case_file.c.contact_id.in_(bindparam("contact_ids", expanding=True))))
+_OF_CONTACTS = OfCases(_PAIRS.where(one_of(case_file.c.contact_id, "contact_ids")))
 # In one order, so that two who take many do not wait for each other.
 _TAKEN_BY_CONTACTS = OfCases(
-    _PAIRS.where(case_file.c.contact_id.in_(bindparam("contact_ids", expanding=True)))
+    _PAIRS.where(one_of(case_file.c.contact_id, "contact_ids"))
     .order_by(case_file.c.id)
     .with_for_update(of=case_file)
 )
 _ALL_TAKEN = OfCases(
-    _PAIRS.where(case_file.c.id.in_(bindparam("case_ids", expanding=True)))
-    .order_by(case_file.c.id)
-    .with_for_update(of=case_file)
+    _PAIRS.where(one_of(case_file.c.id, "case_ids")).order_by(case_file.c.id).with_for_update(of=case_file)
 )
 _ADD = insert(case_file)
 _SAVE = update(case_file).where(

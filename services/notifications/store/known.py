@@ -15,6 +15,7 @@ from shared.actor import Scope
 from shared.errors import NotFound
 from shared.replicas import open_to
 from shared.store.dialect import Insert, spelled
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 K = TypeVar("K", CaseKnown, ContactKnown)
@@ -30,7 +31,7 @@ class _Kind(Generic[K]):
         self.reading: Select[Any] = (
             select(table.c[key], table.c.body)
             .where(table.c.authority == bindparam("authority"))
-            .where(table.c[key].in_(bindparam("ids", expanding=True)))
+            .where(one_of(table.c[key], "ids"))
             .order_by(table.c[key])
         )
         # Who reads for a batch keeps them till its end, so that another must not write meanwhile.

@@ -28,6 +28,7 @@ from shared.contracts.casework import CaseClosed, CaseErased, CaseFacts
 from shared.contracts.intake import AdviceSent, ContactClosed, ContactErased
 from shared.errors import Conflict, NotFound
 from shared.replicas import open_to
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 from shared.vocabulary import Basis
 
@@ -58,11 +59,7 @@ _ONE = _WHOLE.where(table.c.id == bindparam("id"))
 _OF_CASE = _WHOLE.where(table.c.case_id == bindparam("case_id"))
 _OF_CONTACT = _WHOLE.where(table.c.contact_id == bindparam("contact_id"))
 # In one order, so that two who take many do not wait for each other.
-_OF_CONTACTS = (
-    _WHOLE.where(table.c.contact_id.in_(bindparam("contact_ids", expanding=True)))
-    .order_by(table.c.id)
-    .with_for_update()
-)
+_OF_CONTACTS = _WHOLE.where(one_of(table.c.contact_id, "contact_ids")).order_by(table.c.id).with_for_update()
 # The facts that may move notices.
 _MOVING = AdviceSent | CaseClosed | CaseErased | CaseFacts | ContactClosed | ContactErased
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, Table, bindparam, select
 from services.reporting.domain.facts import Allegation, Fact, Match
 from services.reporting.store import tables
 from services.reporting.store.writing import write
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 F = TypeVar("F", bound=Fact)
@@ -18,7 +19,7 @@ OWNER: dict[type[Fact], str] = {Allegation: "case_id", Match: "contact_id"}
 
 
 def _by(table: Table, column: str) -> Select[Any]:
-    of_these = table.c[column].in_(bindparam("wanted", expanding=True))
+    of_these = one_of(table.c[column], "wanted")
     return select(table).where(table.c.authority == bindparam("of"), of_these)
 
 

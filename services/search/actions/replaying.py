@@ -2,7 +2,7 @@
 crossed.
 """
 
-from services.search.actions import asking, watching
+from services.search.actions import adults, asking, watching
 from services.search.domain import thresholds
 from services.search.domain.patterns import Kind, Limit
 from services.search.gateways.port import Index
@@ -36,7 +36,8 @@ def would_be_patterns(tx: Transaction[Index], sign: Limit) -> tuple[int, int]:
 
 def _adults(tx: Transaction[Index], sign: Limit) -> list[bool]:
     latest = mentions.latest(tx, MOST)
-    return [bool(watching.person(tx, watching.adult(tx, one.who), [sign]).grounds) for one in latest]
+    found = adults.behind(tx, [one.who for one in latest])
+    return [bool(one.grounds) for one in adults.amount(tx, found, [sign])]
 
 
 def _settings(tx: Transaction[Index], sign: Limit) -> list[bool]:

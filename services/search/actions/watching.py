@@ -4,7 +4,7 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from services.search.actions import comparing
+from services.search.actions import adults, comparing
 from services.search.domain import patterns
 from services.search.domain.clusters import Node
 from services.search.domain.patterns import Found, Kind, Limit
@@ -24,8 +24,6 @@ KIND = "pattern_signs"
 _TELLING = frozenset({Origin.LIVE, Origin.DEMO})
 # New concerns after a review before the same setting or body is told of again; an adult at the first.
 _AGAIN = {Kind.PERSON: 1, Kind.SETTING: 3, Kind.PROVIDER: 3}
-# Nobody has more records; a chain of wrong links must not be walked for ever.
-_LARGEST = 300
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,11 @@ class Touched:
     bodies: frozenset[str] = frozenset()
 
 
-class Adult(NamedTuple):
-    """The records that are held to be of one adult, or likely are, and the other authorities that may hold
-    one.
-    """
+class _Standing(NamedTuple):
+    """A pattern that was not withdrawn, with its records and whether each came later."""
 
-    records: set[Node]
-    holders: set[str]
+    pattern: Pattern
+    records: dict[Node, bool]
 
 
 def signs(tx: Transaction[Any]) -> tuple[Limit, ...]:
@@ -99,48 +95,32 @@ def look_at(tx: Transaction[Any], about: Touched) -> None:
     if about == Touched():
         return
     limits = signs(tx)
-    left = about.records - _unremarkable(tx, about.records)
-    while left:
-        one = adult(tx, min(left))
-        left -= one.records
-        _settle(tx, Kind.PERSON, "", _resting_on(tx, one.records), person(tx, one, limits))
+    _look_at_adults(tx, about.records, limits)
     standing = store.of_subjects(tx, Kind.SETTING, about.settings)
     found = places(tx, about.settings, limits, whole=standing)
     for subject in sorted(about.settings):
-        _settle(tx, Kind.SETTING, subject, standing.get(subject, []), found[subject])
+        _settle(tx, Kind.SETTING, subject, _with_records(tx, standing.get(subject, [])), found[subject])
     standing = store.of_subjects(tx, Kind.PROVIDER, about.bodies)
     for subject in sorted(about.bodies):
         of = standing.get(subject, [])
-        _settle(tx, Kind.PROVIDER, subject, of, body(tx, subject, limits, whole=bool(of)))
+        amount = body(tx, subject, limits, whole=bool(of))
+        _settle(tx, Kind.PROVIDER, subject, _with_records(tx, of), amount)
 
 
-def _unremarkable(tx: Transaction[Any], nodes: Collection[Node]) -> set[Node]:
-    """Those of these records that no other is held to be of the same adult as, and that no pattern rests on,
-    which are most: nothing can have become of them.
-    """
-    if not nodes:
-        return set()
-    resting = [one for one in store.of_contacts(tx, {node[0] for node in nodes}) if one.kind is Kind.PERSON]
-    rests_on = store.records(tx, [one.pattern_id for one in resting])
-    return concerns.alone(tx, nodes) - {node for of in rests_on.values() for node in of}
-
-
-def person(tx: Transaction[Any], one: Adult, limits: Sequence[Limit]) -> Found:
-    """What concerns about one adult amount to."""
-    authorities = 1 + len(one.holders)
-    # Most adults are named once and nowhere else.
-    if len(one.records) == authorities == 1:
-        return Found(standing=frozenset(one.records))
-    found = concerns.of_records(tx, one.records)
-    there = concerns.places(tx, {one.contact_id for one in found}) if len(found) > 1 else {}
-    lines = settings.lines(tx, {at for of in there.values() for at in of})
-    where = {
-        one.contact_id: frozenset(
-            each for node in one.adults for at in there.get(node, ()) for each in lines[at]
-        )
-        for one in found
-    }
-    return patterns.of_person(found, where, authorities, _of(limits, Kind.PERSON), tx.now)
+def _look_at_adults(tx: Transaction[Any], records: Collection[Node], limits: Sequence[Limit]) -> None:
+    found = adults.behind(tx, records)
+    every = {node for one in found for node in one.records}
+    standing, settled = _resting_on(tx, every), set[str]()
+    # No pattern rests on most adults, who were named once.
+    left = [one for one in found if not one.is_unremarkable or _those(standing, one.records)]
+    amounts = adults.amount(tx, left, _of(limits, Kind.PERSON))
+    for one, amount in zip(left, amounts, strict=True):
+        mine = _those(standing, one.records)
+        # What was one adult and is two now: the first of them may have changed it.
+        if settled & {each.pattern_id for each, _ in mine}:
+            mine = _those(_resting_on(tx, one.records), one.records)
+        settled |= {each.pattern_id for each, _ in mine}
+        _settle(tx, Kind.PERSON, "", mine, amount)
 
 
 def places(
@@ -188,44 +168,38 @@ def _least(limits: Iterable[Limit]) -> int:
     return min((one.least for one in limits), default=0)
 
 
-def adult(tx: Transaction[Any], node: Node) -> Adult:
-    """Every record that is held to be of the same adult as this one, or likely is."""
-    found, edge = Adult({node}, set()), {node}
-    while edge and len(found.records) < _LARGEST:
-        near, holders = concerns.near(tx, edge)
-        edge = near - found.records
-        found.records.update(edge)
-        found.holders.update(holders)
-    return found
+def _resting_on(tx: Transaction[Any], records: Collection[Node]) -> list[_Standing]:
+    found = store.of_contacts(tx, {node[0] for node in records}) if records else []
+    return _with_records(tx, [one for one in found if one.kind is Kind.PERSON])
 
 
-def _resting_on(tx: Transaction[Any], records: Collection[Node]) -> list[Pattern]:
-    found = [one for one in store.of_contacts(tx, {node[0] for node in records}) if one.kind is Kind.PERSON]
-    rests_on = store.records(tx, [one.pattern_id for one in found])
-    return [one for one in found if rests_on[one.pattern_id].keys() & set(records)]
+def _those(standing: Iterable[_Standing], records: Collection[Node]) -> list[_Standing]:
+    return [one for one in standing if not one.records.keys().isdisjoint(records)]
+
+
+def _with_records(tx: Transaction[Any], found: Sequence[Pattern]) -> list[_Standing]:
+    records = store.records(tx, [one.pattern_id for one in found])
+    return [_Standing(one, records.get(one.pattern_id, {})) for one in found]
 
 
 def _settle(
-    tx: Transaction[Any], kind: Kind, subject: str, standing: Sequence[Pattern], found: Found
+    tx: Transaction[Any], kind: Kind, subject: str, standing: Sequence[_Standing], found: Found
 ) -> None:
-    if not standing and not found.grounds:
-        return
-    now_open = [one for one in standing if one.state == OPEN]
-    rests_on = store.records(tx, [one.pattern_id for one in standing])
+    now_open = [each for each in standing if each.pattern.state == OPEN]
     if not found.grounds:
-        for one in now_open:
-            fired = {node for node, later in rests_on[one.pattern_id].items() if not later}
+        for one, records in now_open:
+            fired = {node for node, later in records.items() if not later}
             # Time that passed does not take it back; records that are gone, or are of somebody else, do.
             if len(fired & found.standing) < one.words.records:
                 _withdraw(tx, one)
         return
     if now_open:
-        _go_on(tx, now_open[0], rests_on[now_open[0].pattern_id], found)
+        _go_on(tx, *now_open[0], found)
         # Two adults turned out to be one.
-        for one in now_open[1:]:
+        for one, _ in now_open[1:]:
             _withdraw(tx, one)
         return
-    seen = {node[0] for one in standing if one.state == REVIEWED for node in rests_on[one.pattern_id]}
+    seen = {node[0] for one, records in standing if one.state == REVIEWED for node in records}
     fresh = {node[0] for node in found.records} - seen
     if not seen or len(fresh) >= _AGAIN[kind]:
         _find(tx, kind, subject, found)

@@ -1,11 +1,11 @@
 """Concerns as patterns count them: contacts with the adults of theirs that were not cleared."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from services.search.domain import clusters
 from services.search.domain.clusters import Link, Node
@@ -17,6 +17,7 @@ from services.search.store.pattern_tables import sector
 from services.search.store.setting_tables import employment, happening, setting
 from services.search.store.tables import match, mention, profile_member
 from shared.store.dialect import upsert
+from shared.store.membership import one_of, one_pair_of
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band
 
@@ -25,39 +26,50 @@ _FRESH = timedelta(days=1)
 _AT_ONCE = 400
 
 
-_IDS: Any = bindparam("ids", expanding=True)
-_NODES: Any = bindparam("nodes", expanding=True)
-
-
 def _linked() -> Any:
     likely = and_(match.c.state == State.OPEN.value, match.c.band != Band.POSSIBLE.value)
     return or_(match.c.state == State.CONFIRMED.value, likely)
 
 
+class Links(NamedTuple):
+    """`holders`: the other authorities that may hold a record of the adult of each of these."""
+
+    found: list[Link]
+    holders: dict[Node, set[str]]
+
+
+class _Ended(NamedTuple):
+    """What does not count, and what counts together: adults who were cleared, and by what id the concern of
+    a merged contact is known."""
+
+    cleared: set[Node]
+    known_as: dict[str, str]
+
+
 # Asked at every contact, so they are made once.
 _PLACES = select(employment.c.contact_id, employment.c.person_id, employment.c.setting_id).where(
-    employment.c.authority == bindparam("here"), employment.c.contact_id.in_(_IDS)
+    employment.c.authority == bindparam("here"), one_of(employment.c.contact_id, "ids")
 )
 _LINKS = select(
     match.c.contact_id, match.c.person_id, match.c.other_contact_id, match.c.other_person_id, match.c.holder
 ).where(
     match.c.authority == bindparam("here"),
-    or_(match.c.contact_id.in_(_IDS), match.c.other_contact_id.in_(_IDS)),
+    or_(one_of(match.c.contact_id, "ids"), one_of(match.c.other_contact_id, "ids")),
     _linked(),
 )
-_JOINED = select(profile_member.c.contact_id, profile_member.c.person_id).where(
+_JOINED = select(profile_member).where(
     profile_member.c.authority == bindparam("here"),
     profile_member.c.profile_id.in_(
         select(profile_member.c.profile_id).where(
             profile_member.c.authority == bindparam("here"),
-            tuple_(profile_member.c.contact_id, profile_member.c.person_id).in_(_NODES),
+            one_pair_of(profile_member.c.contact_id, profile_member.c.person_id, "nodes"),
         )
     ),
 )
 _SEEN = select(mention.c.contact_id, mention.c.person_id, mention.c.seen_at).where(
     mention.c.authority == bindparam("here")
 )
-_OF_NODES = _SEEN.where(tuple_(mention.c.contact_id, mention.c.person_id).in_(_NODES))
+_OF_NODES = _SEEN.where(one_pair_of(mention.c.contact_id, mention.c.person_id, "nodes"))
 _AT_SETTINGS = _SEEN.join(
     employment,
     and_(
@@ -65,9 +77,9 @@ _AT_SETTINGS = _SEEN.join(
         mention.c.contact_id == employment.c.contact_id,
         mention.c.person_id == employment.c.person_id,
     ),
-).where(employment.c.authority == bindparam("here"), employment.c.setting_id.in_(_IDS))
+).where(employment.c.authority == bindparam("here"), one_of(employment.c.setting_id, "ids"))
 _THERE = select(employment.c.contact_id).where(
-    employment.c.authority == bindparam("here"), employment.c.setting_id.in_(_IDS)
+    employment.c.authority == bindparam("here"), one_of(employment.c.setting_id, "ids")
 )
 _PAIRS = select(
     match.c.contact_id, match.c.person_id, match.c.other_contact_id, match.c.other_person_id
@@ -84,15 +96,17 @@ _MEMBERS = select(profile_member).where(
 _BEGAN = select(func.min(mention.c.seen_at)).where(mention.c.authority == bindparam("here"))
 _ENDED = select(happening.c.contact_id, happening.c.person_id, happening.c.state).where(
     happening.c.authority == bindparam("here"),
-    happening.c.contact_id.in_(_IDS),
+    one_of(happening.c.contact_id, "ids"),
     happening.c.kind == Kind.OUTCOME.value,
 )
 
 
-def of_records(tx: Transaction[Any], nodes: Collection[Node]) -> list[Concern]:
-    """What these records are about, the earliest first."""
-    asked = {"here": tx.authority, "nodes": sorted(nodes)}
-    return _concerns(tx, tx.db.execute(_OF_NODES, asked)) if nodes else []
+def of_adults(tx: Transaction[Any], adults: Sequence[Collection[Node]]) -> list[list[Concern]]:
+    """What the records of each of these adults are about, the earliest first."""
+    asked = {"here": tx.authority, "nodes": sorted({node for one in adults for node in one})}
+    seen = {(row[0], row[1]): row for row in tx.db.execute(_OF_NODES, asked)} if adults else {}
+    ended = _ended(tx, {contact_id for contact_id, _ in seen})
+    return [_concerns((seen[node] for node in one if node in seen), ended) for one in adults]
 
 
 def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Concern]:
@@ -100,12 +114,12 @@ def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Conc
     query = select(mention.c.contact_id, mention.c.person_id, mention.c.seen_at).where(
         mention.c.authority == tx.authority, mention.c.contact_id.in_(sorted(contact_ids))
     )
-    return _concerns(tx, tx.db.execute(query))
+    return _all(tx, query, {})
 
 
 def at_settings(tx: Transaction[Any], setting_ids: Collection[str]) -> list[Concern]:
     """Everything that was told of these settings, the earliest first."""
-    return _concerns(tx, tx.db.execute(_AT_SETTINGS, {"here": tx.authority, "ids": sorted(setting_ids)}))
+    return _all(tx, _AT_SETTINGS, {"here": tx.authority, "ids": sorted(setting_ids)})
 
 
 def places(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[Node, set[str]]:
@@ -117,28 +131,21 @@ def places(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[Node, set
     return found
 
 
-def near(tx: Transaction[Any], nodes: Collection[Node]) -> tuple[set[Node], set[str]]:
-    """The records that are held to be of the same adult, or likely are, and these; and the other authorities
-    that may hold a record of the adult.
-    """
-    found, holders = set(nodes), set[str]()
+def links(tx: Transaction[Any], nodes: Collection[Node]) -> Links:
+    """What joins these records to others, or to each other, as one adult, or likely does."""
+    found, holders = [], dict[Node, set[str]]()
     contact_ids = sorted({contact_id for contact_id, _ in nodes})
     for row in tx.db.execute(_LINKS, {"here": tx.authority, "ids": contact_ids}):
         mine, other = (row[0], row[1]), (row[2], row[3])
-        if row.holder:
-            holders |= {row.holder} if mine in nodes else set()
-        elif mine in nodes or other in nodes:
-            found |= {mine, other}
-    joined = tx.db.execute(_JOINED, {"here": tx.authority, "nodes": sorted(nodes)})
-    return found | {(contact_id, person_id) for contact_id, person_id in joined}, holders
-
-
-def alone(tx: Transaction[Any], nodes: Collection[Node]) -> set[Node]:
-    """Those of these records that no other record, here or elsewhere, is held to be of the same adult as."""
-    asked = {"here": tx.authority, "ids": sorted({contact_id for contact_id, _ in nodes})}
-    near = {node for row in tx.db.execute(_LINKS, asked) for node in ((row[0], row[1]), (row[2], row[3]))}
-    joined = tx.db.execute(_JOINED, {"here": tx.authority, "nodes": sorted(nodes)})
-    return set(nodes) - near - {(contact_id, person_id) for contact_id, person_id in joined}
+        if row.holder and mine in nodes:
+            holders.setdefault(mine, set()).add(row.holder)
+        elif not row.holder and (mine in nodes or other in nodes):
+            found.append(_joining(mine, other))
+    first: dict[str, Node] = {}
+    for row in tx.db.execute(_JOINED, {"here": tx.authority, "nodes": sorted(nodes)}):
+        node = (row.contact_id, row.person_id)
+        found.append(_joining(first.setdefault(row.profile_id, node), node))
+    return Links(found, holders)
 
 
 def one_adult(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[Node, str]:
@@ -147,11 +154,11 @@ def one_adult(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[Node, 
     """
     asked = {"here": tx.authority, "ids": sorted(setting_ids)}
     pairs = tx.db.execute(_PAIRS, asked).all()
-    links = [Link((row[0], row[1]), (row[2], row[3]), "", joins=True, sure=True) for row in pairs]
+    links = [_joining((row[0], row[1]), (row[2], row[3])) for row in pairs]
     first: dict[str, Node] = {}
     for row in tx.db.execute(_MEMBERS, asked):
         node = (row.contact_id, row.person_id)
-        links.append(Link(first.setdefault(row.profile_id, node), node, "", joins=True, sure=True))
+        links.append(_joining(first.setdefault(row.profile_id, node), node))
     nodes = {node for link in links for node in link[:2]}
     return {node: "/".join(min(part)) for part in clusters.parts(nodes, links) for node in part}
 
@@ -208,19 +215,30 @@ def _keep(tx: Transaction[Any], kind: str, months: int, counted: tuple[int, int]
     tx.db.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
-def _concerns(tx: Transaction[Any], rows: Iterable[Any]) -> list[Concern]:
+def _joining(one: Node, other: Node) -> Link:
+    return Link(one, other, "", joins=True, sure=True)
+
+
+def _all(tx: Transaction[Any], query: Select[Any], asked: dict[str, Any]) -> list[Concern]:
+    rows = tx.db.execute(query, asked).all()
+    return _concerns(rows, _ended(tx, {row[0] for row in rows}))
+
+
+def _ended(tx: Transaction[Any], contact_ids: Collection[str]) -> _Ended:
+    return _Ended(_cleared(tx, sorted(contact_ids)), merging.concern_of(tx, contact_ids))
+
+
+def _concerns(rows: Iterable[Any], ended: _Ended) -> list[Concern]:
     adults: dict[str, set[Node]] = defaultdict(set)
     begun: dict[str, datetime] = {}
     for contact_id, person_id, at in rows:
         adults[contact_id].add((contact_id, person_id))
         begun[contact_id] = min(at, begun.get(contact_id, at))
-    cleared = _cleared(tx, sorted(adults))
     # Two reports of one concern are counted once.
-    known_as = merging.concern_of(tx, adults)
     whole: dict[str, set[Node]] = defaultdict(set)
     for one, nodes in adults.items():
-        concern = known_as.get(one, one)
-        whole[concern] |= nodes - cleared
+        concern = ended.known_as.get(one, one)
+        whole[concern] |= nodes - ended.cleared
         begun[concern] = min(begun[one], begun.get(concern, begun[one]))
     found = [Concern(one, begun[one], frozenset(nodes)) for one, nodes in whole.items() if nodes]
     return sorted(found, key=lambda one: (one.at, one.contact_id))

@@ -27,15 +27,16 @@ from services.search.store.tables import portrait
 from shared import replicas
 from shared.actor import Actor, Scope
 from shared.contracts.people import Pointer
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band
 
 # A choice and not an `or`: for that SQLite goes through all records of every authority that is named.
 _CANDIDATES = select(portrait).where(
-    portrait.c.number.in_(bindparam("numbers", expanding=True)),
+    one_of(portrait.c.number, "numbers"),
     case(
         (portrait.c.authority == bindparam("here"), portrait.c.contact_id != bindparam("this")),
-        else_=and_(portrait.c.authority.in_(bindparam("others", expanding=True)), ~portrait.c.closed),
+        else_=and_(one_of(portrait.c.authority, "others"), ~portrait.c.closed),
     ),
 )
 # As many of the asker's own records are looked through for a pointer that was given before.

@@ -24,6 +24,7 @@ from services.search.store.tables import (
 )
 from shared.contracts.people import Person
 from shared.store.dialect import upsert
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 _BY_CONTACT = (
@@ -33,7 +34,7 @@ _BY_CONTACT = (
 _AT_ONCE = 200
 # Asked at every fact, so it is made once.
 _ERASED = select(erased.c.contact_id).where(
-    erased.c.authority == bindparam("here"), erased.c.contact_id.in_(bindparam("ids", expanding=True))
+    erased.c.authority == bindparam("here"), one_of(erased.c.contact_id, "ids")
 )
 
 

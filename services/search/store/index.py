@@ -6,24 +6,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, cast, delete, func, insert, select
+from sqlalchemy import Connection, String, cast, delete, func, insert, select
 
 from services.search.store.tables import index_name, key_count, match_key, term, unsent
 from shared.clock import new_id
+from shared.store.membership import one_of
 from shared.store.rows import Rows
 
-_COUNTS = (
-    select(match_key.c.k, func.count())
-    .where(match_key.c.k.in_(bindparam("ks", expanding=True)))
-    .group_by(match_key.c.k)
-)
+_COUNTS = select(match_key.c.k, func.count()).where(one_of(match_key.c.k, "ks")).group_by(match_key.c.k)
 # A list comes as one text: thousands of rows cost more than all that is done with them.
 _FILED = (
     select(match_key.c.k, func.aggregate_strings(cast(match_key.c.number, String), ","))
-    .where(match_key.c.k.in_(bindparam("ks", expanding=True)))
+    .where(one_of(match_key.c.k, "ks"))
     .group_by(match_key.c.k)
 )
-_AMONG = _FILED.where(match_key.c.number.in_(bindparam("numbers", expanding=True)))
+_AMONG = _FILED.where(one_of(match_key.c.number, "numbers"))
 _UNSENT = Rows(
     unsent,
     "number",
@@ -31,7 +28,7 @@ _UNSENT = Rows(
     "keys",
     settled="(number) DO UPDATE SET stamp = excluded.stamp, keys = excluded.keys",
 )
-_TERMS = select(term.c.term, term.c.mentions).where(term.c.term.in_(bindparam("terms", expanding=True)))
+_TERMS = select(term.c.term, term.c.mentions).where(one_of(term.c.term, "terms"))
 _MORE = "({}) DO UPDATE SET mentions = here.mentions + excluded.mentions"
 _KEYS = Rows(match_key, "k", "number", settled="DO NOTHING")
 _KEY_COUNTS = Rows(key_count, "k", "mentions", settled=_MORE.format("k"))

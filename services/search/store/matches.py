@@ -13,6 +13,7 @@ from services.search.store import sealing
 from services.search.store.tables import match
 from services.search.store.visibility import open_to
 from shared.store.dialect import Insert, spelled
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band, Recency
 
@@ -141,9 +142,7 @@ def put(tx: Transaction[Any], changed: Match) -> None:
     _write(tx, [changed])
 
 
-_BY_IDS = select(match).where(
-    match.c.authority == bindparam("here"), match.c.match_id.in_(bindparam("ids", expanding=True))
-)
+_BY_IDS = select(match).where(match.c.authority == bindparam("here"), one_of(match.c.match_id, "ids"))
 
 
 def by_ids(tx: Transaction[Any], match_ids: Sequence[str]) -> list[Match]:

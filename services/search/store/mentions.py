@@ -12,6 +12,7 @@ from services.search.store import sealing
 from services.search.store.tables import mention, portrait
 from services.search.store.visibility import open_to
 from shared.contracts.people import Person
+from shared.store.membership import one_of
 from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
@@ -56,7 +57,7 @@ class Said:
 
 # Asked at every contact, so they are made once.
 _OF_CONTACTS = select(mention).where(
-    mention.c.authority == bindparam("here"), mention.c.contact_id.in_(bindparam("ids", expanding=True))
+    mention.c.authority == bindparam("here"), one_of(mention.c.contact_id, "ids")
 )
 _TOUCH = (
     update(portrait)

@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, delete, or_, select
 
 from services.search.store.tables import merged
 from shared.store.dialect import upsert
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 
@@ -40,7 +41,7 @@ def reports_of(tx: Transaction[Any], contact_id: str) -> set[str]:
 
 
 _INTO = select(merged.c.contact_id, merged.c.into).where(
-    merged.c.authority == bindparam("here"), merged.c.contact_id.in_(bindparam("ids", expanding=True))
+    merged.c.authority == bindparam("here"), one_of(merged.c.contact_id, "ids")
 )
 
 

@@ -24,6 +24,7 @@ from services.search.store import sealing
 from services.search.store.pattern_tables import pattern, pattern_record
 from services.search.store.visibility import open_to
 from shared.store.dialect import Insert, spelled
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 OPEN, REVIEWED, WITHDRAWN = "open", "reviewed", "withdrawn"
@@ -75,18 +76,16 @@ _OF_CONTACTS = _STANDING.where(
     pattern.c.pattern_id.in_(
         select(pattern_record.c.pattern_id).where(
             pattern_record.c.authority == bindparam("here"),
-            pattern_record.c.contact_id.in_(bindparam("ids", expanding=True)),
+            one_of(pattern_record.c.contact_id, "ids"),
         )
     )
 )
-_OF_SUBJECTS = _STANDING.where(
-    pattern.c.kind == bindparam("of_kind"), pattern.c.subject.in_(bindparam("ids", expanding=True))
-)
+_OF_SUBJECTS = _STANDING.where(pattern.c.kind == bindparam("of_kind"), one_of(pattern.c.subject, "ids"))
 
 
 _RECORDS = select(pattern_record).where(
     pattern_record.c.authority == bindparam("here"),
-    pattern_record.c.pattern_id.in_(bindparam("ids", expanding=True)),
+    one_of(pattern_record.c.pattern_id, "ids"),
 )
 
 

@@ -13,17 +13,17 @@ from services.search.store.lookback_tables import lookback
 from services.search.store.setting_tables import employment, setting, setting_key, setting_word, succession
 from services.search.store.settings import Named
 from shared.contracts.people import Setting
+from shared.store.membership import one_of
 from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
-_IDS: Any = bindparam("ids", expanding=True)
 # Asked at every contact, so they are made once.
 _UNDER = select(setting_key.c.k, setting_key.c.setting_id).where(
-    setting_key.c.authority == bindparam("here"), setting_key.c.k.in_(_IDS)
+    setting_key.c.authority == bindparam("here"), one_of(setting_key.c.k, "ids")
 )
 _NUMBERS = select(setting_key.c.setting_id, setting_key.c.scheme, setting_key.c.k).where(
     setting_key.c.authority == bindparam("here"),
-    setting_key.c.setting_id.in_(_IDS),
+    one_of(setting_key.c.setting_id, "ids"),
     setting_key.c.scheme != "",
 )
 _SUCCESSORS = (
@@ -41,16 +41,18 @@ _SUCCESSORS = (
     )
     .where(
         setting.c.authority == bindparam("here"),
-        setting.c.setting_id.in_(_IDS),
+        one_of(setting.c.setting_id, "ids"),
         setting.c.closed_on.is_not(None),
     )
 )
 _UNNAMED = select(setting.c.setting_id).where(
-    setting.c.authority == bindparam("here"), setting.c.setting_id.in_(_IDS), setting.c.named_at.is_(None)
+    setting.c.authority == bindparam("here"),
+    one_of(setting.c.setting_id, "ids"),
+    setting.c.named_at.is_(None),
 )
 _COUNTED = (
     select(employment.c.setting_id, func.count(), func.max(employment.c.seen_at))
-    .where(employment.c.authority == bindparam("here"), employment.c.setting_id.in_(_IDS))
+    .where(employment.c.authority == bindparam("here"), one_of(employment.c.setting_id, "ids"))
     .group_by(employment.c.setting_id)
 )
 _RECOUNTED = (

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from services.search.store import sealing
 from services.search.store.setting_tables import setting, setting_key, setting_word, succession
 from shared.contracts.people import Setting
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 
@@ -79,7 +80,7 @@ _OF_SIZE = (
     .order_by(setting.c.setting_id)
     .limit(_LARGEST_GROUP)
 )
-_SIZED = _OF_SIZE.where(setting.c.setting_id.in_(bindparam("ids", expanding=True)))
+_SIZED = _OF_SIZE.where(one_of(setting.c.setting_id, "ids"))
 _OF_BODY = _OF_SIZE.where(setting.c.provider_id == bindparam("body"), setting.c.joined_to == "")
 
 
@@ -93,7 +94,7 @@ _FOLLOWING = (
     .where(
         setting_key.c.authority == bindparam("here"),
         succession.c.authority == bindparam("here"),
-        succession.c.setting_id.in_(bindparam("ids", expanding=True)),
+        one_of(succession.c.setting_id, "ids"),
     )
 )
 

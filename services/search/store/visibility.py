@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 from services.search.store.tables import case_of
 from shared import replicas
 from shared.store.dialect import upsert
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 
@@ -41,7 +42,7 @@ def is_closed(tx: Transaction[Any], contact_id: str) -> bool:
 
 
 _CASES = select(case_of.c.case_id, case_of.c.contact_id).where(
-    case_of.c.authority == bindparam("here"), case_of.c.contact_id.in_(bindparam("ids", expanding=True))
+    case_of.c.authority == bindparam("here"), one_of(case_of.c.contact_id, "ids")
 )
 
 
