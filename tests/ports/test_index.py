@@ -49,7 +49,7 @@ class Shelf:
     def ask(self, *keys: int, people: int = 1_000, most: int = 150) -> list[Candidate]:
         """The candidates of a query under these keys."""
         with self.database.reading(SCOPE) as tx:
-            return self.index.candidates(tx, Query(keys, people, most))
+            return self.index.candidates(tx, [Query(keys, people, most)])[0]
 
     def numbers(self, *keys: int, **query: Any) -> list[int]:
         """Their numbers, in order."""
@@ -82,6 +82,18 @@ def test_a_mention_is_found_by_any_key_it_was_filed_under(shelf: Shelf, settle: 
     settle()
     assert shelf.numbers(10) == shelf.numbers(11) == [1] and shelf.numbers(12) == [2]
     assert shelf.numbers(99) == [] and shelf.numbers() == []
+
+
+def test_queries_that_are_asked_together_are_answered_as_if_each_were_asked_alone(shelf: Shelf, settle: Any):
+    drawn = random.Random(5)
+    shelf.put(*((n, drawn.sample(range(60), 5)) for n in range(1, 200)))
+    shelf.put(*((n, [7, 8]) for n in range(200, 200 + LONGEST_LIST + 1)))
+    settle()
+    asked = [(*drawn.sample(range(70), 6),) for _ in range(12)] + [(), (7,), (99,), (7, 8, 11)]
+    with shelf.database.reading(SCOPE) as tx:
+        together = shelf.index.candidates(tx, [Query(keys, 1_000) for keys in asked])
+    assert together == [shelf.ask(*keys) for keys in asked]
+    assert [len(of) > 0 for of in together[-4:]] == [False, True, False, True]
 
 
 def test_more_and_rarer_keys_in_common_come_first(shelf: Shelf, settle: Any):
@@ -119,7 +131,7 @@ def test_a_removed_mention_is_found_no_more(shelf: Shelf, settle: Any):
 def test_a_change_is_seen_within_its_transaction_and_gone_with_it(shelf: Shelf, settle: Any):
     with pytest.raises(RuntimeError, match="undone"), shelf.database.transaction(SCOPE) as tx:
         shelf.index.put(tx, [(1, [10])])
-        assert [one.number for one in shelf.index.candidates(tx, Query([10], 10))] == [1]
+        assert [one.number for one in shelf.index.candidates(tx, [Query([10], 10)])[0]] == [1]
         raise RuntimeError("undone")
     settle()
     assert shelf.numbers(10) == []

@@ -100,6 +100,9 @@ class _Page:
         """Look who was named before, in the order of hearing, and tell. Those heard of in the same breath are
         in the index already: `later` are the numbers of those that are not looked for yet.
         """
+        # While the index is rebuilt nothing is looked for.
+        changed = [one for one in indexed if one.changed and one.contact_id in self.sought]
+        found = matching.look_up(tx, () if self.scope.origin is Origin.REBUILD else changed)
         for about in indexed:
             later.discard(about.number)
             if scope := self.sought.get(about.contact_id):
@@ -107,7 +110,7 @@ class _Page:
                     for setting_id in about.listed:
                         registering.tell(tx, setting_id)
                     if about.changed:
-                        matching.find_matches(tx, about, later)
+                        matching.find_matches(tx, about, later, next(found, None))
         for contact_id, scope in self.unchecked.items():
             with tx.within(scope):
                 tx.publish(ContactChecked(contact_id=contact_id, checked_at=tx.now))

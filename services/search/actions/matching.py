@@ -1,8 +1,9 @@
 """Matches of a mention: found, told to both sides, withdrawn when they no longer hold."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from services.search.actions import asking, profiling, telling, watching
@@ -21,11 +22,23 @@ from shared.store.transaction import Transaction
 
 # An imported history tells no other authority; it is found when a live concern asks.
 _TELLING = frozenset({Origin.LIVE, Origin.DEMO})
+# So many adults are asked about together; each may have lists of thousands.
+_AT_ONCE = 20
 
 
-def find_matches(tx: Transaction[Index], about: Indexed, later: Collection[int] = ()) -> None:
+def look_up(tx: Transaction[Index], many: Iterable[Indexed]) -> Iterator[asking.Found]:
+    """What the index holds for each of them, some at a time."""
+    left = iter(many)
+    while some := list(islice(left, _AT_ONCE)):
+        yield from asking.look_up(tx, [one.portrait for one in some])
+
+
+def find_matches(
+    tx: Transaction[Index], about: Indexed, later: Collection[int] = (), found: asking.Found | None = None
+) -> None:
     """Look for earlier mentions of the adult; publish what is news to either side, withdraw what no longer
-    holds. Those of the numbers `later` came after it, and look for it themselves.
+    holds. Those of the numbers `later` came after it, and look for it themselves; `found` when the index was
+    asked already.
 
     While the index is rebuilt nothing is looked for: the matches are kept and were told."""
     if tx.scope.origin is Origin.REBUILD:
@@ -41,16 +54,16 @@ def find_matches(tx: Transaction[Index], about: Indexed, later: Collection[int] 
         reach=tx.scope.origin in _TELLING,
         later=later,
     )
-    answer = asking.ask(tx, question)
-    found = [*_own(tx, about, answer), *_pointed(tx, about, answer.others)]
-    for one in matches.keep(tx, found):
+    answer = asking.ask(tx, question, found=found)
+    met = [*_own(tx, about, answer), *_pointed(tx, about, answer.others)]
+    for one in matches.keep(tx, met):
         tx.publish(_fact(tx, one))
         if one.was_confirmed:
             profiling.settle(tx, one)
     _tell_holders(tx, answer.others)
     # What is new has no earlier matches that could have lapsed.
     if not about.is_new:
-        _withdraw_others(tx, about, {one.match_id for one in found})
+        _withdraw_others(tx, about, {one.match_id for one in met})
 
 
 def hide(tx: Transaction[Any], contact_id: str) -> None:

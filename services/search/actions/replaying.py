@@ -19,9 +19,9 @@ def would_be_told(tx: Transaction[Index], least: int) -> tuple[int, int]:
     adults these are."""
     latest = mentions.latest(tx, MOST)
     found = 0
-    for one in latest:
+    for one, looked_up in zip(latest, asking.look_up(tx, [one.made for one in latest]), strict=True):
         question = Question(one.made, one.who[0], one.who[1], reach=False)
-        own = asking.ask(tx, question).own
+        own = asking.ask(tx, question, found=looked_up).own
         found += sum(thresholds.percent(hit.grounds.probability) >= least for hit in own)
     return found, len(latest)
 

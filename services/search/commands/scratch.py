@@ -77,7 +77,7 @@ class Scratch:
         """The numbers that the index gives to be scored, best first; the first person indexed is 1."""
         with self.database.reading(_SCOPE) as tx:
             made = portray(person, latest_year=tx.now.year - YOUNGEST)
-            return [one.number for one in asking.candidates(tx, made)]
+            return [one.number for one in asking.look_up(tx, [made])[0].candidates]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from services.search.gateways.port import Candidate, Query, Worths, best, gather
+from services.search.gateways.port import Candidate, Query, Wanted, Worths, best, gather
 from shared.store.transaction import Transaction
 
 # The numbers of the mentions under each key.
@@ -36,20 +36,23 @@ class TableShelf:
     def __init__(self, table: Keys, db: Any) -> None:
         self._table, self._db = table, db
 
-    def weighed(self, finding: Worths, adding: Worths, most: int) -> dict[int, float]:
+    def weighed(self, asked: Sequence[Wanted]) -> list[dict[int, float]]:
         """Whole lists are read to find, and only what is asked of the others."""
+        lists = self._table.filed(self._db, {k for one in asked for k in one.finding})
+        return [self._of(one, lists) for one in asked]
+
+    def _of(self, one: Wanted, lists: Lists) -> dict[int, float]:
         found: dict[int, float] = defaultdict(float)
-        _add(found, finding, self._table.filed(self._db, finding))
-        if adding and found:
-            numbers = [number for number, _ in best(found, most)]
-            _add(found, adding, self._table.among(self._db, adding, numbers))
+        _add(found, one.finding, lists)
+        if one.adding and found:
+            numbers = [number for number, _ in best(found, one.most)]
+            _add(found, one.adding, self._table.among(self._db, one.adding, numbers))
         return found
 
 
 def _add(found: dict[int, float], worths: Worths, lists: Lists) -> None:
-    for k, numbers in lists.items():
-        worth = worths[k]
-        for number in numbers:
+    for k, worth in worths.items():
+        for number in lists.get(k, ()):
             found[number] += worth
 
 
@@ -76,9 +79,10 @@ class EmbeddedIndex:
         """Take mentions out."""
         self._table.drop(tx.db, pairs(filed))
 
-    def candidates(self, tx: Transaction[Any], query: Query) -> list[Candidate]:
-        """The best first."""
-        return gather([TableShelf(self._table, tx.db)], query, self._table.counts(tx.db, query.keys))
+    def candidates(self, tx: Transaction[Any], queries: Sequence[Query]) -> list[list[Candidate]]:
+        """The best of each first."""
+        counts = self._table.counts(tx.db, {k for one in queries for k in one.keys})
+        return gather([TableShelf(self._table, tx.db)], queries, counts)
 
     def outgoing(self, _tx: Transaction[Any]) -> None:
         """Nothing ever waits."""

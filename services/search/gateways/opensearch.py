@@ -23,7 +23,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import AuthenticationException, AuthorizationException, OpenSearchException
 
 from services.search.gateways.embedded import Keys, TableShelf, pairs
-from services.search.gateways.port import Candidate, Query, Worths, gather
+from services.search.gateways.port import Candidate, Query, Wanted, Worths, gather
 from shared.errors import Misconfigured, Unavailable
 from shared.store.transaction import Transaction
 from shared.tls import context_of
@@ -141,11 +141,11 @@ class OpenSearchIndex:
         self._outgoing.count(tx.db, gone)
         self._outgoing.note(tx.db, [(number, None) for number, _ in filed], _stamp(tx))
 
-    def candidates(self, tx: Transaction[Any], query: Query) -> list[Candidate]:
-        """The best first, of the server and of what it does not have yet."""
+    def candidates(self, tx: Transaction[Any], queries: Sequence[Query]) -> list[list[Candidate]]:
+        """The best of each first, of the server and of what it does not have yet."""
         served = Served(self, tx, self._outgoing.name(tx.db))
-        counts = self._outgoing.counts(tx.db, query.keys)
-        return gather([TableShelf(self._table, tx.db), served], query, counts)
+        counts = self._outgoing.counts(tx.db, {k for one in queries for k in one.keys})
+        return gather([TableShelf(self._table, tx.db), served], queries, counts)
 
     def outgoing(self, tx: Transaction[Any]) -> Waiting | None:
         """At most five thousand changes, the oldest first."""
@@ -178,11 +178,15 @@ class OpenSearchIndex:
         self._table.drop(tx.db, pairs(kept))
         return len(done)
 
-    def search(self, index: str, body: dict[str, Any]) -> list[dict[str, Any]]:
-        """The hits of one request; none while the index was never sent anything."""
-        found = self.asked(lambda: self._client.search(index=index, body=body, ignore_unavailable=True))
-        hits: list[dict[str, Any]] = found["hits"]["hits"]
-        return hits
+    def search(self, index: str, bodies: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+        """The hits of each, all in one request; none while the index was never sent anything."""
+        where = {"index": index, "ignore_unavailable": True}
+        lines = [line for body in bodies for line in (where, body)]
+        found = self.asked(lambda: self._client.msearch(body=lines))
+        # One that failed says so in its place, and the request has succeeded.
+        if any("error" in one for one in found["responses"]):
+            raise Unavailable(_AWAY)
+        return [one["hits"]["hits"] for one in found["responses"]]
 
     def asked(self, call: Callable[[], T]) -> T:
         """The answer of the server. Raises Unavailable."""
@@ -219,24 +223,24 @@ class Served:
     def __init__(self, server: OpenSearchIndex, tx: Transaction[Any], index: str) -> None:
         self._server, self._tx, self._index = server, tx, index
 
-    def weighed(self, finding: Worths, adding: Worths, most: int) -> dict[int, float]:
+    def weighed(self, asked: Sequence[Wanted]) -> list[dict[int, float]]:
         """One request: the server adds up what the keys are worth."""
         if not self._index:
-            return {}
-        found = self._server.search(self._index, _asked(finding, adding, most))
-        bits = {int(hit["fields"]["number"][0]): float(hit["_score"]) for hit in found}
+            return [{} for _ in asked]
+        hits = self._server.search(self._index, [_asked(one) for one in asked])
+        found = [{int(hit["fields"]["number"][0]): float(hit["_score"]) for hit in of} for of in hits]
         # The key table answers for these until they are sent; the server still has their old keys.
-        stale = self._server.waiting(self._tx, bits)
-        return {number: worth for number, worth in bits.items() if number not in stale}
+        stale = self._server.waiting(self._tx, {number for of in found for number in of})
+        return [{number: worth for number, worth in of.items() if number not in stale} for of in found]
 
 
-def _asked(finding: Worths, adding: Worths, most: int) -> dict[str, Any]:
+def _asked(one: Wanted) -> dict[str, Any]:
     """The similarity of the field counts a term as its boost, whatever else is in the document. Only the best
     are wanted, so the server may pass over what cannot be among them."""
-    found = {"bool": {"should": _terms(finding), "minimum_should_match": 1}}
+    found = {"bool": {"should": _terms(one.finding), "minimum_should_match": 1}}
     return {
-        "size": most,
-        "query": {"bool": {"must": found, "should": _terms(adding)}} if adding else found,
+        "size": one.most,
+        "query": {"bool": {"must": found, "should": _terms(one.adding)}} if one.adding else found,
         "track_total_hits": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["number"],

@@ -56,8 +56,8 @@ class Index(Protocol):
     def remove(self, tx: Transaction[Any], filed: Iterable[tuple[int, Sequence[int]]]) -> None:
         """Take mentions out; their keys are given again."""
 
-    def candidates(self, tx: Transaction[Any], query: Query) -> list[Candidate]:
-        """The best first, at most `query.most`. Raises Unavailable."""
+    def candidates(self, tx: Transaction[Any], queries: Sequence[Query]) -> list[list[Candidate]]:
+        """Of each query the best first, at most `query.most`; all are asked together. Raises Unavailable."""
 
     def outgoing(self, tx: Transaction[Any]) -> Any:
         """What waits to be sent to a server; None when nothing does."""
@@ -72,25 +72,67 @@ class Index(Protocol):
         """Give up what a server holds for this database."""
 
 
+class Wanted(NamedTuple):
+    """Lists to find by, the shortest first, and others that only add to what was found."""
+
+    finding: Worths
+    adding: Worths
+    most: int
+
+
 class Shelf(Protocol):
     """Where an adapter reads its lists. No mention is on two shelves."""
 
-    def weighed(self, finding: Worths, adding: Worths, most: int) -> Mapping[int, float]:
-        """The mentions under any key of `finding` by number, each with the worth of these keys; the best
-        `most` of them also with that of the keys of `adding`. Further ones may be left out."""
+    def weighed(self, asked: Sequence[Wanted]) -> Sequence[Mapping[int, float]]:
+        """For each the mentions under any key of `finding` by number, each with the worth of these keys; the
+        best `most` of them also with that of the keys of `adding`. Further ones may be left out."""
 
 
-def gather(shelves: Sequence[Shelf], query: Query, counts: Mapping[int, int]) -> list[Candidate]:
-    """The best candidates of all shelves; `counts` says how many mentions are under each key."""
-    ranked = sorted(counts, key=lambda k: (counts[k], k))
-    worths = {k: math.log2(1 + query.people / max(1, counts[k])) for k in ranked}
+def gather(
+    shelves: Sequence[Shelf], queries: Sequence[Query], counts: Mapping[int, int]
+) -> list[list[Candidate]]:
+    """The best candidates of all shelves, for each query; `counts` says how many mentions are under each
+    key."""
+    asked = [_wanted(one, counts) for one in queries]
+    found = _weighed(shelves, asked)
     # Rare keys first: a list of every Smith is read only when little else was found.
-    finding = _within([k for k in ranked if counts[k] <= LONGEST_LIST], counts)
-    found = _weighed(shelves, finding, ranked[len(finding) :], worths, query.most)
-    if len(found) < ENOUGH:
-        finding += _within(ranked[len(finding) :], counts)
-        found = _weighed(shelves, finding, ranked[len(finding) :], worths, query.most)
-    return [Candidate(number, bits) for number, bits in best(found, query.most)]
+    wider = {
+        n: _widened(asked[n], counts) for n, of in enumerate(found) if len(of) < ENOUGH and asked[n].adding
+    }
+    for n, of in zip(wider, _weighed(shelves, list(wider.values())), strict=True):
+        found[n] = of
+    return [
+        [Candidate(number, bits) for number, bits in best(of, one.most)]
+        for one, of in zip(queries, found, strict=True)
+    ]
+
+
+def _wanted(query: Query, counts: Mapping[int, int]) -> Wanted:
+    ranked = sorted((k for k in query.keys if k in counts), key=lambda k: (counts[k], k))
+    worths = {k: math.log2(1 + query.people / max(1, counts[k])) for k in ranked}
+    return _parted(
+        worths, _within([k for k in ranked if counts[k] <= LONGEST_LIST], counts), query.most + SPARE
+    )
+
+
+def _widened(one: Wanted, counts: Mapping[int, int]) -> Wanted:
+    more = _within(list(one.adding), counts)
+    return _parted({**one.finding, **one.adding}, [*one.finding, *more], one.most)
+
+
+def _parted(worths: Worths, finding: Collection[int], most: int) -> Wanted:
+    return Wanted(
+        {k: worths[k] for k in finding}, {k: worth for k, worth in worths.items() if k not in finding}, most
+    )
+
+
+def _weighed(shelves: Sequence[Shelf], asked: Sequence[Wanted]) -> list[dict[int, float]]:
+    found: list[dict[int, float]] = [{} for _ in asked]
+    some = [n for n, one in enumerate(asked) if one.finding]
+    for shelf in shelves if some else ():
+        for n, of in zip(some, shelf.weighed([asked[n] for n in some]), strict=True):
+            found[n] |= of
+    return found
 
 
 def best(found: Mapping[int, float], most: int) -> list[tuple[int, float]]:
@@ -99,18 +141,6 @@ def best(found: Mapping[int, float], most: int) -> list[tuple[int, float]]:
     # Sums in another order differ in the last digits; a few more are cut so that ties are whole.
     rounded = sorted((-round(bits, 3), number) for number, bits in ranked)
     return [(number, -bits) for bits, number in rounded[:most]]
-
-
-def _weighed(
-    shelves: Sequence[Shelf], finding: Sequence[int], adding: Sequence[int], worths: Worths, most: int
-) -> dict[int, float]:
-    found: dict[int, float] = {}
-    if finding:
-        for shelf in shelves:
-            found |= shelf.weighed(
-                {k: worths[k] for k in finding}, {k: worths[k] for k in adding}, most + SPARE
-            )
-    return found
 
 
 def _within(ranked: Sequence[int], counts: Mapping[int, int]) -> list[int]:
