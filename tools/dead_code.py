@@ -36,6 +36,7 @@ DECORATED = [
     "@post_load",
     "@post_dump",
     "@click.*",
+    "@compiles*",
 ]
 # Called by a library under this very name.
 CALLED_BY_OTHERS = {
@@ -49,6 +50,7 @@ CALLED_BY_OTHERS = {
     "handle_http_exception",
     "impl",
     "load_config",
+    "load_dialect_impl",
     "Meta",
     "on_partitions_assigned",
     "on_partitions_lost",
@@ -62,6 +64,7 @@ CALLED_BY_OTHERS = {
     "get_command",
     "list_commands",
     "handle_DATA",
+    "self_group",
 }
 # Used by tests and benchmarks only, on purpose.
 FOR_TESTS = {"Stepper", "settle"}

@@ -50,13 +50,13 @@ def test_a_corrected_adult_leaves_none_of_its_old_keys_behind(desk: Desk):
 
 
 def test_how_often_a_term_is_met_follows_corrections(desk: Desk):
-    from services.search.actions.asking import _rarity
+    from services.search.actions.asking import look_up
     from services.search.domain.portrait import portray
 
     with desk.transaction() as tx:
         index_mentions(tx, [Said("c-1", adult(), MONDAY), Said("c-2", adult(), MONDAY)])
         index_mentions(tx, [Said("c-2", bare("Zebedee", "Oakapple"), MONDAY, corrected=True)])
-        counted = _rarity(tx, portray(adult()))
+        counted = look_up(tx, [portray(adult())])[0].rarity
     assert counted.people == 2 and counted.counts["n:quillfeather"] == 1
 
 

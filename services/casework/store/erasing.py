@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from services.casework.domain.case import Case
 from services.casework.store import contacts, patterns, priors
@@ -22,6 +22,7 @@ from services.casework.store.tables import (
 from shared.keeping.holds import Holds
 from shared.keeping.requests import Requests
 from shared.store.dialect import upsert
+from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 requests = Requests(erasure, "case_id")
@@ -54,9 +55,11 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
     tx.db.execute(upsert(tx.db, erased, [row]).on_conflict_do_nothing())
 
 
+_ERASED = select(erased.c.contact_id).where(
+    erased.c.authority == bindparam("here"), one_of(erased.c.contact_id, "ids")
+)
+
+
 def erased_among(tx: Transaction, contact_ids: Collection[str]) -> set[str]:
     """Those of these contacts that were erased."""
-    query = select(erased.c.contact_id).where(
-        erased.c.authority == tx.authority, erased.c.contact_id.in_(contact_ids)
-    )
-    return set(tx.db.execute(query).scalars())
+    return set(tx.db.execute(_ERASED, {"here": tx.authority, "ids": contact_ids}).scalars())

@@ -1,14 +1,33 @@
 """Which contacts each pattern is about, and the cases of which were told. A contact may come later."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, delete, func, select, update
 
 from services.casework.domain.patterns import Pattern
 from services.casework.store.tables import pattern as table
 from shared import replicas
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
+
+
+def _keeping(insert: Insert) -> Executable:
+    statement: Any = insert(table)
+    changed = {name: statement.excluded[name] for name in ("reference", "kind", "needs")}
+    keys = ["authority", "pattern_id", "contact_id"]
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)  # type: ignore[no-any-return]
+
+
+# Heard with every concern that is part of one, so they are made once.
+_KEEPING = spelled(_keeping)
+_OF_PATTERN = (table.c.authority == bindparam("here"), table.c.pattern_id == bindparam("this"))
+_CONTACTS = select(table.c.contact_id).where(*_OF_PATTERN)
+_TELLING = (
+    update(table)
+    .where(*_OF_PATTERN, table.c.contact_id == bindparam("whose"), table.c.told.is_(False))
+    .values(told=True)
+)
 
 
 def keep(tx: Transaction, one: Pattern, contact_ids: Collection[str]) -> None:
@@ -18,21 +37,20 @@ def keep(tx: Transaction, one: Pattern, contact_ids: Collection[str]) -> None:
         {"authority": tx.authority, "pattern_id": one.id, "contact_id": contact_id, "told": False, **about}
         for contact_id in sorted(contact_ids)
     ]
-    keys = ["authority", "pattern_id", "contact_id"]
     if rows:
-        tx.db.execute(upsert(tx.db, table, rows).on_conflict_do_update(index_elements=keys, set_=about))
+        tx.db.execute(_KEEPING(tx.db), rows)
 
 
 def contacts_of(tx: Transaction, pattern_id: str) -> list[str]:
     """The contacts that it is about."""
-    query = select(table.c.contact_id).where(_rows(tx, table.c.pattern_id == pattern_id))
-    return list(tx.db.execute(query).scalars())
+    asked = {"here": tx.authority, "this": pattern_id}
+    return list(tx.db.execute(_CONTACTS, asked).scalars())
 
 
 def tell(tx: Transaction, pattern_id: str, contact_id: str) -> bool:
     """The case of this contact is told. Returns whether it was not before."""
-    here = _rows(tx, table.c.pattern_id == pattern_id, table.c.contact_id == contact_id)
-    return tx.db.execute(update(table).where(here, table.c.told.is_(False)).values(told=True)).rowcount == 1
+    asked = {"here": tx.authority, "this": pattern_id, "whose": contact_id}
+    return tx.db.execute(_TELLING, asked).rowcount == 1
 
 
 def of_contact(tx: Transaction, contact_id: str) -> list[Pattern]:

@@ -6,25 +6,37 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, delete, func, insert, select, update
 
 from services.intake.domain.pattern import OPEN, WITHDRAWN, Pattern
 from services.intake.store.tables import pattern, pattern_contact
 from shared import replicas
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 
 _PLAIN = tuple(one.name for one in fields(Pattern))
 
 
+def _keeping(insert: Insert) -> Executable:
+    statement: Any = insert(pattern)
+    changed = {name: statement.excluded[name] for name in _PLAIN if name != "pattern_id"}
+    return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=["authority", "pattern_id"], set_=changed
+    )
+
+
+# Heard with every concern that is part of one, so they are made once.
+_KEEPING = spelled(_keeping)
+_LETTING_GO = delete(pattern_contact).where(
+    pattern_contact.c.authority == bindparam("here"), pattern_contact.c.pattern_id == bindparam("this")
+)
+
+
 def keep(tx: Transaction, one: Pattern, contact_ids: Collection[str]) -> None:
     """A pattern as it stands, with all contacts that it rests on now."""
     values: dict[str, Any] = {name: getattr(one, name) for name in _PLAIN} | {"signs": list(one.signs)}
-    statement = upsert(tx.db, pattern, [{"authority": tx.authority, **values}])
-    keys = ["authority", "pattern_id"]
-    tx.db.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
-    here = and_(pattern_contact.c.authority == tx.authority, pattern_contact.c.pattern_id == one.pattern_id)
-    tx.db.execute(delete(pattern_contact).where(here))
+    tx.db.execute(_KEEPING(tx.db), {"authority": tx.authority, **values})
+    tx.db.execute(_LETTING_GO, {"here": tx.authority, "this": one.pattern_id})
     rows = [{"pattern_id": one.pattern_id, "contact_id": each} for each in sorted(contact_ids)]
     if rows:
         tx.db.execute(insert(pattern_contact), rows)

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.search.actions import indexing, matching, registering, telling, watching
 from services.search.actions.indexing import Indexed
-from services.search.store import erasing, mentions, placings, references
+from services.search.store import erasing, mentions, placings, references, settings
 from services.search.store.happenings import Happened, Happening
 from services.search.store.mentions import Said
 from shared.actor import Scope
@@ -103,12 +103,14 @@ class _Page:
         # While the index is rebuilt nothing is looked for.
         changed = [one for one in indexed if one.changed and one.contact_id in self.sought]
         found = matching.look_up(tx, () if self.scope.origin is Origin.REBUILD else changed)
+        with tx.within(self.scope):
+            listed = settings.some(tx, {each for one in indexed for each in one.listed})
         for about in indexed:
             later.discard(about.number)
             if scope := self.sought.get(about.contact_id):
                 with tx.within(scope):
                     for setting_id in about.listed:
-                        registering.tell(tx, setting_id)
+                        registering.tell(tx, listed[setting_id])
                     if about.changed:
                         matching.find_matches(tx, about, later, next(found, None))
         for contact_id, scope in self.unchecked.items():

@@ -96,20 +96,18 @@ def _resolved(tx: Transaction[Any], works: Sequence[_Work]) -> list[str]:
     return found
 
 
-def tell(tx: Transaction[Any], setting_id: str) -> None:
+def tell(tx: Transaction[Any], one: Listed) -> None:
     """Everybody learns of a setting that is named for the first time."""
-    one = settings.one(tx, setting_id)
-    if one is not None:
-        said = one.said
-        tx.publish(
-            SettingListed(
-                setting_id=setting_id,
-                display_name=said.name,
-                kind=one.kind,
-                town=said.town,
-                postcode=said.postcode,
-            )
+    said = one.said
+    tx.publish(
+        SettingListed(
+            setting_id=one.setting_id,
+            display_name=said.name,
+            kind=one.kind,
+            town=said.town,
+            postcode=said.postcode,
         )
+    )
 
 
 def _works(tx: Transaction[Any], one: Said) -> Iterator[_Work]:

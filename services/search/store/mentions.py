@@ -112,11 +112,25 @@ def add(tx: Transaction[Any], said: Sequence[Said]) -> list[int]:
     return [numbers[one.who] for one in said]
 
 
+_CHANGE = (
+    update(mention)
+    .where(
+        mention.c.authority == bindparam("here"),
+        mention.c.contact_id == bindparam("this"),
+        mention.c.person_id == bindparam("who"),
+    )
+    .values(body=bindparam("body"), corrected=bindparam("corrected"))
+)
+_FILED = select(portrait.c.body).where(
+    portrait.c.authority == bindparam("here"), portrait.c.number == bindparam("this")
+)
+
+
 def change(tx: Transaction[Any], said: Said) -> None:
     """What the source says now."""
     body = sealing.seal(tx, _place(*said.who), said.person)
-    here = and_(_this(tx, said.contact_id), mention.c.person_id == said.person.id)
-    tx.db.execute(update(mention).where(here).values(body=body, corrected=said.corrected))
+    values = {"here": tx.authority, "this": said.contact_id, "who": said.person.id}
+    tx.db.execute(_CHANGE, {**values, "body": body, "corrected": said.corrected})
 
 
 def file(tx: Transaction[Any], filings: Sequence[Filing]) -> None:
@@ -136,8 +150,8 @@ def refile(tx: Transaction[Any], number: int, made: Portrait) -> None:
 
 def filed(tx: Transaction[Any], number: int) -> Portrait:
     """The own portrait of that number."""
-    query = select(portrait.c.body).where(portrait.c.number == number, portrait.c.authority == tx.authority)
-    return sealing.open_portrait(tx, tx.authority, number, tx.db.execute(query).scalar_one())
+    found = tx.db.execute(_FILED, {"here": tx.authority, "this": number}).scalar_one()
+    return sealing.open_portrait(tx, tx.authority, number, found)
 
 
 def latest(tx: Transaction[Any], count: int) -> list[Filing]:

@@ -99,16 +99,24 @@ _FOLLOWING = (
 )
 
 
+_SOME = select(setting).where(setting.c.authority == bindparam("here"), one_of(setting.c.setting_id, "ids"))
+
+
 def one(tx: Transaction[Any], setting_id: str) -> Listed | None:
     """One of the register."""
     row = tx.db.execute(select(setting).where(_this(tx, setting_id))).one_or_none()
     return None if row is None else _listed(tx, row)
 
 
+def some(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, Listed]:
+    """These of the register."""
+    rows = tx.db.execute(_SOME, {"here": tx.authority, "ids": setting_ids}) if setting_ids else ()
+    return {row.setting_id: _listed(tx, row) for row in rows}
+
+
 def names(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, str]:
     """What these settings are called."""
-    query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(setting_ids))
-    return {row.setting_id: _listed(tx, row).said.name for row in tx.db.execute(query)}
+    return {setting_id: one.said.name for setting_id, one in some(tx, setting_ids).items()}
 
 
 def listed(tx: Transaction[Any], wanted: Wanted, offset: int, count: int) -> tuple[list[Listed], int]:

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, select
 
 from services.search.store.tables import case_of
 from shared import replicas
-from shared.store.dialect import upsert
+from shared.store.dialect import Insert, spelled
 from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
@@ -21,18 +21,26 @@ def open_to(contact_id: ColumnElement[str], tx: Transaction[Any]) -> ColumnEleme
     return and_(replicas.open_to(contact_id, tx), contact_id.not_in(barred))
 
 
+def _joining(insert: Insert) -> Executable:
+    return insert(case_of).on_conflict_do_nothing()
+
+
+_JOINING = spelled(_joining)
+_CONTACT = select(case_of.c.contact_id).where(
+    case_of.c.authority == bindparam("here"), case_of.c.case_id == bindparam("this")
+)
+
+
 def join_case(tx: Transaction[Any], case_id: str, contact_id: str) -> None:
     """A case grew from that contact."""
     row = {"authority": tx.authority, "case_id": case_id, "contact_id": contact_id}
-    tx.db.execute(upsert(tx.db, case_of, [row]).on_conflict_do_nothing())
+    tx.db.execute(_JOINING(tx.db), row)
 
 
 def contact_of(tx: Transaction[Any], case_id: str) -> str | None:
     """The contact that a case grew from."""
-    query = select(case_of.c.contact_id).where(
-        case_of.c.authority == tx.authority, case_of.c.case_id == case_id
-    )
-    found: str | None = tx.db.execute(query).scalar_one_or_none()
+    asked = {"here": tx.authority, "this": case_id}
+    found: str | None = tx.db.execute(_CONTACT, asked).scalar_one_or_none()
     return found
 
 
