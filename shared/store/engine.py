@@ -6,9 +6,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 from shared.store import guard, roles
@@ -57,15 +57,18 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writing, lasting = connection.info.pop(WRITING, False), connection.info.pop(LASTING, True)
-        if lasting is not connection.info.get(_FLUSHES, True):
-            connection.info[_FLUSHES] = lasting
-            driver: Any = connection.connection.driver_connection
-            driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
-        # A deferred writer that read first fails at once when another wrote since; waiting does not help it.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    # No listener, for the reason that the guard is none.
+    engine.dialect.do_begin = _begin_sqlite  # type: ignore[assignment,method-assign]
+
+
+def _begin_sqlite(connection: PoolProxiedConnection) -> None:
+    info, driver = connection.info, cast("sqlite3.Connection", connection.driver_connection)
+    writing, lasting = info.pop(WRITING, False), info.pop(LASTING, True)
+    if lasting is not info.get(_FLUSHES, True):
+        info[_FLUSHES] = lasting
+        driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+    # A deferred writer that read first fails at once when another wrote since; waiting does not help it.
+    driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def attach(engine: Engine, name: str) -> None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, Engine, Insert, String, Update, event
-from sqlalchemy.engine import Connection
+from sqlalchemy import Column, Engine, Insert, String, Update
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.sql.elements import BindParameter, ColumnClause
@@ -36,15 +35,27 @@ def authority_column(*, primary_key: bool = False) -> Column[str]:
 
 def watch(engine: Engine) -> None:
     """Put the wall up around an engine."""
-    event.listen(engine, "before_cursor_execute", _check)
+    # Not as listeners: with a single one SQLAlchemy goes through all its kinds of them at each statement.
+    engine.dialect.execution_ctx_cls = _walled(engine.dialect.execution_ctx_cls)
 
 
-def _check(connection: Connection, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+def _walled(context: Any) -> Any:
+    class Walled(context):  # type: ignore[misc]  # SQLAlchemy has one for each database
+        def pre_exec(self) -> None:
+            """Called before each statement that was compiled, with the values it will have."""
+            _check(self)
+            super().pre_exec()
+
+    return Walled
+
+
+def _check(context: DefaultExecutionContext) -> None:
     compiled = context.compiled
     # Nothing is compiled of what a driver is given as it is.
     if compiled is None:
         return
-    authority, shape, rows = connection.info.get(BOUND), _shape_of(compiled), context.compiled_parameters
+    authority, rows = context.root_connection.info.get(BOUND), context.compiled_parameters
+    shape = _shape_of(compiled)
     if shape.writes:
         _check_written(authority, rows, context.invoked_statement, shape)
     open_tables = shape.proof.open(rows, authority) if shape.proof.tables else set()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, bindparam, event, insert, select
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, bindparam, insert, select
 
 from shared.contracts.casework import CaseClosed
 from shared.contracts.intake import ContactClosed
@@ -68,9 +68,20 @@ class Stores:
         engine = open_engine(f"sqlite:///{place}&uri=true")
         for one in _PARTS:
             one.create_all(engine)
-        event.listen(engine, "before_cursor_execute", lambda *_: self.point(f"{name}: before a statement"))
-        event.listen(engine, "commit", lambda _: self.point(f"{name}: before a commit"))
+        for act in ("do_begin", "do_execute", "do_executemany"):
+            self._pause(engine, act, f"{name}: before a statement")
+        self._pause(engine, "do_commit", f"{name}: before a commit")
         return engine
+
+    def _pause(self, engine: Engine, act: str, where: str) -> None:
+        """Whatever the driver is told to do, something else may come first. Listeners take longer."""
+        do = getattr(engine.dialect, act)
+
+        def done(*told: Any) -> Any:
+            self.point(where)
+            return do(*told)
+
+        setattr(engine.dialect, act, done)
 
     def rows(self, name: str, query: str) -> list[Any]:
         """Read past all hooks."""
