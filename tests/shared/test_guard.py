@@ -131,7 +131,7 @@ def test_the_binding_ends_with_the_transaction(engine: Engine) -> None:
 def test_a_delete_that_reads_another_table_holds_that_too() -> None:
     # SQLite cannot say it; PostgreSQL can.
     statement = delete(case).where(c.authority == A, p.case_id == c.id)
-    compiled: Any = statement.compile(dialect=postgresql.dialect())
+    compiled: Any = statement.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
     proof = prove(compiled.statement, compiled.bind_names)
     assert proof.open([compiled.construct_params()], A) == {"part"}
 
