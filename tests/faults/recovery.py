@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from kafka import KafkaConsumer, TopicPartition
 from sqlalchemy import select
@@ -100,15 +100,8 @@ def _of_broker(log: Any) -> Iterator[tuple[bytes, float]]:
 def measured(region: Region, faults: Sequence[Fault], answered: Sequence[tuple[float, str]]) -> list[Felt]:
     """Per kind of fault: the middle and the longest time until the first work after it."""
     on_bus = published(region)
-    found: dict[str, list[Recovery]] = defaultdict(list)
-    works = {name: _Work(runtime, on_bus) for name, runtime in region.runtimes.items()}
-    webs = _by_service(answered)
-    for number, fault in enumerate(faults):
-        for what, moments in _felt_by(fault, works, webs):
-            one = _until_first(moments, fault, faults)
-            # Struck again before it was over: what would be measured is the other fault.
-            if one is not None and not _struck_again(faults[number + 1 :], fault, one.since + one.seconds):
-                found[what].append(one)
+    works = {name: _work_of(runtime, on_bus) for name, runtime in region.runtimes.items()}
+    found = recoveries(faults, works, _by_service(answered))
     # What the others are to be compared with: a machine that is too busy is slow without any fault.
     found["any fact to the bus"] = [
         Recovery(name, since, max(0.0, done - since))
@@ -118,29 +111,51 @@ def measured(region: Region, faults: Sequence[Fault], answered: Sequence[tuple[f
     return [_felt(what, all_) for what, all_ in sorted(found.items())]
 
 
+def recoveries(
+    faults: Sequence[Fault], works: Mapping[str, "Work"], webs: Mapping[str, Moments]
+) -> dict[str, list[Recovery]]:
+    """Of each kind. What another process of the same service delayed, which stood still meanwhile and may
+    have held the database's lock, is a kind of its own: no killed process can recover from that.
+    """
+    found: dict[str, list[Recovery]] = defaultdict(list)
+    for number, fault in enumerate(faults):
+        for what, moments in _felt_by(fault, works, webs):
+            one = _until_first(moments, fault, faults)
+            # Struck again before it was over: what would be measured is the other fault.
+            if one is None or _struck_again(faults[number + 1 :], fault, one.since + one.seconds):
+                continue
+            held_up = _another_stood_still(fault, faults, one)
+            found[f"{what}, another standing still" if held_up else what].append(one)
+    return found
+
+
 def _felt(what: str, all_: list[Recovery]) -> Felt:
     seconds = [one.seconds for one in all_]
     slowest = sorted(all_, key=lambda one: -one.seconds)[:_SLOWEST]
     return Felt(what, len(all_), median(seconds), max(seconds), WITHIN.get(what), slowest)
 
 
-class _Work:
-    """One service's effects and publications: each as (when it could be done, when it was)."""
+class Work(NamedTuple):
+    """One service's effects and publications: each as (when it was done, when it could be)."""
 
-    def __init__(self, runtime: Any, on_bus: Mapping[str, float]) -> None:
-        with runtime.database.plumbing(writing=False) as db:
-            claims = db.execute(select(inbox)).all()
-            told = db.execute(select(journal.c.event_id, journal.c.recorded_at)).all()
-        self.effects = sorted(
+    effects: Moments
+    publications: Moments
+
+
+def _work_of(runtime: Any, on_bus: Mapping[str, float]) -> Work:
+    with runtime.database.plumbing(writing=False) as db:
+        claims = db.execute(select(inbox)).all()
+        told = db.execute(select(journal.c.event_id, journal.c.recorded_at)).all()
+    return Work(
+        sorted(
             (row.claimed_at.timestamp(), on_bus[row.event_id]) for row in claims if row.event_id in on_bus
-        )
-        self.publications = sorted(
-            (on_bus[row.event_id], row.recorded_at.timestamp()) for row in told if row.event_id in on_bus
-        )
+        ),
+        sorted((on_bus[row.event_id], row.recorded_at.timestamp()) for row in told if row.event_id in on_bus),
+    )
 
 
 def _felt_by(
-    fault: Fault, works: Mapping[str, _Work], webs: Mapping[str, Moments]
+    fault: Fault, works: Mapping[str, Work], webs: Mapping[str, Moments]
 ) -> Iterator[tuple[str, Moments]]:
     service = fault.target.rpartition(" ")[2]
     if fault.kind == "kill" and fault.target.startswith("worker"):
@@ -190,6 +205,18 @@ def _beside(fault: Fault, faults: Sequence[Fault], since: float, until: float) -
         and one.at < until
         and one.over > since - _SHORTLY
     ]
+
+
+def _another_stood_still(fault: Fault, faults: Sequence[Fault], felt: Recovery) -> bool:
+    service, until = fault.target.rpartition(" ")[2], felt.since + felt.seconds
+    return any(
+        one.kind == "pause"
+        and one.target != fault.target
+        and one.target.endswith(f" {service}")
+        and one.at < until
+        and one.over > felt.since
+        for one in faults
+    )
 
 
 def _struck_again(later: Sequence[Fault], fault: Fault, until: float) -> bool:
