@@ -269,11 +269,11 @@ def _in_words(result: Result, made: dict[str, int]) -> str:
         "expected    found",
         *ledger.table(result.lines),
         "",
-        "recovery              times   p50 s  p100 s   goal",
+        "recovery                          times   p50 s  p100 s   goal",
     ]
     for one in result.felt:
         goal = f"{one.within:>6.0f}" if one.within else "      "
-        lines.append(f"{one.what:22}{one.times:5}{one.middle:8.2f}{one.longest:8.2f} {goal}")
+        lines.append(f"{one.what:34}{one.times:5}{one.middle:8.2f}{one.longest:8.2f} {goal}")
     lines += ["", "the slowest of those that have a goal"]
     lines += [f"{one.what:10}{slow}" for one in result.felt if one.within for slow in one.slowest]
     lines += ["", f"{'gate':36}{'goal':>8}{'found':>9}"]
