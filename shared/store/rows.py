@@ -46,7 +46,7 @@ class Rows:
             return list(rows)
         # By columns, so that most of the work is done in C.
         values: list[Iterable[Any]] = [
-            given if bind is None else map(bind, given)
+            given if bind is None else _converted(bind, given)
             for bind, given in zip(binds, zip(*rows, strict=True), strict=True)
         ]
         if self._walled:
@@ -76,3 +76,9 @@ class Rows:
             f"DELETE FROM {name} WHERE {same}",  # noqa: S608  our own names
             [one.bind_processor(db.dialect) for one in types],
         )
+
+
+def _converted(bind: _Bind, given: Sequence[Any]) -> Iterable[Any]:
+    """Each value once: the rows of a batch share most of their moments."""
+    known = {one: bind(one) for one in set(given)}
+    return map(known.__getitem__, given)

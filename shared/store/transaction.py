@@ -167,7 +167,9 @@ class Transaction(Generic[G]):
         """What is gathered of that kind. It is written before a savepoint begins and ends, and before the
         commit; with a savepoint that is undone goes what was gathered in it.
         """
-        found = self._held.setdefault(kind, kind())
+        found = self._held.get(kind)
+        if found is None:
+            found = self._held[kind] = kind()
         assert isinstance(found, kind)  # noqa: S101  put there under its type
         return found
 

@@ -27,20 +27,25 @@ class Heard:
 
     def page(self, tx: Transaction[Any]) -> "_Page":
         """For what is heard in the scope of now."""
-        return self._pages.setdefault((tx.authority, tx.now.year, tx.scope.origin), _Page(tx.scope))
+        place = tx.authority, tx.now.year, tx.scope.origin
+        if place not in self._pages:
+            self._pages[place] = _Page(tx.scope)
+        return self._pages[place]
 
     def write(self, tx: Transaction[Any]) -> None:
         """File all, in one order, so that two transactions take locks alike; then look who was named before:
         how lately something happened about those who are found is part of what is told of them.
         """
-        pages, filed = [self._pages[place] for place in sorted(self._pages)], []
-        for page in pages:
+        filed = []
+        for page in (self._pages[place] for place in sorted(self._pages)):
             with tx.within(page.scope):
                 # Asked once for all: an erased contact is heard of late, and seldom.
                 page.forget(erasing.erased_among(tx, page.contacts))
-                filed.append(page.write(tx))
-        later = {one.number for of in filed for one in of if one.is_new}
-        for page, found in zip(pages, filed, strict=True):
+                filed.append((page, page.write(tx)))
+        # While the index is rebuilt nothing follows: matches and patterns are kept, and all was told.
+        told = [(page, found) for page, found in filed if page.scope.origin is not Origin.REBUILD]
+        later = {one.number for _, found in told for one in found if one.is_new}
+        for page, found in told:
             page.follow_up(tx, found, later)
 
 

@@ -60,10 +60,10 @@ def _titled(name: Name) -> PersonName | None:
 def sex_of(names: Iterable[Name]) -> str:
     """What titles say, or else parts of the name such as Kaur: f, m, or empty when they say nothing or
     contradict each other."""
-    said = [(set(_first_two(name)), set(_all_words(name))) for name in names]
-    for place, (females, males) in enumerate(_SEXES):
-        found = {word for one in said for word in one[place]}
-        female, male = not found.isdisjoint(females), not found.isdisjoint(males)
+    said = list(names)
+    for written, (females, males) in zip((_first_two, _all_words), _SEXES, strict=True):
+        found = [word for name in said for word in written(name)]
+        female, male = not females.isdisjoint(found), not males.isdisjoint(found)
         # A contradiction, Mr once and Mrs once, is no evidence either way.
         if female or male:
             return "" if female == male else "f" if female else "m"

@@ -50,8 +50,8 @@ def portray(person: Person, *, latest_year: int = 2100) -> Portrait:
         names.sex_of(person.names[:_MOST]),
         birth.born(person.born, from_age=person.born_from_age, latest=latest_year),
         _kept(places.place(one.line1, one.town, one.postcode) for one in person.addresses),
-        _kept(reach.phone(one) for one in person.phones),
-        _kept(reach.email(one) for one in person.emails),
+        _kept(map(reach.phone, person.phones)),
+        _kept(map(reach.email, person.emails)),
         _kept(registrations.registration(one.scheme, one.value) for one in person.identifiers),
         _kept(_workplaces(person)),
         _kept(_jobs(person)),
@@ -59,7 +59,7 @@ def portray(person: Person, *, latest_year: int = 2100) -> Portrait:
 
 
 def _kept(values: Iterator[object]) -> tuple:  # type: ignore[type-arg]  # one tuple kind per field
-    return tuple(dict.fromkeys(value for value in values if value))[:_MOST]
+    return tuple(dict.fromkeys(filter(None, values)))[:_MOST]
 
 
 def _workplaces(person: Person) -> Iterator[Workplace | None]:
@@ -78,9 +78,12 @@ def _jobs(person: Person) -> Iterator[str]:
 
 def terms(portrait: Portrait) -> frozenset[str]:
     """What is counted over the index, so that rare agreements weigh more than common ones."""
-    found = {f"n:{word}" for name in portrait.names for word in name.words}
-    found |= {f"k:{skeleton(word)}" for name in portrait.names for word in name.words}
-    found |= {f"o:{place.district}" for place in portrait.places if place.postcode}
-    found |= {f"p:{number}" for number in portrait.phones} | {f"e:{address}" for address in portrait.emails}
-    found |= {one.term for one in portrait.workplaces} | {f"r:{job}" for job in portrait.jobs}
+    found = [f"o:{place.district}" for place in portrait.places if place.postcode]
+    for name in portrait.names:
+        for word in name.words:
+            found += (f"n:{word}", f"k:{skeleton(word)}")
+    found += [f"p:{number}" for number in portrait.phones]
+    found += [f"e:{address}" for address in portrait.emails]
+    found += [one.term for one in portrait.workplaces]
+    found += [f"r:{job}" for job in portrait.jobs]
     return frozenset(found)

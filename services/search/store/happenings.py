@@ -77,14 +77,8 @@ class Happened:
 
     def note(self, one: Happening) -> None:
         """It happened, or stands otherwise now. What has a state keeps it when it is told of once more."""
-        before = self.notes.get(one.happening_id, one)
-        self.notes[one.happening_id] = replace(
-            before,
-            person_id=one.person_id,
-            code=one.code,
-            about=one.about,
-            state=one.state or before.state,
-        )
+        before = self.notes.get(one.happening_id)
+        self.notes[one.happening_id] = one if before is None else _anew(before, one)
         if one.state:
             self.moves.pop(one.happening_id, None)
 
@@ -106,6 +100,11 @@ class Happened:
         ]
         if moved:
             tx.db.execute(_MOVING, moved)
+
+
+def _anew(before: Happening, one: Happening) -> Happening:
+    state = one.state or before.state
+    return replace(before, person_id=one.person_id, code=one.code, about=one.about, state=state)
 
 
 def _row(one: Happening) -> tuple[Any, ...]:
