@@ -5,14 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from services.search.actions.indexing import send_waiting
+from services.search.actions.indexing import index_mentions, send_waiting
+from services.search.actions.opening import open_index
 from services.search.actions.searching import run_search
 from services.search.actions.vetting import Wish
+from services.search.commands.scratch import open_scratch
 from services.search.store import searches
+from services.search.store.mentions import Said
+from services.search.store.tables import match_key
 from shared.contracts.search import MatchFound
 from shared.runtime import Turn
 from shared.settings import from_environment
+from tests.bench.populace import Populace
 from tests.platform import SetClock
 from tests.search.adults import adult, bare, case, contact
 from tests.search.desk import Desk
@@ -54,6 +60,19 @@ def test_a_correction_reaches_the_server(desk: Desk):
         search_id = run_search(tx, Wish(adult())).search_id
         made = searches.one(tx, search_id)
     assert made is not None and made.result.own == ()
+
+
+def test_of_a_long_backlog_everybody_is_found_while_it_is_sent_and_after(opensearch_url: str):
+    people = list(Populace(5).people(5_001))
+    with open_scratch(open_index(opensearch_url)) as scratch:
+        with scratch.transaction() as tx:
+            index_mentions(tx, [Said(one.id, one, tx.now) for one in people])
+        for sent in (5_000, 1):
+            assert send_waiting(scratch) == sent
+            firsts = [scratch.ask(one).own[0].person_id for one in (people[0], people[-1])]
+            assert firsts == [people[0].id, people[-1].id]
+        with scratch.transaction() as tx:
+            assert tx.db.execute(select(match_key)).first() is None
 
 
 def test_an_erased_contact_is_gone_from_the_server_too(desk: Desk):

@@ -1,7 +1,7 @@
 """The index in OpenSearch: one shard, one document a mention, its keys as plain terms.
 
 What changes is written into the database first, in the transaction that changes it: the key table holds the
-keys of what the server does not have yet, a queue says what to send. So a failed transaction leaves nothing
+keys of what the server may not show yet, a queue says what to send. So a failed transaction leaves nothing
 in
 the server, a server that is away loses nothing, and both are asked at every query. How many mentions are
 under
@@ -63,6 +63,11 @@ class Waiting(NamedTuple):
     family: str
     changes: tuple[tuple[int, int, tuple[int, ...] | None], ...]
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing more was waiting."""
+        return len(self.changes) < _BATCH
+
 
 class Outgoing(Protocol):
     """The queue, the counts and the name of the index, in the database; `db` is its connection."""
@@ -84,6 +89,9 @@ class Outgoing(Protocol):
 
     def counts(self, db: Any, keys: Collection[int]) -> dict[int, int]:
         """How many mentions are under each key; absent ones are left out."""
+
+    def clear(self, db: Any) -> None:
+        """Take out from under all keys what does not wait to be sent."""
 
     def name(self, db: Any) -> str:
         """The index in use; empty before anything was sent."""
@@ -145,7 +153,8 @@ class OpenSearchIndex:
         """The best of each first, of the server and of what it does not have yet."""
         served = Served(self, tx, self._outgoing.name(tx.db))
         counts = self._outgoing.counts(tx.db, {k for one in queries for k in one.keys})
-        return gather([TableShelf(self._table, tx.db), served], queries, counts)
+        # The table's word is the newer one: what the server was sent last may not show there yet.
+        return gather([served, TableShelf(self._table, tx.db)], queries, counts)
 
     def outgoing(self, tx: Transaction[Any]) -> Waiting | None:
         """At most five thousand changes, the oldest first."""
@@ -156,15 +165,16 @@ class OpenSearchIndex:
         return Waiting(self._outgoing.give_name(tx.db, family), family, changes)
 
     def send(self, waiting: Waiting) -> None:
-        """Make the index if need be, then send all in one request; visible when it returns."""
+        """Make the index if need be, then send all in one request; visible when the last of a backlog
+        returns."""
         self._make(waiting)
-        body = b"".join(line for change in waiting.changes for line in _lines(waiting.name, *change))
-        found = self.asked(
-            lambda: self._client.bulk(
-                body=body,
-                params={"refresh": "true", "request_timeout": _BULK, "filter_path": "items.*.status"},
-            )
-        )
+        body = b"".join(line for change in waiting.changes for line in _lines(*change))
+        params = {
+            "refresh": "true" if waiting.is_last else "false",
+            "request_timeout": _BULK,
+            "filter_path": "items.*.status",
+        }
+        found = self.asked(lambda: self._client.bulk(index=waiting.name, body=body, params=params))
         # A version conflict means that a later change is there already; a missing document is deleted
         # already.
         statuses = {outcome["status"] for one in found["items"] for outcome in one.values()}
@@ -172,10 +182,10 @@ class OpenSearchIndex:
             raise Unavailable(_AWAY)
 
     def sent(self, tx: Transaction[Any], waiting: Waiting) -> int:
-        """Forget what did not change since; the key table needs these no longer."""
-        done = set(self._outgoing.forget(tx.db, [(number, stamp) for number, stamp, _ in waiting.changes]))
-        kept = [(number, keys) for number, _, keys in waiting.changes if keys and number in done]
-        self._table.drop(tx.db, pairs(kept))
+        """Forget what did not change since; after the last of a backlog the key table needs it no longer."""
+        done = self._outgoing.forget(tx.db, [(number, stamp) for number, stamp, _ in waiting.changes])
+        if waiting.is_last:
+            self._outgoing.clear(tx.db)
         return len(done)
 
     def search(self, index: str, bodies: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -251,9 +261,9 @@ def _terms(worths: Worths) -> list[dict[str, Any]]:
     return [{"term": {"keys": {"value": str(k), "boost": worth}}} for k, worth in worths.items()]
 
 
-def _lines(index: str, number: int, stamp: int, keys: tuple[int, ...] | None) -> Iterator[bytes]:
+def _lines(number: int, stamp: int, keys: tuple[int, ...] | None) -> Iterator[bytes]:
     # The database's stamp decides, so that a batch sent twice or late overwrites nothing newer.
-    where = {"_index": index, "_id": str(number), "version": stamp, "version_type": "external_gte"}
+    where = {"_id": str(number), "version": stamp, "version_type": "external_gte"}
     yield _JSON({"delete" if keys is None else "index": where}) + b"\n"
     if keys is not None:
         yield _JSON({"number": number, "keys": [str(k) for k in keys]}) + b"\n"

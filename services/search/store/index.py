@@ -92,6 +92,10 @@ class OutgoingTable:
         query = select(unsent.c.number).where(unsent.c.number.in_(list(numbers)))
         return set(db.execute(query).scalars()) if numbers else set()
 
+    def clear(self, db: Connection) -> None:
+        """Take out from under all keys what does not wait to be sent."""
+        db.execute(delete(match_key).where(match_key.c.number.not_in(select(unsent.c.number))))
+
     def count(self, db: Connection, changes: Counter[int]) -> None:
         """Add to how many mentions are under each key."""
         _KEY_COUNTS.add(db, _changed(changes))
