@@ -5,6 +5,7 @@ it, in the same run, the plain word search that SQLite brings. Run `python -m te
 
 import gc
 import os
+import resource
 import statistics
 import sys
 import time
@@ -42,6 +43,7 @@ def timed(ask: Callable[[Person], list[str]], queries: Sequence[tuple[str, Perso
         "recall@5": five / whole,
         "p50": statistics.median(walls),
         "p99": _p99(walls),
+        "cpu p50": statistics.median(cpus),
         "cpu p99": _p99(cpus),
     }
 
@@ -65,6 +67,11 @@ def _size(scratch: Scratch) -> float:
     return sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*")) / 1e6
 
 
+def _resident() -> float:
+    """Megabytes of memory that this process held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1_024 / 1e6
+
+
 def main(count: int, url: str) -> None:
     """Index, ask, compare. Nobody is held in memory but those who are asked for."""
     populace, asked = Populace(7), list[Person]()
@@ -84,6 +91,7 @@ def main(count: int, url: str) -> None:
         queries = [(one.id, populace.again(one)) for one in asked]
         mine = timed(lambda person: [hit.person_id for hit in scratch.ask(person).own[:5]], queries)
     _say("search", mine)
+    _tell(f"{_resident():,.0f} MB resident at most")
     beside = timed(WordSearch(Populace(7).people(count)).ask, queries)
     _say("word search", beside)
     ratios = {"recall@1": mine["recall@1"] / beside["recall@1"], "p99": mine["p99"] / beside["p99"]}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, delete, or_, select
 
-from services.search.store import merging, resolving, searches
+from services.search.store import mentions, merging, resolving, searches
 from services.search.store.lookback_tables import marked
 from services.search.store.pattern_tables import pattern_record
 from services.search.store.setting_tables import employment, happening, placing
@@ -15,7 +15,6 @@ from services.search.store.tables import (
     erased,
     match,
     mention,
-    portrait,
     profile_change,
     reference,
     search,
@@ -28,7 +27,7 @@ from shared.store.membership import one_of
 from shared.store.transaction import Transaction
 
 _BY_CONTACT = (
-    mention, portrait, reference, case_of, shown, profile_change, search_found,
+    mention, reference, case_of, shown, profile_change, search_found,
     employment, happening, placing, marked, pattern_record,
 )  # fmt: skip
 _AT_ONCE = 200
@@ -44,6 +43,8 @@ def erase(tx: Transaction[Any], contact_id: str) -> None:
     there = select(employment.c.setting_id).where(_here(tx, employment, contact_id)).distinct()
     worked_at = list(tx.db.execute(there).scalars())
     _blank_searches(tx, contact_id)
+    # While their mentions say which they are.
+    mentions.unfile(tx, contact_id)
     for table in _BY_CONTACT:
         tx.db.execute(delete(table).where(_here(tx, table, contact_id)))
     # Nobody of this contact counts at a setting any more; one that it alone had named goes.

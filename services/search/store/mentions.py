@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 
 from services.search.domain.portrait import Portrait
 from services.search.store import sealing
@@ -59,11 +59,14 @@ class Said:
 _OF_CONTACTS = select(mention).where(
     mention.c.authority == bindparam("here"), one_of(mention.c.contact_id, "ids")
 )
+_NUMBERS = select(mention.c.number).where(
+    mention.c.authority == bindparam("here"), mention.c.contact_id == bindparam("this")
+)
 _TOUCH = (
     update(portrait)
     .where(
         portrait.c.authority == bindparam("here"),
-        portrait.c.contact_id == bindparam("this"),
+        portrait.c.number.in_(_NUMBERS),
         portrait.c.active_at < bindparam("moment"),
     )
     .values(active_at=bindparam("moment"))
@@ -186,17 +189,24 @@ def touch(tx: Transaction[Any], moments: Mapping[str, datetime]) -> None:
 
 def close(tx: Transaction[Any], contact_id: str, *, closed: bool) -> None:
     """Whether the contact is closed to anybody; a closed one is never pointed at from outside."""
-    here = and_(portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id)
-    tx.db.execute(update(portrait).where(here).values(closed=closed))
+    tx.db.execute(update(portrait).where(_portraits(tx, contact_id)).values(closed=closed))
+
+
+def unfile(tx: Transaction[Any], contact_id: str) -> None:
+    """Delete the portraits of a contact."""
+    tx.db.execute(delete(portrait).where(_portraits(tx, contact_id)))
 
 
 def state(tx: Transaction[Any], contact_id: str) -> tuple[datetime, bool] | None:
     """Last activity of a contact's mentions and whether they are closed; None when it has none."""
-    query = select(portrait.c.active_at, portrait.c.closed).where(
-        portrait.c.authority == tx.authority, portrait.c.contact_id == contact_id
-    )
+    query = select(portrait.c.active_at, portrait.c.closed).where(_portraits(tx, contact_id))
     row = tx.db.execute(query.limit(1)).one_or_none()
     return None if row is None else (row.active_at, row.closed)
+
+
+def _portraits(tx: Transaction[Any], contact_id: str) -> ColumnElement[bool]:
+    numbers = select(mention.c.number).where(_this(tx, contact_id))
+    return and_(portrait.c.authority == tx.authority, portrait.c.number.in_(numbers))
 
 
 def _this(tx: Transaction[Any], contact_id: str) -> ColumnElement[bool]:

@@ -42,6 +42,7 @@ setting_key = Table(
     Column("scheme", String(20), nullable=False, server_default=""),
     Index("setting_key_setting", "authority", "setting_id"),
     info=KNOWN,
+    sqlite_with_rowid=False,
 )
 
 # The setting under key `k` was followed by that setting: an academy by its successor, a home by its new name.
@@ -53,6 +54,7 @@ succession = Table(
     Column("setting_id", String(36), primary_key=True),
     Index("succession_setting", "authority", "setting_id"),
     info=KNOWN,
+    sqlite_with_rowid=False,
 )
 
 # The body that runs settings: a trust, a company, a charity.
@@ -88,6 +90,7 @@ setting_word = Table(
     Column("setting_id", String(36), primary_key=True),
     Index("setting_word_setting", "authority", "setting_id"),
     info=KNOWN,
+    sqlite_with_rowid=False,
 )
 
 # Everything that happened about a contact, whatever was decided: the contact, its case, outcomes and notices.

@@ -30,6 +30,7 @@ metadata = MetaData()
 KEPT = {"rebuild": "kept"}
 # Only the worker files a mention; a search looks it up.
 _INDEX = EXEMPT | {"application": "SELECT"}
+# On SQLite a table whose rows are little more than their key keeps that key once (`sqlite_with_rowid`).
 _GROWING = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -51,7 +52,7 @@ mention = Table(
 )
 
 # Read across authorities by `crossing`, which opens a portrait under its own authority's key and gives away
-# a Pointer.
+# a Pointer. Its own authority comes to it by the number of the mention.
 portrait = Table(
     "portrait",
     metadata,
@@ -61,7 +62,6 @@ portrait = Table(
     Column("active_at", UtcDateTime, nullable=False),
     Column("closed", Boolean, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Index("portrait_contact", "authority", "contact_id"),
     info=EXEMPT | {"crossed": "authority"},
 )
 
@@ -216,6 +216,7 @@ case_of = Table(
     Column("case_id", String(36), primary_key=True),
     Column("contact_id", String(64), nullable=False),
     Index("case_of_contact", "authority", "contact_id"),
+    sqlite_with_rowid=False,
 )
 
 # The contact is another report of the concern of the other, which is not merged itself.
@@ -226,6 +227,7 @@ merged = Table(
     Column("contact_id", String(64), primary_key=True),
     Column("into", String(64), nullable=False),
     Index("merged_into", "authority", "into"),
+    sqlite_with_rowid=False,
 )
 
 reference = Table(
@@ -235,6 +237,7 @@ reference = Table(
     Column("reference", String(60), primary_key=True),
     Column("contact_id", String(64), nullable=False),
     Index("reference_contact", "authority", "contact_id"),
+    sqlite_with_rowid=False,
 )
 
 # For an index on a server: what it must still be sent, how many mentions are under each key, and its name.
