@@ -27,8 +27,9 @@ from shared.store import tables
 from shared.store.database import Database
 from shared.store.dialect import upsert
 
-# Facts in a transaction: a figure that many of them count in is written once for all.
-BATCH = 2_000
+# Facts in a transaction: a figure that many of them count in, and a page that many keys stand on, is written
+# once for all.
+BATCH = 5_000
 # How long the live worker rests for a rebuild that died, so that it can be taken up again.
 TERM = timedelta(hours=2)
 # How long one that died keeps others out, and one that does its last step may be silent.

@@ -30,7 +30,7 @@ from shared.store.engine import open_engine
 from shared.store.schema import create
 from shared.store.transaction import Tools, Transaction
 
-_BATCH = 2_000
+_BATCH = 5_000
 # Filled like a rebuild: nothing is published and nobody is matched.
 _SCOPE = Scope("scratch", Actor("system:search"), new_id(), Origin.REBUILD)
 
@@ -58,7 +58,7 @@ class Scratch:
         raise Refused("A scratch database sends no letters.")
 
     def index(self, entries: Iterable[Entry]) -> None:
-        """File people, two thousand in a commit, as a rebuild does."""
+        """File people, five thousand in a commit, as a rebuild does."""
         waiting = iter(entries)
         with sought_seldom():
             while batch := list(islice(waiting, _BATCH)):
