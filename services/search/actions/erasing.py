@@ -14,7 +14,7 @@ def erase(tx: Transaction[Index], contact_id: str) -> None:
     about = watching.touched(tx, [contact_id])
     for kept in mentions.find(tx, [contact_id]).values():
         indexing.unfile(tx, kept.number)
-    for one in matches.of_either(tx, contact_id):
+    for one in matches.take_of_either(tx, contact_id):
         if one.state is not State.WITHDRAWN:
             matching.withdraw_here_and_there(tx, one)
         # What was told of the pair says in words what the two records have in common.

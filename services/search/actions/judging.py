@@ -36,7 +36,8 @@ def judge(tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *,
         raise Invalid(
             "Say in a sentence why you think so.", {"reason": ["Enter the reason for your answer."]}
         )
-    one = matches.visible(tx, match_id)
+    # Of two who answer at once the second reads what the first said.
+    one = matches.visible(tx, match_id, lock=True)
     if one is None:
         raise NotFound("There is no such match in your authority. It may have been withdrawn.")
     if one.state is State.WITHDRAWN:
@@ -74,16 +75,17 @@ class Sides(NamedTuple):
         return sha256(repr((sorted(self.mine), sorted(self.theirs), said)).encode()).hexdigest()
 
 
-def people_of(tx: Transaction[Any], one: Match) -> Sides:
-    """The two people of a match within the authority: every record that is joined to either of its two."""
+def people_of(tx: Transaction[Any], one: Match, *, lock: bool = False) -> Sides:
+    """The two people of a match within the authority: every record that is joined to either of its two. The
+    pairs between them are taken until the commit if that is asked."""
     mine, theirs = (one.contact_id, one.person_id), (one.other_contact_id, one.other_person_id)
     at = profiles.of(tx, {mine, theirs})
     joined = profiles.members_of(tx, set(at.values()))
     whole = {node: joined.get(at.get(node, ""), [node]) for node in (mine, theirs)}
     seen = mentions.of_contacts(tx, sorted({node[0] for nodes in whole.values() for node in nodes}))
     here, there = ({node: seen[node] for node in whole[side] if node in seen} for side in (mine, theirs))
-    pairs = (pair for pair in matches.among(tx, here.keys() | there.keys()) if _between(pair, here, there))
-    return Sides(here, there, tuple(pairs))
+    pairs = matches.among(tx, here.keys() | there.keys(), lock=lock)
+    return Sides(here, there, tuple(pair for pair in pairs if _between(pair, here, there)))
 
 
 def judge_people(
@@ -94,7 +96,7 @@ def judge_people(
 
     Raises as `judge` does."""
     one = matches.visible(tx, match_id)
-    sides = people_of(tx, one) if one and not one.holder else None
+    sides = people_of(tx, one, lock=True) if one and not one.holder else None
     if sides and seen and seen != sides.mark:
         raise Conflict(_CHANGED)
     others = [pair.match_id for pair in sides.pairs if pair.match_id != match_id] if sides else []

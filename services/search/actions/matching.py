@@ -179,7 +179,7 @@ def _record(tx: Transaction[Any], one: Match) -> OwnRecord:
 def _withdraw_others(tx: Transaction[Any], about: Indexed, standing: set[str]) -> None:
     gone = [
         one
-        for one in matches.of_person(tx, about.contact_id, about.person_id)
+        for one in matches.take_of_person(tx, about.contact_id, about.person_id)
         if one.match_id not in standing and one.state is not State.WITHDRAWN
     ]
     for one in gone:
@@ -203,7 +203,7 @@ def withdraw(tx: Transaction[Any], one: Match) -> None:
 
 def _withdraw_there(tx: Transaction[Any], one: Match) -> None:
     with tx.within(as_system(tx, one.holder)):
-        for other in matches.by_ids(tx, [one.reference]):
+        for other in matches.take(tx, [one.reference]):
             if other.state is not State.WITHDRAWN:
                 withdraw(tx, replace(other, state=State.WITHDRAWN))
                 watching.look(tx, other.contact_id)

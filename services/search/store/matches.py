@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, func, or_, select, update
 
 from services.search.domain.judgement import JUDGED, State, is_news
 from services.search.domain.thresholds import percent
@@ -102,7 +102,7 @@ _PLAIN = (*_SUBJECT, *_FINDING)
 def keep(tx: Transaction[Any], found: Sequence[Match]) -> list[Match]:
     """Write what was found; returns those that are news, as they stand now. The subject of a known pair
     stays."""
-    known = {one.match_id: one for one in by_ids(tx, [one.match_id for one in found])}
+    known = {one.match_id: one for one in take(tx, [one.match_id for one in found])}
     news, rows = [], []
     for one in found:
         before = known.get(one.match_id)
@@ -145,30 +145,53 @@ def put(tx: Transaction[Any], changed: Match) -> None:
 _BY_IDS = select(match).where(match.c.authority == bindparam("here"), one_of(match.c.match_id, "ids"))
 
 
+def _taking(query: Select[Any]) -> Select[Any]:
+    """Nobody else judges or changes them until the commit; in one order, so that two who take many do not
+    wait for each other.
+    """
+    return query.order_by(match.c.match_id).with_for_update()
+
+
+_TAKEN = _taking(_BY_IDS)
+
+
 def by_ids(tx: Transaction[Any], match_ids: Sequence[str]) -> list[Match]:
     """Those of them that exist, whoever acts."""
+    return _some(tx, _BY_IDS, match_ids)
+
+
+def take(tx: Transaction[Any], match_ids: Sequence[str]) -> list[Match]:
+    """The same, taken until the commit."""
+    return _some(tx, _TAKEN, match_ids)
+
+
+def _some(tx: Transaction[Any], query: Select[Any], match_ids: Sequence[str]) -> list[Match]:
     if not match_ids:
         return []
-    asked = {"here": tx.authority, "ids": list(match_ids)}
-    return [_match(tx, row) for row in tx.db.execute(_BY_IDS, asked)]
+    return [_match(tx, row) for row in tx.db.execute(query, {"here": tx.authority, "ids": list(match_ids)})]
 
 
-def visible(tx: Transaction[Any], match_id: str) -> Match | None:
-    """One that is open to the actor on both its sides."""
-    row = tx.db.execute(_open(tx).where(match.c.match_id == match_id)).one_or_none()
+def visible(tx: Transaction[Any], match_id: str, *, lock: bool = False) -> Match | None:
+    """One that is open to the actor on both its sides; taken until the commit if that is asked."""
+    query = _open(tx).where(match.c.match_id == match_id)
+    row = tx.db.execute(_taking(query) if lock else query).one_or_none()
     return None if row is None else _match(tx, row)
 
 
-def of_person(tx: Transaction[Any], contact_id: str, person_id: str) -> list[Match]:
-    """Every pair that mention is in, whoever acts."""
+def take_of_person(tx: Transaction[Any], contact_id: str, person_id: str) -> list[Match]:
+    """Every pair that mention is in, whoever acts, taken until the commit."""
     mine = and_(match.c.contact_id == contact_id, match.c.person_id == person_id)
     other = and_(match.c.other_contact_id == contact_id, match.c.other_person_id == person_id)
-    rows = tx.db.execute(select(match).where(match.c.authority == tx.authority, or_(mine, other)))
-    return [_match(tx, row) for row in rows]
+    return _taken(tx, or_(mine, other))
 
 
-def among(tx: Transaction[Any], nodes: Collection[tuple[str, str]]) -> list[Match]:
-    """Every standing pair of two of these records, whoever acts."""
+def _taken(tx: Transaction[Any], which: ColumnElement[bool]) -> list[Match]:
+    query = _taking(select(match).where(match.c.authority == tx.authority, which))
+    return [_match(tx, row) for row in tx.db.execute(query)]
+
+
+def among(tx: Transaction[Any], nodes: Collection[tuple[str, str]], *, lock: bool = False) -> list[Match]:
+    """Every standing pair of two of these records, whoever acts; taken until the commit if that is asked."""
     contact_ids = sorted({contact_id for contact_id, _ in nodes})
     query = select(match).where(
         match.c.authority == tx.authority,
@@ -176,7 +199,7 @@ def among(tx: Transaction[Any], nodes: Collection[tuple[str, str]]) -> list[Matc
         match.c.other_contact_id.in_(contact_ids),
         match.c.state != State.WITHDRAWN.value,
     )
-    found = (_match(tx, row) for row in tx.db.execute(query))
+    found = (_match(tx, row) for row in tx.db.execute(_taking(query) if lock else query))
     return [
         one
         for one in found
@@ -197,11 +220,9 @@ def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Matc
     return sorted((_match(tx, row) for row in rows), key=lambda one: list(Band).index(one.band))
 
 
-def of_either(tx: Transaction[Any], contact_id: str) -> list[Match]:
-    """Every pair that a contact is or was in, whoever acts."""
-    here = or_(match.c.contact_id == contact_id, match.c.other_contact_id == contact_id)
-    rows = tx.db.execute(select(match).where(match.c.authority == tx.authority, here))
-    return [_match(tx, row) for row in rows]
+def take_of_either(tx: Transaction[Any], contact_id: str) -> list[Match]:
+    """Every pair that a contact is or was in, whoever acts, taken until the commit."""
+    return _taken(tx, or_(match.c.contact_id == contact_id, match.c.other_contact_id == contact_id))
 
 
 def across(tx: Transaction[Any], contact_id: str) -> list[Match]:
