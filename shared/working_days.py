@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from shared.clock import LONDON, wall_clock
@@ -62,6 +64,12 @@ class Calendar:
     closures: frozenset[date] = frozenset()
     cutoff: time = time(17)
     opens: time = time(9)
+
+    @cached_property
+    def mark(self) -> str:
+        """Another one for each other calendar: what was counted by one may have to be counted anew."""
+        told = sorted(self.closures), self.cutoff, self.opens, _proclaimed()
+        return sha256(repr(told).encode()).hexdigest()[:16]
 
     def is_working_day(self, day: date) -> bool:
         """Monday to Friday, no bank holiday, no closure."""
@@ -180,6 +188,12 @@ def bank_holidays(year: int) -> dict[date, str]:
     from holidays import country_holidays
 
     return dict(country_holidays("GB", subdiv="ENG", years=year))
+
+
+@lru_cache(maxsize=1)
+def _proclaimed() -> str:
+    """Which bank holidays are known: a new one comes with another version of the library."""
+    return version("holidays")
 
 
 def load_ahead() -> None:

@@ -1,7 +1,7 @@
 """What casework hears, and the action each fact triggers."""
 
-from services.casework.actions import correcting, erasing, heard, opening, patterns, timing
-from shared.contracts import intake, notifications, platform, search
+from services.casework.actions import correcting, erasing, heard, opening, patterns
+from shared.contracts import intake, notifications, search
 from shared.service import Subscriptions
 from shared.store.transaction import Transaction
 
@@ -177,11 +177,3 @@ def notice_withdrawn(tx: Transaction, event: notifications.NoticeWithdrawn) -> N
 def notice_uncertain(tx: Transaction, event: notifications.NoticeUncertain) -> None:
     """It may or may not have left."""
     heard.note_duty_state(tx, event, "uncertain", event.since)
-
-
-@subscriptions.on(platform.ConfigurationChanged)
-def configuration_changed(tx: Transaction, event: platform.ConfigurationChanged) -> None:
-    """A proclaimed holiday or another closing time moves the due dates of running clocks."""
-    # The replica keeps the new calendar before this is called.
-    if event.kind in {"closures", "cutoff"}:
-        timing.recount_clocks(tx)

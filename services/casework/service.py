@@ -21,10 +21,11 @@ def _blueprints() -> "Sequence[Blueprint]":
     return (pages.blueprint, api.blueprint, configured.blueprint)
 
 
-def warn_overdue(office: Office) -> int:
-    """Mark clocks that have run out, a batch in each transaction."""
+def keep_clocks(office: Office) -> int:
+    """Clocks follow the calendar, then those that have run out are marked: a batch in each transaction."""
     with office.transaction() as tx:
-        return timing.mark_overdue(tx)
+        # What the calendar moves is not late.
+        return timing.recount_clocks(tx) or timing.mark_overdue(tx)
 
 
 SERVICE = Service(
@@ -32,7 +33,7 @@ SERVICE = Service(
     metadata=metadata,
     subscriptions=subscriptions,
     blueprints=_blueprints,
-    pumps=(warn_overdue,),
+    pumps=(keep_clocks,),
     rehearse=rehearse,
     late={HEARD: "New contacts, earlier concerns and who was told may be missing."},
 )

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.casework.actions import timing
 from services.casework.consumers import subscriptions
 from services.casework.store import cases, chronology, clocks, duties, priors
 from shared import replicas
@@ -225,14 +227,26 @@ def test_a_proclaimed_holiday_moves_due_dates_and_says_so(casework: Database):
     case_id = open_a_case(casework)
     with casework.transaction(system()) as tx:
         hear(tx, changed("closures", ["2026-03-04"]))
+        # All of the case's clocks, then none.
+        assert timing.recount_clocks(tx) and not timing.recount_clocks(tx)
         moved = {clock.rule.id: clock.due_on.isoformat() for clock in clocks.of_case(tx, case_id)}
         said = [
             line.words for line in chronology.of_case(tx, case_id) if line.title.startswith("Due date moved")
         ]
-        hear(tx, changed("terms", {}))
     assert moved["first-meeting"] == "2026-03-10"
     assert moved["conclusion"] == "2026-03-30"
     assert "9 March 2026 became 10 March 2026." in said
+
+
+def test_what_was_counted_by_the_bank_holidays_of_an_earlier_build_is_counted_again(casework: Database):
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        before = clocks.of_case(tx, case_id)
+        clocks.save(tx, [replace(one, due_on=one.due_on + timedelta(1), counted_by="") for one in before])
+        assert timing.recount_clocks(tx) == sum(one.is_running for one in before)
+        assert [one for one in clocks.of_case(tx, case_id) if one.is_running] == [
+            one for one in before if one.is_running
+        ]
 
 
 def test_an_administrators_rules_hold_for_cases_opened_from_then_on(casework: Database):

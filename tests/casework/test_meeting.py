@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from services.casework.actions import erasing, timing
 from services.casework.actions.chronology import Note, add_note
 from services.casework.actions.closure import Barrier, restrict_case
 from services.casework.domain.clocks import Clock
+from services.casework.service import SERVICE
 from services.casework.store import cases, clocks
 from services.casework.store.erasing import holding
 from shared.actor import Scope
@@ -108,6 +110,25 @@ def closed_day(database: Database) -> None:
         hear(tx, changed("closures", ["2026-03-04"]))
 
 
+def recounted(database: Database) -> None:
+    """The worker's turn afterwards."""
+    office: Any = SimpleNamespace(transaction=lambda: database.transaction(system()))
+    for pump in SERVICE.pumps:
+        pump(office)
+
+
+@pytest.mark.parametrize("opens_first", [True, False])
+def test_a_case_that_opens_while_the_calendar_changes_gets_the_new_day(
+    database: Database, scope: Callable[..., Scope], *, opens_first: bool
+):
+    acts = [lambda: open_a_case(database), lambda: closed_day(database)]
+    found = meet(database, *(acts if opens_first else reversed(acts)))
+    case_id = found[0 if opens_first else 1]
+    recounted(database)
+    with database.transaction(scope()) as tx:
+        assert first_meeting(tx, case_id).due_on == date(2026, 3, 10)
+
+
 def test_a_clock_that_is_just_being_paused_stays_paused_though_the_calendar_changes(
     database: Database, scope: Callable[..., Scope]
 ):
@@ -116,6 +137,7 @@ def test_a_clock_that_is_just_being_paused_stays_paused_though_the_calendar_chan
         None,
         None,
     ]
+    recounted(database)
     assert moved_and_paused(database, scope, case_id)
 
 
@@ -127,6 +149,7 @@ def test_a_clock_that_is_paused_while_the_calendar_changes_is_moved_all_the_same
         None,
         None,
     ]
+    recounted(database)
     assert moved_and_paused(database, scope, case_id)
 
 

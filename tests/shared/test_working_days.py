@@ -204,3 +204,9 @@ def test_configuration_becomes_a_calendar() -> None:
 def test_configuration_that_is_no_calendar_is_refused(closures: list[str], cutoff: str) -> None:
     with pytest.raises(Invalid, match="for example"):
         working_days.parse(closures, cutoff)
+
+
+def test_a_calendar_has_the_mark_of_each_that_is_alike_and_of_no_other():
+    closed = Calendar(frozenset({date(2026, 3, 4), date(2026, 3, 5)}))
+    assert closed.mark == Calendar(frozenset({date(2026, 3, 5), date(2026, 3, 4)})).mark
+    assert len({ENGLAND.mark, closed.mark, Calendar(cutoff=time(16)).mark, Calendar(opens=time(8)).mark}) == 4

@@ -18,8 +18,6 @@ from shared.clock import new_id
 from shared.replicas import configuration
 from shared.store.transaction import Transaction
 
-_BATCH = 200
-
 
 def setup_of(tx: Transaction) -> Setup:
     """The bound authority's rules and calendar as they stand at `tx.now`."""
@@ -81,21 +79,23 @@ def mark_overdue(tx: Transaction, limit: int = 50) -> int:
     return len(late)
 
 
-def recount_clocks(tx: Transaction) -> int:
-    """Count every running clock again after the calendar changed. Returns how many due dates moved."""
-    calendar, moved, last = working_days.of(tx), 0, ""
-    # By id and not by page: rows that move while we work must neither be skipped nor done twice.
-    while batch := clock_store.running_cases(tx, last, _BATCH):
-        # Taken before their clocks are read, or what somebody just did to a clock would be written over.
-        clocks = clock_store.running_of(tx, cases.take_there(tx, batch))
-        recounted = [(old, clock_rules.recount(old, calendar)) for old in clocks]
-        changed = [(old, new) for old, new in recounted if old.due_on != new.due_on]
-        clock_store.save(tx, [new for _, new in changed])
-        for old, new in changed:
+def recount_clocks(tx: Transaction, limit: int = 50) -> int:
+    """Count clocks again that run by another calendar than that of now: a holiday was proclaimed or a closing
+    time changed, maybe while a case opened. Returns how many were counted.
+    """
+    calendar = working_days.of(tx)
+    found = clock_store.counted_otherwise(tx, calendar.mark, limit)
+    if not found:
+        return 0
+    # Taken before their clocks are read, or what somebody just did to a clock would be written over.
+    before = clock_store.to_recount(tx, calendar.mark, cases.take_there(tx, found))
+    after = [clock_rules.recount(clock, calendar) for clock in before]
+    clock_store.save(tx, after)
+    for old, new in zip(before, after, strict=True):
+        if old.due_on != new.due_on:
             words = f"{_in_full(old.due_on)} became {_in_full(new.due_on)}."
             tell(tx, new.case_id, "Due date moved: the calendar changed", words=words)
-        moved, last = moved + len(changed), batch[-1]
-    return moved
+    return len(after)
 
 
 def _in_full(day: date) -> str:

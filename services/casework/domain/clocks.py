@@ -41,7 +41,8 @@ class Clock:
 
     `due_on` is the day the rule says and never moves with pauses; `overdue_after` is the moment lateness
     begins, pauses added. `amount` is the rule's own or, from the second `period` on, its `then_every`. The
-    rule is kept as it was when the clock started.
+    rule is kept as it was when the clock started. `counted_by` is the mark of the calendar by which its dates
+    were counted.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     live: bool = True
     period: int = 1
+    counted_by: str = ""
 
     @property
     def is_running(self) -> bool:
@@ -131,7 +133,7 @@ def recount(clock: Clock, calendar: Calendar) -> Clock:
     """The clock under another calendar: a holiday was proclaimed or a closure changed."""
     # Counted from the start again: adding days to the old date would count a holiday between them twice.
     found = calendar.explain(clock.started_at, clock.amount, clock.rule.unit)
-    moved = replace(clock, due_on=found.due, overdue_after=found.due_at)
+    moved = replace(clock, due_on=found.due, overdue_after=found.due_at, counted_by=calendar.mark)
     return replace(moved, overdue_after=_overdue_after(moved, calendar))
 
 

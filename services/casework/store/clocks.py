@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Executable, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Executable, Row, Select, and_, func, or_, select
 
 from services.casework.domain.clocks import Clock, Pause
 from services.casework.domain.rules import Rule
@@ -28,9 +28,19 @@ _PLAIN = (
     "called_off",
     "marked_at",
     "live",
+    "counted_by",
 )
 # The rule is not among them: a promise stays as it was made when the rule changes later.
-_CHANGES = ("due_on", "overdue_after", "paused", "pauses", "stopped_at", "called_off", "marked_at")
+_CHANGES = (
+    "due_on",
+    "overdue_after",
+    "paused",
+    "pauses",
+    "stopped_at",
+    "called_off",
+    "marked_at",
+    "counted_by",
+)
 _OF_CASE = about(table, table.c.overdue_after, table.c.id)
 
 
@@ -94,22 +104,24 @@ def take_overdue(tx: Transaction, limit: int) -> tuple[Clock, ...]:
     return tuple(map(_clock, tx.db.execute(query)))
 
 
-def running_cases(tx: Transaction, after: str, limit: int) -> list[str]:
-    """Cases of the authority with a running clock by id, those after `after`: for going through all of them
-    in batches.
+def counted_otherwise(tx: Transaction, mark: str, limit: int) -> list[str]:
+    """The cases of some of the running clocks that were counted by another calendar than the one of this
+    mark.
     """
-    query = select(table.c.case_id).where(_running(tx), table.c.case_id > after).distinct()
-    return list(tx.db.execute(query.order_by(table.c.case_id).limit(limit)).scalars())
+    query = select(table.c.case_id).where(_counted_otherwise(tx, mark)).limit(limit)
+    return list(tx.db.execute(query).scalars())
 
 
-def running_of(tx: Transaction, case_ids: Sequence[str]) -> tuple[Clock, ...]:
-    """The running clocks of these cases."""
-    query = select(table).where(_running(tx), table.c.case_id.in_(case_ids)).order_by(table.c.id)
-    return tuple(map(_clock, tx.db.execute(query)))
+def to_recount(tx: Transaction, mark: str, case_ids: Sequence[str]) -> tuple[Clock, ...]:
+    """Those clocks of these cases."""
+    query = select(table).where(_counted_otherwise(tx, mark), table.c.case_id.in_(case_ids))
+    return tuple(map(_clock, tx.db.execute(query.order_by(table.c.id))))
 
 
-def _running(tx: Transaction) -> ColumnElement[bool]:
-    return and_(table.c.authority == tx.authority, table.c.stopped_at.is_(None))
+def _counted_otherwise(tx: Transaction, mark: str) -> ColumnElement[bool]:
+    # Less or greater and not unequal: only those can be looked up in an index.
+    other = or_(table.c.counted_by < mark, table.c.counted_by > mark)
+    return and_(table.c.authority == tx.authority, table.c.stopped_at.is_(None), other)
 
 
 def due_query(tx: Transaction, owner: str = "") -> Select[Any]:

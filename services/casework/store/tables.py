@@ -155,8 +155,10 @@ clock = Table(
     Column("called_off", Boolean, nullable=False),
     Column("marked_at", UtcDateTime),
     Column("live", Boolean, nullable=False),
+    Column("counted_by", String(16), nullable=False, server_default=""),
     Index("clock_of_case", "authority", "case_id"),
     Index("clock_running", "authority", "stopped_at", "overdue_after"),
+    Index("clock_counted", "authority", "stopped_at", "counted_by"),
 )
 
 meeting = Table(
