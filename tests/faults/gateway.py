@@ -31,7 +31,7 @@ def gateway(folder: Path, webs: Mapping[str, str]) -> Iterator[str]:
         (folder / name).mkdir(parents=True, exist_ok=True)
     text = (_FILES / "nginx.conf").read_text(encoding="utf-8")
     for line in [line for line in text.splitlines() if line.strip().startswith("upstream ")]:
-        name = line.split()[1]
+        name = line.split()[1].removesuffix("-alive")
         address = urlsplit(webs[name]).netloc if name in webs else nobody
         text = text.replace(line, line.replace(f"{name}-web:8000", address))
     for here, there in (

@@ -39,7 +39,13 @@ class Office(ThreadingHTTPServer):
                 office.seen.append(self.path)
                 office.open.wait(30)
                 self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(201)
+                self.answer(201)
+
+            def do_GET(self) -> None:
+                self.answer(200)
+
+            def answer(self, status: int) -> None:
+                self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -87,6 +93,12 @@ def test_whoever_comes_to_a_full_house_is_turned_away_before_anything_of_it_is_p
     assert program.headers["Content-Type"] == "application/problem+json" and program.json()["status"] == 503
     assert {one.headers["Cache-Control"] for one in (page, program)} == {"no-store"}
     assert "one-too-many" not in (tmp_path / "gateway.log").read_text(encoding="utf-8")
+
+
+def test_a_full_house_says_all_the_same_that_it_lives_and_is_ready(tmp_path: Path):
+    with full_house(tmp_path) as (url, _):
+        asked = [requests.get(f"{url}/intake/{one}", timeout=5) for one in ("health", "ready", "other")]
+    assert [one.status_code for one in asked] == [200, 200, 503]
 
 
 def test_who_asks_for_json_gets_json_whatever_the_address(tmp_path: Path):
