@@ -42,6 +42,11 @@ class Fact:
     occurred_at: datetime
     recorded_at: datetime
 
+    def overwritten(self, gone: Event, authority: str) -> "Fact":
+        """With that event in place of its own, if it is of the same key."""
+        mine = self.scope.authority, self.event.topic, self.event.key
+        return replace(self, event=gone) if mine == (authority, gone.topic, gone.key) else self
+
 
 def write(db: Connection, tools: "Tools", facts: Sequence[Fact]) -> None:
     """Everything about these facts, in a fixed number of statements per authority however many they are."""

@@ -160,6 +160,8 @@ class Transaction(Generic[G]):
         """In the journal, put this fact in the place of all earlier ones of its key: whoever reads them anew
         learns nothing but that it is gone.
         """
+        # What the transaction itself said before is not in the journal yet.
+        self._facts = [one.overwritten(gone, self.authority) for one in self._facts]
         with self.journal():
             publication.overwrite(self.db, self.tools, self.authority, gone)
 

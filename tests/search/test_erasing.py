@@ -13,7 +13,7 @@ from services.search.store import matches, profiles
 from shared.contracts.casework import CaseErased, CaseRestricted, CaseUnrestricted, OutcomeRecorded
 from shared.contracts.message import Origin
 from shared.contracts.people import Child
-from shared.contracts.search import MatchFound, ProfileSplit, SettingListed
+from shared.contracts.search import MatchFound, MatchWithdrawn, ProfileSplit, SettingListed
 from shared.settings import from_environment
 from shared.store.migrate import migrate
 from shared.store.server import prepare
@@ -46,6 +46,13 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Ite
 
 def test_nothing_is_left_of_an_erased_contact_but_that_it_was_erased(desk: Desk):
     prove_it_is_gone(desk, lambda: None)
+
+
+def test_no_fact_is_left_that_was_said_in_the_batch_in_which_it_was_erased(desk: Desk):
+    desk.hear(contact("c-1"))
+    desk.hear(contact("c-2"), GONE)
+    assert desk.published(MatchFound) == []
+    assert {one.contact_id for one in desk.published(MatchWithdrawn)} == {"c-2"}
 
 
 def test_what_a_rebuild_hears_late_of_an_erased_contact_is_left_out(desk: Desk):
