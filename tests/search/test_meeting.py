@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 import services
-from services.search.actions import erasing, hearing, judging, loading
+from services.search.actions import erasing, hearing, judging, loading, reviewing
 from services.search.domain.judgement import State, Verdict
-from services.search.store import loads, matches, profiles
+from services.search.domain.patterns import Finding
+from services.search.store import loads, matches, patterns, profiles
 from services.search.store.matches import Match
 from services.search.store.mentions import Said
 from shared.actor import Actor, Scope
@@ -63,6 +64,7 @@ def tell(database: Database, contact_id: str, adult: Person, days: int = 0) -> N
     said = Said(contact_id, adult, MONDAY + timedelta(days), corrected=bool(days))
     with database.transaction(DORSET) as tx:
         hearing.hear(tx, [said])
+        hearing.watch(tx, contact_id)
 
 
 def correct(database: Database, adult: Person) -> None:
@@ -156,3 +158,18 @@ def test_records_that_are_joined_at_the_moment_of_an_erasure_are_parted(database
 
     assert meet(database, lambda: judge(database, found, "first"), erase) == [None, None]
     assert joined(database) == 0
+
+
+def test_a_review_is_kept_though_another_concern_comes_at_the_same_moment(database: Database, found: Match):
+    with database.transaction(DORSET) as tx:
+        (one,) = patterns.of_contacts(tx, ["c-1"])
+
+    def review() -> None:
+        with database.transaction(officer("first")) as tx:
+            reviewing.review(tx, one.pattern_id, Finding.EXPLAINED, "A new head counts everything.")
+
+    assert meet(database, review, lambda: tell(database, "c-3", ADULT)) == [None, None]
+    with database.transaction(DORSET) as tx:
+        states = {each.pattern_id: each.state for each in patterns.of_contacts(tx, ["c-1"])}
+    assert states.pop(one.pattern_id) == patterns.REVIEWED
+    assert list(states.values()) == [patterns.OPEN]

@@ -162,6 +162,18 @@ def test_another_authority_is_told_of_as_a_pointer_on_both_sides_and_counted_as_
     assert "w-1" not in str(mine) and "wiltshire" not in str(mine)
 
 
+@pytest.mark.parametrize("how", ["erased there", "somebody else here"])
+def test_what_rested_on_another_authority_alone_is_taken_back_when_that_is_so_no_more(desk: Desk, how: str):
+    desk.hear(contact("w-1"), authority="wiltshire")
+    desk.hear(contact("c-1"))
+    if how == "erased there":
+        desk.hear(ContactErased(contact_id="w-1", erased_at=MONDAY), authority="wiltshire")
+    else:
+        desk.hear(case("k-1", "c-1", bare("Zebedee", "Oakapple", "1951-01-30")))
+    told = {one.pattern_id for one in found(desk)}
+    assert len(told) == 2 and {one.pattern_id for one in desk.published(PatternWithdrawn)} == told
+
+
 def test_an_imported_history_is_counted_and_alerts_nobody(desk: Desk):
     desk.hear(contact("c-1"), contact("c-2"), origin=Origin.IMPORT)
     assert not found(desk)

@@ -67,6 +67,6 @@ def amount(tx: Transaction[Any], adults: Sequence[Adult], limits: Sequence[Limit
             tx.now,
         )
         if one in several
-        else Found(standing=one.records)
+        else Found(standing=one.records, authorities=1)
         for one in adults
     ]

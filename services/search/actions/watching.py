@@ -1,45 +1,41 @@
-"""Patterns looked for anew whenever something happened about a contact, and what becomes of those found."""
+"""Patterns looked for anew whenever something happened about a contact."""
 
 from collections.abc import Collection, Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from services.search.actions import adults, comparing
+from services.search.actions import adults, comparing, settling
 from services.search.domain import patterns
 from services.search.domain.clusters import Node
 from services.search.domain.patterns import Found, Kind, Limit
 from services.search.store import concerns, mentions, settings
 from services.search.store import patterns as store
-from services.search.store.patterns import OPEN, REVIEWED, WITHDRAWN, Pattern, Words
+from services.search.store.patterns import Pattern
 from shared import replicas
 from shared.actor import Scope
-from shared.clock import new_id
-from shared.contracts.findings import PatternGround
 from shared.contracts.message import Origin
-from shared.contracts.search import PatternFound, PatternWithdrawn
 from shared.store.transaction import Transaction
 
 KIND = "pattern_signs"
 # An imported history alerts nobody; its concerns count as soon as something happens.
 _TELLING = frozenset({Origin.LIVE, Origin.DEMO})
-# New concerns after a review before the same setting or body is told of again; an adult at the first.
-_AGAIN = {Kind.PERSON: 1, Kind.SETTING: 3, Kind.PROVIDER: 3}
 
 
 @dataclass(frozen=True)
 class Touched:
-    """Whose patterns may have changed."""
+    """Whose patterns may have changed; `adults` are the patterns there are of such."""
 
     records: frozenset[Node] = frozenset()
     settings: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
+    adults: frozenset[str] = frozenset()
 
 
-class _Standing(NamedTuple):
-    """A pattern that was not withdrawn, with its records and whether each came later."""
+class _Resting(NamedTuple):
+    """A pattern about an adult, and the records that it rests on."""
 
     pattern: Pattern
-    records: dict[Node, bool]
+    records: frozenset[Node]
 
 
 def signs(tx: Transaction[Any]) -> tuple[Limit, ...]:
@@ -52,14 +48,15 @@ def touched(tx: Transaction[Any], contact_ids: Collection[str]) -> Touched:
     if tx.scope.origin not in _TELLING:
         return Touched()
     found = store.of_contacts(tx, contact_ids)
-    rests_on = store.records(tx, [one.pattern_id for one in found if one.kind is Kind.PERSON])
+    about_adults = frozenset(one.pattern_id for one in found if one.kind is Kind.PERSON)
+    rests_on = store.records(tx, about_adults)
     places = concerns.places(tx, contact_ids)
     ids = {setting_id for of in places.values() for setting_id in of}
     ids |= {one.subject for one in found if one.kind is Kind.SETTING}
     bodies = {one.provider_id for one in settings.sized(tx, ids).values()} if ids else set()
     bodies |= {one.subject for one in found if one.kind is Kind.PROVIDER}
     nodes = {node for of in rests_on.values() for node in of} | mentions.who(tx, contact_ids)
-    return Touched(frozenset(nodes), frozenset(ids), frozenset(bodies - {""}))
+    return Touched(frozenset(nodes), frozenset(ids), frozenset(bodies - {""}), about_adults)
 
 
 class Looking:
@@ -96,31 +93,31 @@ def look_at(tx: Transaction[Any], about: Touched) -> None:
         return
     limits = signs(tx)
     _look_at_adults(tx, about.records, limits)
+    settling.take_back_bare(tx, about.adults)
     standing = store.of_subjects(tx, Kind.SETTING, about.settings)
     found = places(tx, about.settings, limits, whole=standing)
     for subject in sorted(about.settings):
-        _settle(tx, Kind.SETTING, subject, _with_records(tx, standing.get(subject, [])), found[subject])
+        settling.settle(tx, Kind.SETTING, subject, standing.get(subject, []), found[subject], limits)
     standing = store.of_subjects(tx, Kind.PROVIDER, about.bodies)
     for subject in sorted(about.bodies):
         of = standing.get(subject, [])
-        amount = body(tx, subject, limits, whole=bool(of))
-        _settle(tx, Kind.PROVIDER, subject, _with_records(tx, of), amount)
+        now = body(tx, subject, limits, whole=bool(of))
+        settling.settle(tx, Kind.PROVIDER, subject, of, now, limits)
 
 
 def _look_at_adults(tx: Transaction[Any], records: Collection[Node], limits: Sequence[Limit]) -> None:
     found = adults.behind(tx, records)
-    every = {node for one in found for node in one.records}
-    standing, settled = _resting_on(tx, every), set[str]()
+    standing, settled = _resting_on(tx, {node for one in found for node in one.records}), set[str]()
     # No pattern rests on most adults, who were named once.
     left = [one for one in found if not one.is_unremarkable or _those(standing, one.records)]
     amounts = adults.amount(tx, left, _of(limits, Kind.PERSON))
     for one, amount in zip(left, amounts, strict=True):
-        mine = _those(standing, one.records)
-        # What was one adult and is two now: the first of them may have changed it.
-        if settled & {each.pattern_id for each, _ in mine}:
-            mine = _those(_resting_on(tx, one.records), one.records)
-        settled |= {each.pattern_id for each, _ in mine}
-        _settle(tx, Kind.PERSON, "", mine, amount)
+        known = _those(standing, one.records)
+        # What was one adult and is two now: the first of them may have changed what it rests on.
+        if settled & {each.pattern_id for each in known}:
+            known = _those(_resting_on(tx, one.records), one.records)
+        settled |= {each.pattern_id for each in known}
+        settling.settle(tx, Kind.PERSON, "", known, amount, limits)
 
 
 def places(
@@ -168,95 +165,12 @@ def _least(limits: Iterable[Limit]) -> int:
     return min((one.least for one in limits), default=0)
 
 
-def _resting_on(tx: Transaction[Any], records: Collection[Node]) -> list[_Standing]:
+def _resting_on(tx: Transaction[Any], records: Collection[Node]) -> list[_Resting]:
     found = store.of_contacts(tx, {node[0] for node in records}) if records else []
-    return _with_records(tx, [one for one in found if one.kind is Kind.PERSON])
+    people = [one for one in found if one.kind is Kind.PERSON]
+    rests_on = store.records(tx, [one.pattern_id for one in people])
+    return [_Resting(one, frozenset(rests_on.get(one.pattern_id, ()))) for one in people]
 
 
-def _those(standing: Iterable[_Standing], records: Collection[Node]) -> list[_Standing]:
-    return [one for one in standing if not one.records.keys().isdisjoint(records)]
-
-
-def _with_records(tx: Transaction[Any], found: Sequence[Pattern]) -> list[_Standing]:
-    records = store.records(tx, [one.pattern_id for one in found])
-    return [_Standing(one, records.get(one.pattern_id, {})) for one in found]
-
-
-def _settle(
-    tx: Transaction[Any], kind: Kind, subject: str, standing: Sequence[_Standing], found: Found
-) -> None:
-    now_open = [each for each in standing if each.pattern.state == OPEN]
-    if not found.grounds:
-        for one, records in now_open:
-            fired = {node for node, later in records.items() if not later}
-            # Time that passed does not take it back; records that are gone, or are of somebody else, do.
-            if len(fired & found.standing) < one.words.records:
-                _withdraw(tx, one)
-        return
-    if now_open:
-        _go_on(tx, *now_open[0], found)
-        # Two adults turned out to be one.
-        for one, _ in now_open[1:]:
-            _withdraw(tx, one)
-        return
-    seen = {node[0] for one, records in standing if one.state == REVIEWED for node in records}
-    fresh = {node[0] for node in found.records} - seen
-    if not seen or len(fresh) >= _AGAIN[kind]:
-        _find(tx, kind, subject, found)
-
-
-def _find(tx: Transaction[Any], kind: Kind, subject: str, found: Found) -> None:
-    words = Words(found.grounds, found.grounds, len(found.records))
-    one = Pattern(new_id(), kind, subject, OPEN, _needs(tx, kind, found), tx.now, words)
-    store.put(tx, one)
-    store.add_records(tx, one.pattern_id, found.records, later=False)
-    _tell(tx, one, found.records, found.records)
-
-
-def _go_on(tx: Transaction[Any], one: Pattern, rests_on: dict[Node, bool], found: Found) -> None:
-    """It is not told anew while it is open; what it rests on now is kept beside what fired it."""
-    gone = rests_on.keys() - found.standing
-    fresh = found.records - rests_on.keys()
-    counted = [(ground.sign, ground.count) for ground in found.grounds]
-    if not gone and not fresh and counted == [(ground.sign, ground.count) for ground in one.words.now]:
-        return
-    store.drop_records(tx, one.pattern_id, gone)
-    store.add_records(tx, one.pattern_id, fresh, later=True)
-    grown = replace(one, needs=_needs(tx, one.kind, found), words=replace(one.words, now=found.grounds))
-    store.put(tx, grown)
-    _tell(tx, grown, (rests_on.keys() - gone) | fresh, fresh)
-
-
-def _needs(tx: Transaction[Any], kind: Kind, found: Found) -> int:
-    """How many of its records somebody must see to learn of it: fewer would tell of closed ones."""
-    if kind is Kind.PERSON:
-        return 1 if any(one.sign == "person_authorities" for one in found.grounds) else 2
-    least = {one.code: one.least for one in signs(tx)}
-    return min(least[one.sign] for one in found.grounds)
-
-
-def _withdraw(tx: Transaction[Any], one: Pattern) -> None:
-    store.put(tx, replace(one, state=WITHDRAWN))
-    tx.publish(PatternWithdrawn(pattern_id=one.pattern_id))
-
-
-def _tell(tx: Transaction[Any], one: Pattern, nodes: Collection[Node], fresh: Collection[Node]) -> None:
-    tx.publish(
-        PatternFound(
-            pattern_id=one.pattern_id,
-            reference=one.reference,
-            kind=one.kind.value,
-            setting_id=one.subject if one.kind is Kind.SETTING else "",
-            contact_ids=tuple(sorted({contact_id for contact_id, _ in nodes})),
-            added=tuple(sorted({contact_id for contact_id, _ in fresh})),
-            needs=one.needs,
-            grounds=tuple(
-                PatternGround(
-                    sign=each.sign, since=each.since, until=each.until, count=each.count, adults=each.adults,
-                    expected=round(each.expected, 2), chance=round(each.chance, 6),
-                )
-                for each in one.words.now
-            ),
-            found_at=one.found_at,
-        )
-    )  # fmt: skip
+def _those(resting: Iterable[_Resting], records: Collection[Node]) -> list[Pattern]:
+    return [one.pattern for one in resting if not one.records.isdisjoint(records)]

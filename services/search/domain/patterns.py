@@ -61,6 +61,9 @@ class Limit(NamedTuple):
         return now - self.months * MONTH if self.months else None
 
 
+_ELSEWHERE = "person_authorities"
+
+
 class Concern(NamedTuple):
     """One contact, with those of its adults that count here."""
 
@@ -104,11 +107,14 @@ class Ground:
 
 @dataclass(frozen=True)
 class Found:
-    """The grounds of a pattern, the records they rest on, and all records that count, however old."""
+    """The grounds of a pattern, the records they rest on, and all records that count, however old; of an
+    adult also how many authorities may hold one.
+    """
 
     grounds: tuple[Ground, ...] = ()
     records: frozenset[Node] = frozenset()
     standing: frozenset[Node] = frozenset()
+    authorities: int = 0
 
 
 @dataclass(frozen=True)
@@ -168,12 +174,18 @@ def of_person(
         counted = {
             "person_concerns": len(within),
             "person_settings": _apart([places.get(one.contact_id, frozenset()) for one in within]),
-            "person_authorities": authorities if within else 0,
+            _ELSEWHERE: authorities if within else 0,
         }[limit.code]
         if counted >= limit.least:
             grounds.append(Ground(limit.code, now, limit.since(now), counted, 1))
             records |= _records(within)
-    return Found(tuple(grounds), frozenset(records), frozenset(_records(concerns)))
+    return Found(tuple(grounds), frozenset(records), frozenset(_records(concerns)), authorities)
+
+
+def known_elsewhere_no_more(fired: Iterable[Ground], authorities: int) -> bool:
+    """Whether it rested on nothing but that so many authorities may know the adult, and fewer do now."""
+    counts = {one.sign: one.count for one in fired}
+    return counts.keys() == {_ELSEWHERE} and authorities < counts[_ELSEWHERE]
 
 
 def of_place(

@@ -80,6 +80,17 @@ _OF_CONTACTS = _STANDING.where(
         )
     )
 )
+# In one order, so that two who take many do not wait for each other.
+_TAKEN = (
+    select(pattern)
+    .where(
+        pattern.c.authority == bindparam("here"),
+        pattern.c.state != WITHDRAWN,
+        one_of(pattern.c.pattern_id, "ids"),
+    )
+    .order_by(pattern.c.pattern_id)
+    .with_for_update()
+)
 _OF_SUBJECTS = _STANDING.where(pattern.c.kind == bindparam("of_kind"), one_of(pattern.c.subject, "ids"))
 
 
@@ -154,6 +165,16 @@ def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Patt
     """The patterns that rest on any of these contacts and were not withdrawn, whoever acts, oldest first."""
     asked = {"here": tx.authority, "ids": sorted(contact_ids)}
     return [_read(tx, row) for row in tx.db.execute(_OF_CONTACTS, asked)]
+
+
+def take(tx: Transaction[Any], pattern_ids: Collection[str]) -> list[Pattern]:
+    """Those of these that were not withdrawn, whoever acts, oldest first: nobody else reviews or changes them
+    until the commit.
+    """
+    if not pattern_ids:
+        return []
+    found = tx.db.execute(_TAKEN, {"here": tx.authority, "ids": sorted(pattern_ids)})
+    return sorted((_read(tx, row) for row in found), key=lambda one: one.found_at)
 
 
 def of_subjects(tx: Transaction[Any], kind: Kind, subjects: Collection[str]) -> dict[str, list[Pattern]]:
