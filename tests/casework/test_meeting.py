@@ -27,7 +27,8 @@ from shared.settings import Settings
 from shared.store.database import Database
 from shared.store.transaction import Transaction
 from shared.vocabulary import Band, Basis, Decision, Recency, Role
-from tests.casework.builders import CONTACT, MONDAY, a_decision, open_a_case, system, titles
+from tests.batches import Fact, Listener
+from tests.casework.builders import CONTACT, MONDAY, a_contact, a_decision, open_a_case, system, titles
 from tests.casework.test_consumers import changed, hear
 from tests.casework.test_erasing import approved, close
 from tests.casework.test_erasing import holding as left
@@ -241,3 +242,23 @@ def test_nothing_is_added_to_a_case_that_is_just_being_erased(
     )
     assert erased is None and (added is None or isinstance(added, NotFound))
     assert left(database, case_id, CONTACT) == {"erasure", "erased"}
+
+
+@pytest.mark.parametrize("batch_first", [True, False])
+def test_who_acts_on_a_case_and_a_batch_that_tells_of_it_wait_for_each_other(
+    database: Database, scope: Callable[..., Scope], *, batch_first: bool
+):
+    case_id = open_a_case(database)
+    facts = map(Fact, (told(case_id)["a match"], told(case_id)["a duty"], a_contact(contact_id="c-8")))
+    listener = Listener("casework", database)
+    acts = [lambda: listener.hear(*facts), lambda: act(database, scope, case_id, "a note")]
+    before = len(lines(database, scope, case_id))
+    assert meet(database, *(acts if batch_first else reversed(acts))) == [None, None]
+    after = lines(database, scope, case_id)[before:]
+    assert {"Earlier concern found", "Note"} < set(after) and len(after) == 3
+
+
+def lines(database: Database, scope: Callable[..., Scope], case_id: str) -> list[str]:
+    """What the chronology says, in order."""
+    with database.transaction(scope()) as tx:
+        return titles(tx, case_id)
