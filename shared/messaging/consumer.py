@@ -16,6 +16,7 @@ from shared.errors import HeedError, NotFound, NotYet, Refused, Unavailable
 from shared.messaging.deferred import PARKED, REFUSED, Shelf
 from shared.messaging.order import Order
 from shared.messaging.ports import Record
+from shared.messaging.resting import Resting, rests
 from shared.service import Service
 from shared.store.database import Database
 from shared.store.roles import Role
@@ -33,7 +34,9 @@ class Consumer:
         self._scope = Scope("", Actor(f"system:{service.name}"), new_id())
 
     def apply(self, records: Sequence[Record]) -> None:
-        """All of them, durably. Raises what was no outcome of a record: a fault of ours or of the machine."""
+        """All of them, durably. Raises what was no outcome of a record: Resting while the service is rebuilt,
+        a fault of ours or of the machine.
+        """
         self._apply(partial(_read, records))
 
     def repeat(self, envelopes: Sequence[Envelope]) -> None:
@@ -180,6 +183,9 @@ class Consumer:
 
 def _read(records: Sequence[Record], tx: Transaction[Any]) -> Iterator[Envelope]:
     """The envelopes of these records; bytes that are none are put aside."""
+    # Asked after they were read: a rebuild that begins later finds them in the journals.
+    if rests(tx.db, tx.recorded_at):
+        raise Resting("This service is being rebuilt; its records wait for the end of that.")
     for record in records:
         try:
             yield decode(record.value)

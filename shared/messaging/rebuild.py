@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, true, update
 
 from shared.clock import new_id
 from shared.errors import Refused
 from shared.garbage import sought_seldom
 from shared.messaging.consumer import Consumer
 from shared.messaging.republish import Republished, republished
+from shared.messaging.resting import RESTING
 from shared.messaging.shadow import Shadow, cast
 from shared.runtime import Runtime
 from shared.store import tables
@@ -34,11 +35,7 @@ BATCH = 5_000
 TERM = timedelta(hours=2)
 # How long one that died keeps others out, and one that does its last step may be silent.
 PULSE, LAST_STEP = timedelta(minutes=1), timedelta(minutes=15)
-_RESTING, _ALIVE = "rebuild", "rebuilding"
-
-_RESTS = select(tables.lease.c.holder).where(
-    tables.lease.c.name == _RESTING, tables.lease.c.until >= bindparam("now")
-)
+_ALIVE = "rebuilding"
 
 Progress = Callable[[int, int], None]
 
@@ -88,7 +85,7 @@ class _Turn:
     def take(self) -> bool:
         """False when another has it. The live worker rests from here on."""
         lease = tables.lease
-        return self._write(_ALIVE, PULSE, lease.c.until < self._now) and self._write(_RESTING, TERM, true())
+        return self._write(_ALIVE, PULSE, lease.c.until < self._now) and self._write(RESTING, TERM, true())
 
     def keep(self, term: timedelta) -> None:
         """Still alive, and for so long if nothing more is heard. Raises Refused when another took over."""
@@ -125,9 +122,3 @@ def _turn(target: Runtime) -> Iterator[_Turn]:
         yield turn
     finally:
         turn.give_back()
-
-
-def rests(database: Database) -> bool:
-    """Whether live records must wait because a rebuild is running."""
-    with database.plumbing(writing=False) as db:
-        return db.execute(_RESTS, {"now": database.tools.clock()}).first() is not None

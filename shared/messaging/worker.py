@@ -16,8 +16,8 @@ from shared.messaging.deferred import Shelf
 from shared.messaging.hearing import Hearing
 from shared.messaging.portions import Portions
 from shared.messaging.ports import Fenced, Reader, Record, Stuck, Use
-from shared.messaging.rebuild import rests
 from shared.messaging.relay import Relay
+from shared.messaging.resting import Resting, rests
 from shared.messaging.uses import use_of
 from shared.runtime import Runtime, Turn
 from shared.service import Pump
@@ -135,14 +135,9 @@ class Worker:
         return None
 
     def _consume_once(self, reader: Reader, watch: "Watchdog") -> None:
-        if rests(self.runtime.database):
-            watch.rest()
-            self._stop.wait(0.5)
-            return
         began = self.runtime.clock()
         try:
             records = reader.poll(POLL, self._portions.size)
-            watch.saw(len(records))
         except (Fenced, Unavailable):
             watch.rest()
             self._stop.wait(1.0)
@@ -154,6 +149,8 @@ class Worker:
             except (Fenced, Unavailable):
                 # The work is in the database; whoever reads these records again finds them claimed.
                 _log.info("commit_lost", service=self.runtime.name)
+        # Only now: while a rebuild lets them wait nothing can come.
+        watch.saw(len(records))
         self._note_hearing(len(records), began)
 
     def _note_hearing(self, records: int, began: datetime) -> None:
@@ -175,6 +172,8 @@ class Worker:
                 self.consumer.apply(records)
                 self._portions.took(len(records), (self.runtime.clock() - started).total_seconds())
                 return True
+            except Resting:
+                pause = 0.5
             except Exception as problem:
                 # What is away comes back, and records wait for it; a lasting fault needs a fresh start.
                 faults += not isinstance(problem, Unavailable)
@@ -239,9 +238,12 @@ class Worker:
     def _retry_parked(self) -> int:
         now = self.runtime.clock()
         # A clock that was set back counts as long enough.
-        if abs(now - self._retried) < RETRY_EVERY or rests(self.runtime.database):
+        if abs(now - self._retried) < RETRY_EVERY:
             return 0
         self._retried = now
+        with self.runtime.database.plumbing(writing=False) as db:
+            if rests(db, now):
+                return 0
         try:
             return self.consumer.retry_parked()
         except Unavailable as problem:
