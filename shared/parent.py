@@ -33,10 +33,16 @@ def beget() -> bool:
     It ends when its child was told to end or says that a person has to mend something, and after a few that
     died at once: whoever started it shall see that.
     """
-    # The collector would touch what is loaded, and so copy memory that all children share.
+    keep_loaded()
+    return _Parent().stay()
+
+
+def keep_loaded() -> None:
+    """Before a fork: the collector would look through what is loaded again and again, and so copy memory that
+    all children share.
+    """
     gc.collect()
     gc.freeze()
-    return _Parent().stay()
 
 
 class _Parent:

@@ -18,7 +18,7 @@ from shared.cli import load_services, service_named
 from shared.errors import Misconfigured, Unavailable
 from shared.mail.carriers import open_carrier
 from shared.messaging.open import open_log
-from shared.parent import beget
+from shared.parent import beget, keep_loaded
 from shared.runtime import Runtime, assemble, with_kernel
 from shared.settings import Settings
 from shared.store.roles import Role
@@ -297,4 +297,5 @@ def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, wor
             served.append(make())
             return Admission(served[-1].app, at_work=threads, room=threads * 2)
 
+    keep_loaded()
     Server(prog="heed").run()
