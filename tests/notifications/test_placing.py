@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.notifications.actions import sending
 from services.notifications.actions.notices import Seen, record_sent_by_hand, write_content
@@ -86,6 +86,22 @@ def test_that_an_authority_was_told_stays_after_the_erasure_but_not_what_was_sai
     bureau.say(*gone("c-2"))
     told = next(each for each in bureau.all() if each.id == one.id)
     assert (told.state, told.method, told.evidence) == (State.SENT, Method.PHONE, "")
+
+
+def test_what_was_written_before_it_was_kept_what_a_look_back_rests_on_goes_with_any_erased_contact(
+    bureau: Bureau,
+):
+    bureau.say(signed())
+    written(bureau)
+    with bureau.as_() as tx:
+        tx.db.execute(delete(lookback_contact).where(lookback_contact.c.authority == "dorset"))
+    bureau.say(*gone("c-9"))
+    for one in bureau.all():
+        assert set(one.answers) == {"placing_authority", "setting"} and one.state is State.DUE
+        assert one.because[1] == "1 contact was not acted on."
+    after = bureau.all()
+    bureau.say(*gone("c-8"))
+    assert bureau.all() == after
 
 
 def test_an_erased_contact_that_no_look_back_rested_on_changes_no_notice(bureau: Bureau):

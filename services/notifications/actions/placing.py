@@ -67,6 +67,17 @@ def forget_contact(tx: Transaction, contact_id: str) -> None:
         held = store.find(tx, notice_id)
         if held is not None:
             _forget_words(tx, held, lookbacks.outstanding(tx, notice_id))
+    # What these rest on was not kept when they were raised: it may be this contact.
+    for notice_id in lookbacks.without_contacts(tx):
+        held = store.find(tx, notice_id)
+        if held is not None and _left(0) not in held.because:
+            _save_bare(tx, held)
+
+
+def _save_bare(tx: Transaction, held: Notice) -> None:
+    bare = notices.without_words(held, _BY_ITSELF, held.because)
+    if bare != held:
+        store.save(tx, bare)
 
 
 def _forget_words(tx: Transaction, held: Notice, left: int) -> None:
