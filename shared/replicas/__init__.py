@@ -21,6 +21,8 @@ from shared.replicas.region import (
     configuration,
 )
 from shared.replicas.restrictions import (
+    closed_to,
+    closed_to_reader,
     is_restricted,
     open_to,
     open_to_reader,
@@ -53,6 +55,8 @@ __all__ = [
     "authorities",
     "authority",
     "change_configuration",
+    "closed_to",
+    "closed_to_reader",
     "colleagues",
     "configuration",
     "configuration_begins",

@@ -14,18 +14,28 @@ from shared.store.transaction import Transaction
 
 def open_to(record_id: ColumnElement[str], tx: Transaction) -> ColumnElement[bool]:
     """A clause that hides records closed to the actor: named in `never`, or left out of `only`."""
-    return _open(record_id, tx.authority, tx.scope.actor.id)
+    return record_id.not_in(closed_to(tx))
 
 
 def open_to_reader(record_id: ColumnElement[str]) -> ColumnElement[bool]:
     """The same for a query that is made once: whoever runs it gives `authority` and `reader`."""
-    return _open(record_id, bindparam("authority"), bindparam("reader"))
+    return record_id.not_in(closed_to_reader())
+
+
+def closed_to(tx: Transaction) -> Select[tuple[str]]:
+    """The ids of the records closed to the actor: a short list, from which to what hangs on them."""
+    return _closed(tx.authority, tx.scope.actor.id)
+
+
+def closed_to_reader() -> Select[tuple[str]]:
+    """The same for a query that is made once: whoever runs it gives `authority` and `reader`."""
+    return _closed(bindparam("authority"), bindparam("reader"))
 
 
 Value = str | BindParameter[str]
 
 
-def _open(record_id: ColumnElement[str], authority: Value, me: Value) -> ColumnElement[bool]:
+def _closed(authority: Value, me: Value) -> Select[tuple[str]]:
     table, mine = tables.restriction, tables.restriction.alias()
     named = select(mine.c.record_id).where(
         mine.c.authority == authority, mine.c.effect == "only", mine.c.user_id == me
@@ -33,8 +43,7 @@ def _open(record_id: ColumnElement[str], authority: Value, me: Value) -> ColumnE
     barred = and_(table.c.effect == "never", table.c.user_id == me)
     left_out = and_(table.c.effect == "only", table.c.record_id.not_in(named))
     # The few closed ones, listed once a statement: a look for each row costs a long list its page.
-    closed = select(table.c.record_id).where(table.c.authority == authority, or_(barred, left_out))
-    return record_id.not_in(closed)
+    return select(table.c.record_id).where(table.c.authority == authority, or_(barred, left_out))
 
 
 def restricted(tx: Transaction) -> Select[Any]:

@@ -105,6 +105,16 @@ def test_a_pattern_that_rests_on_a_contact_closed_since_is_not_told_when_the_cas
     assert told(casework, open_a_case(casework)) == [] and known(casework) == []
 
 
+def test_a_pattern_that_rests_on_a_case_closed_since_is_not_told_in_the_other(casework: Database):
+    other = open_a_case(casework, contact_id="c-9")
+    with casework.transaction(system()) as tx:
+        replicas.restrict(tx, other, never=("officer-1",))
+    case_id = open_a_case(casework)
+    with casework.transaction(system()) as tx:
+        hear(tx, found())
+    assert told(casework, case_id) == [] and known(casework) == []
+
+
 def known(casework: Database) -> list[str]:
     """The patterns on the page of the case, for an officer."""
     officer = Scope("dorset", Actor("officer-1", frozenset({Role.OFFICER}), "Test person"), "test")

@@ -1,5 +1,6 @@
 """The officers' pages: inbox, contact, decision, advice, restriction."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -214,6 +215,21 @@ def test_a_contact_is_closed_to_somebody_and_opened_again(
     assert "Restricted" in browser.here.text
     browser.submit(button="Open it again")
     browser.as_(mine).get(address)
+
+
+def test_a_contact_that_is_closed_with_its_case_says_so_and_is_opened_there(
+    browser: Visitor, opened: Open, received: Contact, people: dict[Role, str]
+):
+    with opened() as tx:
+        contacts.save(tx, replace(received, case_id="case-1"))
+        replicas.restrict(tx, "case-1", never=(people[Role.OFFICER],))
+    address = f"/intake/contacts/{received.id}"
+    browser.as_(people[Role.OFFICER]).get(address, 404)
+    page = browser.as_(people[Role.MANAGER]).get(address)
+    assert (
+        "Restricted" in page.text and "Closed to some people of this authority, with its case." in page.text
+    )
+    assert "Open it again" not in page.text
 
 
 def test_a_restricted_earlier_concern_is_not_shown(browser: Visitor, opened: Open, received: Contact):

@@ -148,6 +148,36 @@ def test_a_closed_contact_is_nowhere_for_the_wrong_officer(opened: Open):
         assert len(concerns.of_contact(tx, other.id)) == 1
 
 
+def test_a_contact_whose_case_is_closed_is_as_hidden_as_one_that_is_closed_itself(opened: Open):
+    with opened() as tx:
+        one, other = received(tx, 2)
+        contacts.save(tx, replace(one, case_id="case-1"))
+        concerns.keep(tx, an_own("m-1", other.id, one.id))
+        replicas.restrict(tx, "case-1", never=("officer-1",))
+        assert contacts.find(tx, one.id) is None
+        with pytest.raises(NotFound):
+            contacts.report_of(tx, one.id)
+        assert contacts.find_by_reference(tx, one.reference) is None
+        assert contacts.count(tx, Filter(state="all")) == 1
+        assert contacts.references(tx, [one.id, other.id]) == {other.id: other.reference}
+        assert concerns.of_contact(tx, other.id) == []
+    with opened(user="officer-2") as tx:
+        assert contacts.get(tx, one.id).case_id == "case-1"
+
+
+@pytest.mark.parametrize("closed", ["the contact", "its case"])
+def test_another_report_of_a_concern_is_closed_with_the_concern(opened: Open, closed: str):
+    with opened() as tx:
+        one, again = received(tx, 2)
+        contacts.save(tx, replace(one, case_id="case-1"))
+        contacts.save(tx, replace(again, merged_into=one.id))
+        replicas.restrict(tx, one.id if closed == "the contact" else "case-1", never=("officer-1",))
+        assert contacts.find(tx, again.id) is None
+        assert contacts.count(tx, Filter(state="all")) == 0
+    with opened(user="officer-2") as tx:
+        assert contacts.get(tx, again.id).merged_into == one.id
+
+
 def test_badges_count_here_and_elsewhere(opened: Open):
     with opened() as tx:
         one, other = received(tx, 2)

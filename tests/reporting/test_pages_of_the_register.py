@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services.reporting.web.exports import cell
+from shared.contracts.casework import CaseRestricted
 from shared.contracts.intake import ContactRestricted
 from shared.contracts.search import PointerShown
 from shared.vocabulary import Role
@@ -83,6 +84,13 @@ def test_the_register_of_another_authority_is_not_shown(news: Newsroom, browser:
 def test_a_line_about_a_record_that_is_closed_to_the_reader_is_left_out(news: Newsroom, browser: PageClient):
     news.hear(looked(), looked("c-2"), ContactRestricted(contact_id="c-2", never=("dorset-manager",)))
     assert [row[4] for row in browser.as_(Role.MANAGER).get("/reporting/access").rows()] == ["c-1"]
+
+
+def test_what_hangs_on_a_closed_case_is_left_out_too(news: Newsroom, browser: PageClient):
+    news.hear(contact(), opened(), duty(), looked(), looked("n-1"), looked("k-1"), looked("c-2"))
+    news.hear(CaseRestricted(case_id="k-1", never=("dorset-manager",)))
+    assert [row[4] for row in browser.as_(Role.MANAGER).get("/reporting/access").rows()] == ["c-2"]
+    assert len(browser.as_(Role.AUDITOR).get("/reporting/access").rows()) > 3
 
 
 def test_the_register_is_saved_as_json_lines(news: Newsroom, browser: PageClient):

@@ -3,6 +3,7 @@
 from services.search.actions import searching
 from services.search.actions.vetting import Wish
 from services.search.store import searches
+from shared.contracts.casework import CaseRestricted
 from shared.contracts.intake import ContactCorrected, ContactErased, ContactMerged, ContactUnmerged
 from shared.contracts.people import Person
 from shared.contracts.search import MatchFound, MatchWithdrawn, PatternFound, PatternWithdrawn
@@ -63,6 +64,14 @@ def test_two_reports_of_one_concern_are_no_match_and_no_pattern_until_they_are_p
     desk.hear(PARTED)
     assert [one.grounds[0].count for one in desk.published(PatternFound)][-1] == 3
     assert len(desk.published(MatchFound)) > len(desk.published(MatchWithdrawn)) + 1
+
+
+def test_another_report_of_a_concern_is_found_by_nobody_whom_the_concern_is_closed_to(desk: Desk):
+    desk.hear(contact("c-1"), contact("c-2", bare("Zebedee", "Wrongly", "1961-02-03")), MERGED)
+    asked = bare("Zebedee", "Wrongly", "1961-02-03")
+    assert found(desk, asked) == ["c-2"]
+    desk.hear(case("k-1", "c-1"), CaseRestricted(case_id="k-1", only=("somebody",)))
+    assert found(desk, asked) == []
 
 
 def test_of_a_merged_contact_nothing_is_left_once_it_is_erased(desk: Desk):

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, and_, bindparam, delete, func, select, update
 
 from services.casework.domain.patterns import Pattern
+from services.casework.store.tables import case_file
 from services.casework.store.tables import pattern as table
 from shared import replicas
 from shared.store.dialect import Insert, spelled
@@ -58,9 +59,12 @@ def of_contact(tx: Transaction, contact_id: str) -> list[Pattern]:
     everybody may.
     """
     rests_on = table.alias()
-    is_open = replicas.open_to(rests_on.c.contact_id, tx)
-    if tx.scope.actor.is_system:
-        is_open = rests_on.c.contact_id.not_in(replicas.restricted(tx))
+    closed = replicas.restricted(tx) if tx.scope.actor.is_system else replicas.closed_to(tx)
+    # A contact is as closed as the case that grew from it.
+    by_case = select(case_file.c.contact_id).where(
+        case_file.c.authority == tx.authority, case_file.c.id.in_(closed)
+    )
+    is_open = and_(rests_on.c.contact_id.not_in(closed), rests_on.c.contact_id.not_in(by_case))
     seen = (
         select(func.count())
         .where(rests_on.c.authority == tx.authority, rests_on.c.pattern_id == table.c.pattern_id, is_open)

@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, Row, case, func, or_, select, update
 
 from services.intake.domain.concern import SHOWN, Badge, OwnEarlier, PriorConcern, Standing
-from services.intake.store import patterns
+from services.intake.store import patterns, visibility
 from services.intake.store.bodies import seal, unseal
 from services.intake.store.tables import prior_concern
-from shared import replicas
 from shared.contracts.people import Pointer
 from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
@@ -86,8 +85,7 @@ def badges(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, Badge]:
 def _visible(tx: Transaction) -> tuple[ColumnElement[bool], ...]:
     # A match may not betray a record that is closed to the reader, so it goes by the other record.
     other = prior_concern.c.other_contact_id
-    open_to = replicas.open_to(other, tx)
-    return prior_concern.c.state.in_(_SHOWN), or_(other == "", open_to)
+    return prior_concern.c.state.in_(_SHOWN), or_(other == "", visibility.open_to(other, tx))
 
 
 def _concern(tx: Transaction, row: Row[Any]) -> PriorConcern:

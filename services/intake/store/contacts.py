@@ -20,9 +20,9 @@ from sqlalchemy import (
 
 from services.intake.domain.contact import OPEN, Contact, State
 from services.intake.domain.report import Report
+from services.intake.store import visibility
 from services.intake.store.bodies import seal, unseal
 from services.intake.store.tables import contact
-from shared import replicas
 from shared.errors import Conflict, NotFound
 from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
@@ -38,7 +38,7 @@ _OPEN = [state.value for state in OPEN]
 
 # Made once: making a statement costs more than running it, and every report and act runs these.
 _own = contact.c.authority == bindparam("authority")
-_open = replicas.open_to_reader(contact.c.id)
+_open = visibility.open_to_reader(contact.c.id)
 _BY_TOKEN = select(*_COLUMNS).where(_own, contact.c.token == bindparam("token"))
 _REFERENCE = select(contact.c.id).where(_own, contact.c.reference == bindparam("reference"))
 _ONE = select(*_COLUMNS).where(_own, contact.c.id == bindparam("id"))
@@ -235,7 +235,7 @@ def _conditions(tx: Transaction, wanted: Filter) -> list[ColumnElement[bool]]:
 
 def _visible(tx: Transaction) -> ColumnElement[bool]:
     # Facts and pumps must reach a contact whoever may look at it; no person acts as the system.
-    return true() if tx.scope.actor.is_system else replicas.open_to(contact.c.id, tx)
+    return true() if tx.scope.actor.is_system else visibility.open_to(contact.c.id, tx)
 
 
 def _seen(tx: Transaction, whole: Executable, open_to_reader: Executable, contact_id: str) -> Result[Any]:

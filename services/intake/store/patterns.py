@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, and_, bindparam, delete, func, insert, select, update
 
 from services.intake.domain.pattern import OPEN, WITHDRAWN, Pattern
+from services.intake.store import visibility
 from services.intake.store.tables import pattern, pattern_contact
-from shared import replicas
 from shared.store.dialect import Insert, spelled
 from shared.store.transaction import Transaction
 
@@ -93,7 +93,7 @@ def _known(tx: Transaction) -> ColumnElement[bool]:
         .where(
             rests_on.c.authority == tx.authority,
             rests_on.c.pattern_id == pattern.c.pattern_id,
-            replicas.open_to(rests_on.c.contact_id, tx),
+            visibility.open_to(rests_on.c.contact_id, tx),
         )
         .scalar_subquery()
     )

@@ -71,6 +71,7 @@ contact = Table(
     # With the id, by which closed ones are left out: so counting a long list reads no contact.
     Index("contact_sector", "authority", "sector", "received_at", "id"),
     Index("contact_merged", "authority", "merged_into"),
+    Index("contact_case", "authority", "case_id"),
 )
 
 # What was put right about one adult or child (`person_id`), each with its reason; the last one stands, the

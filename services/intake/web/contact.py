@@ -194,7 +194,7 @@ def _shown(tx: Transaction, one: Contact, report: Report) -> dict[str, Any]:
         "names": users.names(tx, people),
         "lists": rules.lists(tx),
         "holders": {each.code: each.display_name for each in replicas.authorities(tx)},
-        "restricted": replicas.is_restricted(tx, one.id),
+        "closed": replicas.restricted_among(tx, {one.id, one.case_id, one.merged_into} - {""}),
         "hold": hold if hold and hold.stands else None,
         "may": _may(tx, one),
     }

@@ -3,7 +3,7 @@
 It answers "who saw this contact, when and why" in one query, and says nothing about a person by itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -117,7 +117,7 @@ def _lines(conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
 def _conditions(tx: Transaction[Any], wanted: Wanted) -> list[ColumnElement[bool]]:
     table = tables.access
     # That somebody looked at a closed record says that there is one, and who works on it.
-    conditions = [table.c.authority == tx.authority, replicas.open_to(table.c.subject_id, tx)]
+    conditions = [table.c.authority == tx.authority, *_open(tx, table.c.subject_id)]
     exact = {"actor_id": wanted.who, "act": wanted.act, "service": wanted.service}
     conditions += [table.c[name] == value for name, value in exact.items() if value]
     if wanted.purpose:
@@ -131,6 +131,19 @@ def _conditions(tx: Transaction[Any], wanted: Wanted) -> list[ColumnElement[bool
     if wanted.whom:
         conditions.append(table.c.id.in_(_entries_on(tx, wanted.whom)))
     return conditions
+
+
+def _open(tx: Transaction[Any], subject_id: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
+    closed = replicas.closed_to(tx)
+    yield subject_id.not_in(closed)
+    # What hangs on a closed case is as closed as the case.
+    case, notice = tables.case, tables.notice
+    yield subject_id.not_in(
+        select(case.c.contact_id).where(case.c.authority == tx.authority, case.c.id.in_(closed))
+    )
+    yield subject_id.not_in(
+        select(notice.c.id).where(notice.c.authority == tx.authority, notice.c.case_id.in_(closed))
+    )
 
 
 def _entries_on(tx: Transaction[Any], subjects: frozenset[str]) -> Select[Any]:

@@ -1,11 +1,13 @@
-"""Who may see a record: a contact is hidden when it or the case that grew from it is closed to the reader."""
+"""Who may see a record: a contact is hidden when it, the case that grew from it or the contact that it is
+another report of is closed to the reader.
+"""
 
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, or_, select
 
-from services.search.store.tables import case_of
+from services.search.store.tables import case_of, merged
 from shared import replicas
 from shared.store.dialect import Insert, spelled
 from shared.store.membership import one_of
@@ -14,11 +16,12 @@ from shared.store.transaction import Transaction
 
 def open_to(contact_id: ColumnElement[str], tx: Transaction[Any]) -> ColumnElement[bool]:
     """A clause that hides contacts closed to the actor."""
-    mine = case_of.alias()
-    barred = select(mine.c.contact_id).where(
-        mine.c.authority == tx.authority, ~replicas.open_to(mine.c.case_id, tx)
+    mine, again, closed = case_of.alias(), merged.alias(), replicas.closed_to(tx)
+    by_case = select(mine.c.contact_id).where(mine.c.authority == tx.authority, mine.c.case_id.in_(closed))
+    joined = select(again.c.contact_id).where(
+        again.c.authority == tx.authority, or_(again.c.into.in_(closed), again.c.into.in_(by_case))
     )
-    return and_(replicas.open_to(contact_id, tx), contact_id.not_in(barred))
+    return and_(*(contact_id.not_in(hidden) for hidden in (closed, by_case, joined)))
 
 
 def _joining(insert: Insert) -> Executable:
