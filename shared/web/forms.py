@@ -70,6 +70,15 @@ class Form:
         sound = MultiDict((key, text) for key, text in self._values.items(multi=True) if key not in faulty)
         return self._read(sound, MultiDict())[0]
 
+    def exact(self) -> dict[str, Any]:
+        """The same for a file. Raises Invalid when one makes no sense: a file says nothing of what was left
+        out, and would hold more than was asked for."""
+        found = self.filters()
+        if self.errors:
+            words = "Nothing was saved: a filter in the address makes no sense."
+            raise Invalid(f"{words} Choose the filters on the page, then save the list again.", self.errors)
+        return found
+
     def _with_defaults(self, given: MultiDict[str, str]) -> MultiDict[str, str]:
         usual = (
             pair

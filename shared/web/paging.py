@@ -19,6 +19,8 @@ class Asked:
 
     number: int
     size: int = SIZE
+    # For pages: a link to what a list no longer has is not answered with "nothing matches".
+    leads_back: bool = False
 
     @property
     def offset(self) -> int:
@@ -31,8 +33,12 @@ class Asked:
         return self.size
 
     def of(self, items: Sequence[T], total: int) -> "Page[T]":
-        """The page with its rows; `total` counts all rows of the list."""
-        return Page(items, total, self.number, self.size)
+        """The page with its rows; `total` counts all rows of the list. Leads to its last page from one
+        beyond."""
+        page = Page(items, total, self.number, self.size)
+        if self.leads_back and self.number > page.pages:
+            flask.abort(flask.redirect(page.address(page.pages)))
+        return page
 
 
 @dataclass(frozen=True)
@@ -81,4 +87,4 @@ def page_of(arguments: Mapping[str, str], size: int = SIZE) -> Asked:
     """The page asked for by `page=`; anything that is no page number means the first."""
     text = arguments.get("page", "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
-    return Asked(min(max(number, 1), _FURTHEST), size)
+    return Asked(min(max(number, 1), _FURTHEST), size, leads_back=True)

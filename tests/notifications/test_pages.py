@@ -78,7 +78,10 @@ def test_the_list_has_pages_of_fifty(bureau: Bureau, browser: PageClient):
 def test_the_csv_holds_the_same_list_and_is_an_export(nursery: Bureau, browser: PageClient):
     lines = browser.get(f"{ALL}.csv?rule=N10").body.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
-    assert "ofsted_early_years,due" in lines[1]
+    assert lines[1].startswith(
+        f"{REFERENCE},N10,Early years or childcare provider tells Ofsted,Legal duty,the registered provider,"
+        "Ofsted (early years and childcare),To send,2026-03-12,"
+    )
     nursery.settle()
     assert ("exported", "notices", "list") in seen(nursery)
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from services.reporting.web.exports import cell
 from shared.contracts.intake import ContactRestricted
 from shared.contracts.platform import ConfigurationChanged
 from shared.vitals import HEARD, Vitals
 from shared.vocabulary import Outcome, Role
+from shared.web.sheets import cell
 from tests.page_client import PageClient
 from tests.reporting.newsroom import (
     WHEN,

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from services.reporting.web.exports import cell
 from shared.contracts.casework import CaseRestricted
 from shared.contracts.intake import ContactRestricted
 from shared.contracts.search import PointerShown
 from shared.vocabulary import Role
+from shared.web.sheets import cell
 from tests.page_client import PageClient
 from tests.reporting.newsroom import WHEN, Newsroom, cells, contact, duty, looked, opened, published
 

@@ -1,6 +1,6 @@
 """What an officer sees first: the numbers, the day's work, the inbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from services.intake.domain.concern import Badge
 from services.intake.domain.contact import LABELS, OPEN, Contact, State
 from services.intake.domain.permission import WHO_MAY, Act, may
 from services.intake.domain.reference import tidy
-from services.intake.domain.timescale import deadline_words, moment_words
+from services.intake.domain.timescale import deadline_words
 from services.intake.store import concerns, contacts, rules, users
 from services.intake.store.contacts import Filter
 from shared import working_days
@@ -94,7 +94,7 @@ def home() -> ResponseReturnValue:
 def listing() -> ResponseReturnValue:
     """The inbox: open contacts, the one whose time ends first at the top."""
     form = Form(InboxFilter)
-    wanted, asked = _filter(form), paging.page_of(flask.request.args)
+    wanted, asked = _filter(form.filters()), paging.page_of(flask.request.args)
     with request.reading() as tx:
         found = contacts.list_contacts(tx, wanted, asked.offset, asked.limit)
         page = asked.of(rows_of(tx, found), contacts.count(tx, wanted))
@@ -111,7 +111,7 @@ def listing() -> ResponseReturnValue:
 @allow(*READERS)
 def listing_csv() -> ResponseReturnValue:
     """The same list as a file, up to 5,000 rows."""
-    wanted = _filter(Form(InboxFilter))
+    wanted = _filter(Form(InboxFilter).exact())
     with request.transaction() as tx:
         rows = rows_of(tx, contacts.list_contacts(tx, wanted, 0, _MOST_EXPORTED))
         # An export leaves the building: the register names every row of it.
@@ -169,8 +169,7 @@ def _row(tx: Transaction, one: Contact, badge: Badge, owner: str, lists: codes.L
     )
 
 
-def _filter(form: Form) -> Filter:
-    given = form.filters()
+def _filter(given: Mapping[str, Any]) -> Filter:
     owner = request.actor().id if given.get("owner") == "mine" else given.get("owner", "")
     reference = given.get("reference", "")
     plain = {name: given[name] for name in ("state", "channel", "sector") if given.get(name)}
@@ -188,9 +187,9 @@ def _lists(tx: Transaction) -> dict[str, Any]:
     }
 
 
-def _csv_row(row: Row) -> list[str]:
-    reference, received = row.contact.reference, moment_words(row.contact.received_at)
+def _csv_row(row: Row) -> list[object]:
+    one = row.contact
     return [
-        reference, row.state, received, row.due, row.clock, row.sector, row.channel, row.owner,
-        row.badge or (_UNCHECKED if row.unchecked else ""),
+        one.reference, row.state, one.received_at, one.respond_by, row.clock, row.sector, row.channel,
+        row.owner, row.badge or (_UNCHECKED if row.unchecked else ""),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from services.notifications.store import disclosures as store
 from services.notifications.store import known
 from services.notifications.web import shown
 from services.notifications.web.blueprint import APPROVERS, DECIDERS, READERS, blueprint
-from services.notifications.web.schemas import AskAnswers, DecisionAnswers, SideFilters
+from services.notifications.web.schemas import AskAnswers, DecisionAnswers
 from shared import replicas
 from shared.errors import Conflict, Invalid, NotFound, Refused
 from shared.store.transaction import Transaction
@@ -23,14 +23,16 @@ from shared.web.forms import Form
 @access.allow(*READERS)
 def disclosures() -> ResponseReturnValue:
     """What others ask of us, or we of others; unanswered ones first."""
-    form, asked = Form(SideFilters), paging.page_of(flask.request.args)
-    side = Side(form.filters().get("side") or Side.HOLDING)
+    asked, wanted = paging.page_of(flask.request.args), flask.request.args.get("side") or Side.HOLDING
+    if wanted not in set(Side):
+        raise NotFound("There is no such list. Requests are asked of us or by us: choose one of the two.")
+    side = Side(wanted)
     with request.transaction() as tx:
         found, total = store.listed(tx, side, asked.offset, asked.limit)
         tx.accessed("viewed", "disclosure_list", side.value, found=tuple(one.id for one in found))
         names, today = _authorities(tx), shown.today(tx)
     page = asked.of([(one, shown.disclosure_words(one, today)) for one in found], total)
-    return form.page("notifications/disclosures.html", page=page, side=side, names=names)
+    return flask.render_template("notifications/disclosures.html", page=page, side=side, names=names)
 
 
 @blueprint.route("/disclosures/new", methods=["GET", "POST"])

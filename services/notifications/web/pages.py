@@ -1,6 +1,6 @@
 """The day's work, the list, and one notice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import flask
@@ -11,6 +11,8 @@ from services.notifications.actions.rules import rules_of
 from services.notifications.domain.dates import why
 from services.notifications.domain.disclosure import Side
 from services.notifications.domain.notice import Notice
+from services.notifications.domain.rule import Rule
+from services.notifications.domain.words import body_name, holder_name
 from services.notifications.store import disclosures
 from services.notifications.store import notices as store
 from services.notifications.store.disclosures import Waiting
@@ -79,51 +81,27 @@ def notices() -> ResponseReturnValue:
 @access.allow(*READERS)
 def notices_csv() -> flask.Response:
     """The list with the same filters as a file, 5,000 rows at most."""
-    wanted = Wanted(**Form(ListFilters).filters())
+    wanted = Wanted(**Form(ListFilters).exact())
     with request.transaction() as tx:
-        found = store.list_some(tx, wanted, shown.today(tx), offset=0, limit=_MOST)
+        day, rules = shown.today(tx), shown.by_id(rules_of(tx))
+        found = store.list_some(tx, wanted, day, offset=0, limit=_MOST)
         tx.accessed("exported", "notices", "list", found=tuple(one.id for one in found))
-    return sheets.csv_file("notices", _CSV, [_csv_row(one) for one in found])
+    return sheets.csv_file("notices", _CSV, [_csv_row(one, rules.get(one.rule), day) for one in found])
 
 
 _CSV = (
-    "notice",
-    "reference",
-    "rule",
-    "basis",
-    "duty of",
-    "recipient",
-    "state",
-    "standing",
-    "due on",
-    "overdue after",
-    "raised at",
-    "advised at",
-    "sent at",
-    "method",
-    "acknowledged at",
-)
+    "Reference", "Rule", "What has to be said", "Basis", "Duty of", "Recipient", "State", "Due",
+    "Overdue after", "Raised", "Advised", "Sent", "How it was sent", "Acknowledged",
+)  # fmt: skip
 
 
-def _csv_row(one: Notice) -> list[Any]:
-    moments = [
-        moment.isoformat() if moment else "" for moment in (one.raised_at, one.advised_at, one.sent_at)
-    ]
+def _csv_row(one: Notice, rule: Rule | None, today: date) -> list[object]:
     return [
-        one.id,
-        one.reference,
-        one.rule,
-        one.basis.value,
-        one.duty_of,
-        one.recipient,
-        one.state.value,
-        one.standing.value,
-        one.dates.due_on or "",
-        one.dates.late_after,
-        *moments,
-        one.method or "",
-        one.acknowledged_at.isoformat() if one.acknowledged_at else "",
-    ]
+        one.reference, one.rule, rule.title if rule else "", shown.BASES[one.basis], holder_name(one.duty_of),
+        body_name(one.recipient), shown.state_words(one, today)[0], one.dates.due_on, one.dates.late_after,
+        one.raised_at, one.advised_at, one.sent_at, shown.METHODS.get(one.method or "", ""),
+        one.acknowledged_at,
+    ]  # fmt: skip
 
 
 @blueprint.get("/notices/<notice_id>")

@@ -11,6 +11,7 @@ from services.notifications.domain.notice import UNSENT, Notice, Standing
 from services.notifications.domain.rule import Rule
 from services.notifications.domain.verdict import Verdict
 from services.notifications.domain.words import holder_name
+from services.notifications.web import shown
 from services.notifications.web.shown import BASES
 from shared import mail
 from shared.web.wording import moment_words, multiline
@@ -21,13 +22,6 @@ _POSTED = {
     mail.State.SENT: "Left",
     mail.State.UNCERTAIN: "Uncertain",
     mail.State.REFUSED: "Refused by the mail server",
-}
-_METHODS = {
-    "email": "By e-mail",
-    "advice": "In the written advice of intake",
-    "portal": "Through the recipient’s online form",
-    "phone": "By telephone",
-    "post": "By post",
 }
 _ANSWERS = {True: "A notice is due", False: "No notice", None: "Cannot be said yet"}
 Rows = list[Sequence[Any]]
@@ -72,7 +66,7 @@ def letter_rows(letter: Letter) -> Rows:
 
 def history(notice: Notice, names: Mapping[str, str]) -> Rows:
     """What happened, in order; only what did."""
-    by, sent_how = names.get, _METHODS.get(notice.method or "", "")
+    by, sent_how = names.get, shown.METHODS.get(notice.method or "", "")
     rows: Rows = [
         ("Raised", moment_words(notice.raised_at)),
         ("Advised", _told(moment_words(notice.advised_at), by(notice.advised_by), notice.advice)),

@@ -191,12 +191,6 @@ class DeclineIn(Body):
     reason = _words("Give the reason")
 
 
-class SideFilters(Schema):
-    """Whose requests for disclosure are listed."""
-
-    side = fields.String(load_default="", validate=validate.OneOf(["", "asking", "holding"]))
-
-
 class AskAnswers(Schema):
     """What another authority is asked to disclose, and why. `holder` and `reference` come from the
     pointer."""

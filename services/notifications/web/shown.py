@@ -34,6 +34,13 @@ BASES: Mapping[Basis, str] = {
     Basis.POWER: "Legal power",
     Basis.PRACTICE: "Good practice",
 }
+METHODS: Mapping[str, str] = {
+    "email": "By e-mail",
+    "advice": "In the written advice of intake",
+    "portal": "Through the recipient’s online form",
+    "phone": "By telephone",
+    "post": "By post",
+}
 DISCLOSED: Mapping[str, tuple[str, str]] = {
     "requested": ("To be decided", "yellow"),
     "given": ("Disclosed", "green"),

@@ -1,13 +1,7 @@
-"""Figures and the register as files.
+"""Figures and the register as files."""
 
-Spreadsheets run a cell that begins like a formula, so such text is made plain.
-"""
-
-import csv
-import io
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -17,33 +11,16 @@ from services.reporting.domain.table import Row
 from services.reporting.store.register import Access
 from services.reporting.web.activity import Activity
 from shared.web.downloads import attachment
+from shared.web.sheets import csv_file
 
 # The sign that government statistics use for confidential.
 HELD_BACK = "[c]"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-
-def cell(value: object) -> str:
-    """A value as a cell: text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
-
-
-def comma_separated(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> flask.Response:
-    """A CSV file to save (UTF-8 with a mark, so that spreadsheets read it right)."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([cell(one) for one in head])
-    writer.writerows([cell(one) for one in row] for row in rows)
-    # Without the mark at its beginning, spreadsheets read UTF-8 as something else.
-    return _file("\ufeff" + text.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 def json_lines(name: str, rows: Iterable[dict[str, Any]]) -> flask.Response:
     """A file with one JSON document per line."""
     text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
-    return _file(text, f"{name}.jsonl", "application/x-ndjson; charset=utf-8")
+    return attachment(text, f"{name}.jsonl", "application/x-ndjson; charset=utf-8")
 
 
 def activity_csv(activity: Activity) -> flask.Response:
@@ -53,7 +30,9 @@ def activity_csv(activity: Activity) -> flask.Response:
     head += ["Referrals", "Became a referral %"] if referrals else []
     head += [f"Before: {activity.before.label}", "Change %"]
     rows = [_cells(row, referrals) for row in (*activity.table.rows, activity.table.total)]
-    return comma_separated(f"activity-{activity.period.code}-{activity.grouping.code}", head, rows)
+    # Two dots would hide where the name of the file ends.
+    period = activity.period.code.replace("..", "-to-")
+    return csv_file(f"activity-{period}-{activity.grouping.code}", head, rows)
 
 
 def activity_document(activity: Activity) -> dict[str, Any]:
@@ -109,7 +88,3 @@ def _count(value: int | None) -> object:
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
-
-
-def _file(text: str, name: str, kind: str) -> flask.Response:
-    return attachment(text, name.replace("..", "-to-"), kind)

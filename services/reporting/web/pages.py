@@ -122,7 +122,7 @@ def export_of(chosen: dict[str, Any]) -> Activity:
 
 
 def _exported() -> Activity:
-    return export_of(Form(ActivityChoice).filters())
+    return export_of(Form(ActivityChoice).exact())
 
 
 def _charts(board: Dashboard) -> dict[str, Chart]:

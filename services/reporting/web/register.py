@@ -26,6 +26,7 @@ from shared.web import request
 from shared.web.access import allow
 from shared.web.forms import Form
 from shared.web.paging import Page, page_of
+from shared.web.sheets import csv_file
 
 WATCHERS = (Role.MANAGER, Role.AUDITOR)
 ACTS = {
@@ -129,7 +130,7 @@ def show_access() -> ResponseReturnValue:
 @allow(*WATCHERS)
 def access_csv() -> ResponseReturnValue:
     """The lines that match, for a spreadsheet."""
-    return exports.comma_separated("access-register", _HEAD, (line.cells for line in _exported()))
+    return csv_file("access-register", _HEAD, (line.cells for line in _exported()))
 
 
 @pages.get("/access.jsonl")
@@ -171,7 +172,7 @@ def _line(one: Access, names: Mapping[str, str], references: Mapping[str, str]) 
 
 def _exported() -> Iterable[Line]:
     with request.transaction() as tx:
-        wanted = wanted_of(tx, Form(AccessFilters).filters())
+        wanted = wanted_of(tx, Form(AccessFilters).exact())
         found, total = register.find(tx, wanted, limit=MOST, offset=0)
         # Cutting the file off would look like an answer that is whole.
         if total > MOST:

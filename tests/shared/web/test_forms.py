@@ -211,6 +211,12 @@ def test_filters_that_make_no_sense_are_named_and_left_out():
         assert form.value("most") == "lots"
 
 
+def test_a_file_is_not_made_with_filters_that_make_no_sense():
+    with APP.test_request_context("/list?most=lots"), pytest.raises(Invalid) as refused:
+        Form(Filters).exact()
+    assert list(refused.value.fields) == ["most"]
+
+
 def test_filters_may_be_all_absent():
     with APP.test_request_context("/list"):
         assert Form(Filters).filters() == {"state": "open", "most": 10}

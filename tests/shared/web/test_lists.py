@@ -9,15 +9,25 @@ import flask
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.exceptions import HTTPException
 
 from shared.clock import LONDON, new_id, wall_clock
-from shared.web import charts, paging, wording
+from shared.web import charts, paging, sheets, wording
 from shared.web.sheets import csv_file
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "two", "1.5", "²", "9999999", " 2"])
 def test_what_is_no_page_number_means_the_first(text: str):
     assert paging.page_of({"page": text}).number == 1
+
+
+def test_a_page_beyond_the_last_leads_to_the_last():
+    with flask.Flask("lists").test_request_context("/list?state=open&page=9"):
+        with pytest.raises(HTTPException) as led:
+            paging.page_of(flask.request.args).of([], 53)
+        assert led.value.response is not None
+        assert led.value.response.headers["Location"] == "/list?state=open&page=2"
+        assert paging.page_of({"page": "1"}).of([], 0).pages == 1
 
 
 def test_a_reference_that_somebody_quotes_is_short():
@@ -31,7 +41,7 @@ def test_no_list_is_read_further_than_anybody_reads():
 @given(st.integers(0, 2_000), st.integers(1, 60), st.integers(1, 100))
 def test_the_pages_of_a_list_show_each_row_once(total: int, size: int, number: int):
     rows = list(range(total))
-    asked = paging.page_of({"page": str(number)}, size)
+    asked = paging.Asked(number, size)
     shown = rows[asked.offset : asked.offset + asked.limit]
     page = asked.of(shown, total)
     assert page.pages == max(1, (total + size - 1) // size)
@@ -101,7 +111,7 @@ def sheet(*rows: tuple[object, ...]) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))[1:]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-1", "@SUM(A1)", "\tx", "=HYPERLINK('//x.example')"])
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-A1", "@SUM(A1)", "\tx", "=HYPERLINK('//x.example')"])
 def test_a_cell_that_begins_like_a_formula_is_only_text(text: str):
     assert sheet((text, 1))[0][0] == f"'{text}"
 
@@ -111,6 +121,26 @@ def test_numbers_and_plain_words_stay_as_they_are():
         ["St Mary’s, upper", "-3"],
         ['say "so"', "0.5"],
     ]
+
+
+def test_a_figure_that_was_written_out_stays_a_figure():
+    assert sheet(("-27.3", "-1 day")) == [["-27.3", "'-1 day"]]
+
+
+def test_days_and_moments_are_londons_and_in_an_order_that_a_spreadsheet_can_sort():
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    assert sheet((late, late.date()), (None, sheets.day(late))) == [
+        ["2026-07-01 00:30", "2026-06-30"],
+        ["", "2026-07-01"],
+    ]
+
+
+@given(st.text())
+def test_no_cell_begins_like_a_formula_whatever_the_text(text: str):
+    shown = sheets.cell(text)
+    assert not shown.startswith(("=", "+", "@", "\t", "\r"))
+    assert not shown.startswith("-") or shown.removeprefix("-").replace(".", "", 1).isdigit()
+    assert shown.removeprefix("'") == text.removeprefix("'")
 
 
 def test_a_sheet_is_a_download_with_a_name():

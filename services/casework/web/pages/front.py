@@ -44,7 +44,7 @@ def _tiles(tx: Transaction, owner: str) -> list[dict[str, object]]:
     today = clocks.count_due(tx, owner, tx.now, _midnight(tx.now, 1) + timedelta(microseconds=1))
     at_work = listing.count_cases(tx, Filters(stage="at_work", owner=owner))
     untouched = Filters(stage="at_work", owner=owner, untouched_before=tx.now - UNTOUCHED)
-    mine = f"&owner={owner}" if owner else ""
+    mine = "&owner=me" if owner else ""
     return [
         _tile(late, "Overdue", f"/casework/cases?due=overdue{mine}", "overdue" if late else ""),
         _tile(today, "Due today", "#due"),

@@ -1,6 +1,8 @@
 """The list of cases: filters in the address, a page at a time, and the same as a spreadsheet."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -17,8 +19,7 @@ from shared.web import paging
 from shared.web.access import allow
 from shared.web.forms import Form
 from shared.web.request import actor, transaction
-from shared.web.sheets import csv_file
-from shared.web.wording import date_words
+from shared.web.sheets import csv_file, day
 
 _MOST_ROWS = 10_000
 _BATCH = 500
@@ -34,8 +35,7 @@ class ListFilters(Schema):
     untouched = fields.String(load_default="", validate=validate.OneOf(["yes"]))
 
 
-def _filters(form: Form, now: datetime) -> Filters:
-    said = form.filters()
+def _filters(said: Mapping[str, Any], now: datetime) -> Filters:
     owner = said.get("owner", "")
     return Filters(
         stage=said.get("stage", "") or ("at_work" if said.get("untouched") else ""),
@@ -52,7 +52,7 @@ def list_cases() -> ResponseReturnValue:
     """Cases of the authority that are open to the reader."""
     form, asked = Form(ListFilters), paging.page_of(flask.request.args)
     with transaction() as tx:
-        filters = _filters(form, tx.now)
+        filters = _filters(form.filters(), tx.now)
         rows = listing.list_cases(tx, filters, offset=asked.offset, limit=asked.limit)
         tx.accessed("viewed", "case_list", "cases", found=tuple(row.id for row in rows))
         return form.page(
@@ -72,7 +72,7 @@ def list_cases() -> ResponseReturnValue:
 def cases_csv() -> ResponseReturnValue:
     """The same list, all its pages; the export is kept in the access register."""
     with transaction() as tx:
-        rows = _all(tx, _filters(Form(ListFilters), tx.now))
+        rows = _all(tx, _filters(Form(ListFilters).exact(), tx.now))
         tx.accessed("exported", "case_list", "cases", found=tuple(row.id for row in rows))
         names = casefile.names_of(tx, (row.owner for row in rows))
         head = ("Reference", "Adults", "Stage", "Officer", "Opened", "Next due", "Closed")
@@ -90,13 +90,13 @@ def _all(tx: Transaction, filters: Filters) -> list[Row]:
     return found
 
 
-def _line(row: Row, names: dict[str, str]) -> tuple[str, ...]:
+def _line(row: Row, names: dict[str, str]) -> tuple[object, ...]:
     return (
         row.reference,
         "; ".join(adult.name for adult in row.adults),
         STAGE_WORDS[row.stage],
         names[row.owner],
-        date_words(row.opened_at),
-        date_words(row.next_day),
-        date_words(row.closed_at),
+        day(row.opened_at),
+        row.next_day,
+        day(row.closed_at),
     )

@@ -26,7 +26,7 @@ from shared.web import paging
 from shared.web.access import allow
 from shared.web.forms import Form
 from shared.web.request import actor, transaction
-from shared.web.sheets import csv_file
+from shared.web.sheets import csv_file, day
 
 _MONTHS = 36
 _MOST_EXPORTED, _MOST_PRINTED = 5_000, 1_000
@@ -88,7 +88,7 @@ def show_setting(setting_id: str) -> ResponseReturnValue:
 @allow(*READERS)
 def export_setting(setting_id: str) -> ResponseReturnValue:
     """The same view as a file, 5,000 rows at most."""
-    chosen = Form(WindowFilters).filters()
+    chosen = Form(WindowFilters).exact()
     with transaction() as tx:
         one = setting_of(tx, setting_id)
         window = window_of(tx, one, chosen)
@@ -148,10 +148,9 @@ def _line(
     )
 
 
-def cells_of(line: Line) -> tuple[str, ...]:
+def cells_of(line: Line) -> tuple[object, ...]:
     """The line in a file."""
-    day = line.at.astimezone(LONDON).date().isoformat()
-    return day, line.what, line.reference, "; ".join(line.adults), "; ".join(line.roles), line.state
+    return day(line.at), line.what, line.reference, "; ".join(line.adults), "; ".join(line.roles), line.state
 
 
 def _tiles(counts: Mapping[tuple[str, str], int]) -> list[dict[str, object]]:

@@ -23,7 +23,7 @@ from shared.web import paging
 from shared.web.access import Restriction, allow
 from shared.web.forms import Form
 from shared.web.request import actor, reading, transaction
-from shared.web.sheets import csv_file
+from shared.web.sheets import csv_file, day
 
 _HEAD = ("When", "What", "Reference", "Adult", "Role", "State", "Found", "Reason", "By", "On")
 
@@ -198,8 +198,8 @@ def _named(tx: Transaction[Any], one: Lookback, marks: list[Mark | None]) -> dic
     return {"setting": setting_of(tx, one.setting_id), "people": replicas.display_names(tx, users)}
 
 
-def _found(item: Happening, mark: Mark | None, people: dict[str, str]) -> tuple[str, ...]:
+def _found(item: Happening, mark: Mark | None, people: dict[str, str]) -> tuple[object, ...]:
     if mark is None:
         return "", "", "", ""
     by = people.get(mark.marked_by, "a former user")
-    return wording.mark_words(item, mark), mark.reason, by, mark.marked_at.date().isoformat()
+    return wording.mark_words(item, mark), mark.reason, by, day(mark.marked_at)

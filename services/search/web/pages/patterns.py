@@ -18,14 +18,13 @@ from services.search.web.pages.door import READERS, SEARCHERS, blueprint
 from services.search.web.pages.matches import faces
 from services.search.web.schemas import PatternFilters, ReviewForm
 from shared import replicas
-from shared.clock import LONDON
 from shared.errors import Invalid, Refused
 from shared.store.transaction import Transaction
 from shared.web import paging
 from shared.web.access import allow
 from shared.web.forms import Form
 from shared.web.request import actor, transaction
-from shared.web.sheets import csv_file
+from shared.web.sheets import csv_file, day
 
 _HEAD = (
     "Reference",
@@ -60,7 +59,7 @@ def list_patterns() -> ResponseReturnValue:
     form = Form(PatternFilters)
     asked = paging.page_of(flask.request.args)
     with transaction() as tx:
-        found, total = _chosen(tx, form, asked.offset, asked.limit)
+        found, total = _chosen(tx, form.filters(), asked.offset, asked.limit)
         tx.accessed("viewed", "pattern_list", "patterns", found=_ids(found))
         return form.page(
             "search/patterns.html",
@@ -75,7 +74,7 @@ def list_patterns() -> ResponseReturnValue:
 def export_patterns() -> ResponseReturnValue:
     """The same as a file, 5,000 at most, a line for each sign."""
     with transaction() as tx:
-        found, _ = _chosen(tx, Form(PatternFilters), 0, _MOST_EXPORTED)
+        found, _ = _chosen(tx, Form(PatternFilters).exact(), 0, _MOST_EXPORTED)
         tx.accessed("exported", "pattern_list", "patterns", found=_ids(found))
         rows = [_cells(one, ground) for one in found for ground in one.now]
     return csv_file("patterns", _HEAD, rows)
@@ -141,8 +140,7 @@ def _provider(tx: Transaction[Any], provider_id: str) -> str:
     return (one.name or one.company) if one else "Body that runs settings"
 
 
-def _chosen(tx: Transaction[Any], form: Form, skip: int, most: int) -> tuple[list[Shown], int]:
-    chosen = form.filters()
+def _chosen(tx: Transaction[Any], chosen: Mapping[str, Any], skip: int, most: int) -> tuple[list[Shown], int]:
     found, total = patterns.listed(tx, chosen.get("state") or OPEN, chosen.get("kind") or "", skip, most)
     return shown(tx, found), total
 
@@ -202,12 +200,10 @@ def _outcomes(counts: Mapping[tuple[Kind, str], int]) -> list[tuple[str, int, in
     return rows
 
 
-def _cells(one: Shown, ground: Ground) -> tuple[str, ...]:
-    since = ground.since.astimezone(LONDON).date().isoformat() if ground.since else ""
+def _cells(one: Shown, ground: Ground) -> tuple[object, ...]:
     return (
         one.pattern.reference, one.about, said.PATTERN_WORDS[one.pattern.kind],
-        said.sign_words(ground), str(ground.count), said.expected_words(ground), said.chance_words(ground),
-        since,
-        ground.until.astimezone(LONDON).date().isoformat(),
-        one.pattern.found_at.astimezone(LONDON).date().isoformat(), said.PATTERN_STATES[one.pattern.state],
+        said.sign_words(ground), ground.count, said.expected_words(ground), said.chance_words(ground),
+        day(ground.since), day(ground.until), day(one.pattern.found_at),
+        said.PATTERN_STATES[one.pattern.state],
     )  # fmt: skip
