@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from shared.web import charts
+from shared.web import charts, wording
 
 Part = dict[str, Any]
 
@@ -15,8 +15,8 @@ def functions() -> dict[str, Any]:
     """The names that the component templates use."""
     return {
         "bars": charts.bars, "cells": cells, "choices": choices, "dict": dict, "label_part": label_part,
-        "legend_part": legend_part, "one_line": one_line, "reached": reached, "required": required,
-        "summary_rows": summary_rows, "text_part": text_part,
+        "legend_part": legend_part, "lined": lined, "one_line": one_line, "reached": reached,
+        "required": required, "summary_rows": summary_rows, "text_part": text_part,
     }  # fmt: skip
 
 
@@ -74,6 +74,14 @@ def one_line(text: str) -> Markup:
     return Markup(str(escape(text)).replace("\n", "&#10;").replace("\r", ""))  # noqa: S704  escaped just before
 
 
+def lined(value: Any) -> Any:
+    """A value to show; of text that somebody wrote the lines stay lines."""
+    if value is None:
+        return ""
+    plain = isinstance(value, str) and not isinstance(value, Markup)
+    return wording.multiline(value) if plain and "\n" in value else value
+
+
 def summary_rows(rows: Iterable[Any]) -> list[Part]:
     """Rows of a summary list: `(key, value)`, `(key, value, href)` or `(key, value, href, what the link
     changes)`."""
@@ -81,7 +89,7 @@ def summary_rows(rows: Iterable[Any]) -> list[Part]:
 
 
 def _summary_row(key: str, value: Any, href: str = "", what: str = "", action: str = "Change") -> Part:
-    row: Part = {"key": {"text": key}, "value": {"text": "" if value is None else value}}
+    row: Part = {"key": {"text": key}, "value": {"text": lined(value)}}
     if href:
         link = {"href": href, "text": action, "visuallyHiddenText": what or str(key).lower()}
         row["actions"] = {"items": [link]}
@@ -102,5 +110,5 @@ def reached(rows: Iterable[Sequence[Any]], head: Sequence[Any]) -> bool:
 
 
 def _cell(value: Any, right: bool) -> Part:
-    found: Part = {"text": "" if value is None else value}
+    found: Part = {"text": lined(value)}
     return found | {"format": "numeric"} if right else found

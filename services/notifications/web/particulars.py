@@ -14,7 +14,7 @@ from services.notifications.domain.words import holder_name
 from services.notifications.web import shown
 from services.notifications.web.shown import BASES
 from shared import mail
-from shared.web.wording import moment_words, multiline
+from shared.web.wording import moment_words
 
 _POSTED = {
     mail.State.PLANNED: "Waiting to leave",
@@ -50,7 +50,7 @@ def clock_state(notice: Notice, day: date) -> str:
 
 def content_rows(lines: Iterable[Line]) -> Rows:
     """Item, text and where it is from."""
-    return [(line.label, multiline(line.text), _from(line)) for line in lines]
+    return [(line.label, line.text, _from(line)) for line in lines]
 
 
 def _from(line: Line) -> str:
@@ -61,7 +61,7 @@ def _from(line: Line) -> str:
 
 def letter_rows(letter: Letter) -> Rows:
     """The particulars of the letter."""
-    return [(label, multiline(text)) for label, text in letter.lines]
+    return list(letter.lines)
 
 
 def history(notice: Notice, names: Mapping[str, str]) -> Rows:
@@ -83,7 +83,7 @@ def history(notice: Notice, names: Mapping[str, str]) -> Rows:
         ("Approved not to send", _told(moment_words(notice.declined_at), by(notice.declined_by), "")),
     ]
     # Empty rows would read as things that failed to happen.
-    return [(key, multiline(text)) for key, text in rows if text]
+    return [(key, text) for key, text in rows if text]
 
 
 def _told(when: str, by: str | None, words: str) -> str:
@@ -111,7 +111,7 @@ def judged(found: Iterable[tuple[Rule, str, Verdict]], names: Mapping[str, str])
             f"{rule.id} {rule.title}",
             names.get(adult_id, "Name not known"),
             _ANSWERS[verdict.fires],
-            multiline("\n".join(finding.words for finding in verdict.findings)),
+            "\n".join(finding.words for finding in verdict.findings),
         )
         for rule, adult_id, verdict in found
     ]

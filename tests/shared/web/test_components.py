@@ -6,6 +6,7 @@ from marshmallow import Schema
 
 from shared.web import charts, components
 from shared.web.forms import Form
+from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.shared.web.tiny import Tiny
 
@@ -58,6 +59,21 @@ def test_the_frame_of_a_table_is_a_stop_for_the_keyboard_only_where_nothing_in_i
         cell=cell,
     )
     assert page.count('tabindex="0"') == stops
+
+
+@pytest.mark.parametrize(
+    "macro",
+    [
+        'summary_list([("Why", words)])',
+        'data_table("All", ["Thing", "Why"], [["One", words]])',
+        "inset(words)",
+        'timeline([{"at": now, "title": "Told", "body": words}])',
+    ],
+)
+def test_what_somebody_wrote_keeps_its_lines_wherever_it_is_shown(tiny: Tiny, macro: str):
+    name = macro.partition("(")[0]
+    text = f'{{% from "shared/components.html" import {name} %}}{{{{ {macro} }}}}'
+    assert "One <br>\nline &lt;b&gt;" in _render(tiny, text, words="One \nline <b>", now=MONDAY_MORNING)
 
 
 def test_a_page_without_a_title_is_a_fault(tiny: Tiny):
