@@ -20,6 +20,10 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _DATE_PARTS, _MOMENT_PARTS = ("day", "month", "year"), ("day", "month", "year", "time")
 
 
+class General(str):
+    """A sentence that fits any question, so it is said with the question that it is about."""
+
+
 class PartialDate(fields.String):
     """A past date of which only the year, or year and month, may be known: `YYYY`, `YYYY-MM` or
     `YYYY-MM-DD`; empty when nothing is.
@@ -32,7 +36,7 @@ class PartialDate(fields.String):
         text = str(super()._deserialize(value, *rest, **more))
         found = _PARTIAL.fullmatch(text)
         if text and not found:
-            raise ValidationError("Write YYYY, YYYY-MM or YYYY-MM-DD.")
+            raise ValidationError(General("Write YYYY, YYYY-MM or YYYY-MM-DD."))
         # A program may send a day that no calendar has, or one to come, as well as a person.
         return _past(_partial(*found.groups("")[::-1])) if found else ""
 
@@ -54,7 +58,7 @@ class Upload(fields.Field[Any]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if len(value) > self.most:
             raise ValidationError(
-                f"Choose {self.most} files or fewer." if self.most > 1 else "Choose one file."
+                General(f"Choose {self.most} files or fewer." if self.most > 1 else "Choose one file.")
             )
         return value
 
@@ -96,9 +100,11 @@ def clean(text: str) -> str:
         "NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     ).strip()
     if len(text) > LONGEST:
-        raise ValidationError(f"Use {LONGEST:,} characters or fewer.")
+        raise ValidationError(General(f"Use {LONGEST:,} characters or fewer."))
     if any(map(_is_unseen, text)):
-        raise ValidationError("This has characters in it that cannot be shown. Delete it and type it again.")
+        raise ValidationError(
+            General("This has characters in it that cannot be shown. Delete it and type it again.")
+        )
     return text
 
 
@@ -115,37 +121,37 @@ def _is_unseen(character: str) -> bool:
 def _whole(day: str, month: str, year: str) -> date:
     absent = [what for what, part in (("day", day), ("month", month), ("year", year)) if not part]
     if absent:
-        raise ValidationError(f"The date must include a {' and '.join(absent)}.")
+        raise ValidationError(General(f"The date must include a {' and '.join(absent)}."))
     try:
         return date(_year(year), _month(month), int(day))
     except ValueError:
-        raise ValidationError("Enter a real date, like 27 3 2026.") from None
+        raise ValidationError(General("Enter a real date, like 27 3 2026.")) from None
 
 
 def _partial(day: str, month: str, year: str) -> str:
     if not year or (day and not month):
-        raise ValidationError("Enter at least the year; the day needs its month.")
+        raise ValidationError(General("Enter at least the year; the day needs its month."))
     if day:
         return _whole(day, month, year).isoformat()
     try:
         return f"{_year(year):04}-{_month(month):02}" if month else f"{_year(year):04}"
     except ValueError:
-        raise ValidationError("Enter a real date, like 27 3 2026.") from None
+        raise ValidationError(General("Enter a real date, like 27 3 2026.")) from None
 
 
 def _past(partial: str) -> str:
     """The date or part of one. Raises ValidationError when it has not begun yet."""
     today = visit().now.astimezone(LONDON).date().isoformat()
     if partial > today[: len(partial)]:
-        raise ValidationError("The date must be today or in the past.")
+        raise ValidationError(General("The date must be today or in the past."))
     return partial
 
 
 def _year(text: str) -> int:
     if not (len(text) == 4 and text.isascii() and text.isdigit()):
-        raise ValidationError("The year must have 4 numbers, like 2026.")
+        raise ValidationError(General("The year must have 4 numbers, like 2026."))
     if int(text) < 1900:
-        raise ValidationError("The year must be 1900 or later.")
+        raise ValidationError(General("The year must be 1900 or later."))
     return int(text)
 
 
@@ -161,12 +167,12 @@ def _month(text: str) -> int:
 def _clock_time(text: str) -> str:
     found = _TIME.fullmatch(text)
     if not found:
-        raise ValidationError("Enter a time, like 9:30am or 14:00.")
+        raise ValidationError(General("Enter a time, like 9:30am or 14:00."))
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
     if half:
         if not 1 <= hour <= 12:
-            raise ValidationError("Enter a time, like 9:30am or 14:00.")
+            raise ValidationError(General("Enter a time, like 9:30am or 14:00."))
         hour = hour % 12 + (12 if half == "pm" else 0)
     if hour > 23 or minute > 59:
-        raise ValidationError("Enter a time, like 9:30am or 14:00.")
+        raise ValidationError(General("Enter a time, like 9:30am or 14:00."))
     return f"{hour:02}:{minute:02}"

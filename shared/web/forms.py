@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from shared.clock import LONDON
 from shared.errors import HeedError, Invalid
-from shared.web.answers import Moment, PartialDate, Upload, gather, legible, parts_of
+from shared.web.answers import General, Moment, PartialDate, Upload, gather, legible, parts_of
 
 __all__ = ["Form", "Moment", "PartialDate", "Upload"]
 
@@ -45,6 +45,7 @@ class Form:
         # Tokens and buttons come along with the answers; what the schema does not name is never read.
         self.schema = schema(unknown=EXCLUDE)
         self.errors: dict[str, list[str]] = {}
+        self._questions: dict[str, str] = {}
         self._values: MultiDict[str, str] = MultiDict()
         for name, value in (initial or {}).items():
             for key, text in _spread(name, value, self.schema.fields.get(name)):
@@ -115,13 +116,28 @@ class Form:
         """Everything that stands in its boxes, to be carried to a page that asks whether it is right."""
         return [(name, legible(text)) for name, text in self._values.items(multi=True)]
 
-    def error(self, name: str) -> str:
-        """The first sentence about a question, or nothing."""
-        return self.errors.get(name, [""])[0]
+    def error(self, name: str, question: str = "") -> str:
+        """The first sentence about a question, or nothing. The words of the question are remembered for the
+        summary."""
+        self._questions[name] = question
+        return self._said(name, self.errors.get(name, [""])[0])
 
     def summary(self) -> list[tuple[str, str]]:
-        """Every sentence with the id of the box it is about ('' for the whole page)."""
-        return [(self._anchor(name), words) for name, found in self.errors.items() for words in found]
+        """Every sentence with the id of the box it is about ('' for the whole page), once the questions have
+        been asked."""
+        return [
+            (self._anchor(name), self._said(name, words))
+            for name, found in self.errors.items()
+            for words in found
+        ]
+
+    def _said(self, name: str, words: str) -> str:
+        question = self._questions.get(name, "")
+        if not question or not isinstance(words, General):
+            return words
+        return (
+            f"{question} {words}" if question.endswith("?") else f"{question}: {words[0].lower()}{words[1:]}"
+        )
 
     def _anchor(self, name: str) -> str:
         field = self.schema.fields.get(name)
@@ -175,13 +191,14 @@ def _sentences(found: Any) -> Iterator[str]:
         for inner in found:
             yield from _sentences(inner)
     else:
-        yield _plain(str(found))
+        yield found if isinstance(found, General) else _plain(str(found))
 
 
 def _plain(words: str) -> str:
     for pattern, sentence in _WORDS:
         if re.fullmatch(pattern, words):
-            return _COUNT.sub(lambda found: f"{int(found[0]):,}", re.sub(pattern, sentence, words))
+            said = _COUNT.sub(lambda found: f"{int(found[0]):,}", re.sub(pattern, sentence, words))
+            return General(said)
     return words
 
 

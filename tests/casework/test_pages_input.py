@@ -49,7 +49,10 @@ def test_too_much_is_said_and_kept_on_the_page(case: str, browser: PageClient, p
     name, button = WORDS[path]
     browser.get(case + path)
     page = browser.submit({name: "x" * 10_001}, button, 422)
-    assert page.errors == ["Use 10,000 characters or fewer."]
+    (said,) = page.errors
+    assert said.casefold().endswith("use 10,000 characters or fewer.") and said.index(
+        ":" if ":" in said else "?"
+    )
     assert "x" * 10_001 in page.html
 
 

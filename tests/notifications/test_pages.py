@@ -61,7 +61,7 @@ def test_the_list_filters_by_state_rule_reference_and_lateness(nursery: Bureau, 
 
 def test_a_filter_that_makes_no_sense_is_named_and_left_out(nursery: Bureau, browser: PageClient):
     page = browser.get(f"{ALL}?state=lost", status=422)
-    assert page.errors == ["Choose from the answers listed."]
+    assert page.errors == ["State: choose from the answers listed."]
     assert len(page.rows()) == 2
 
 

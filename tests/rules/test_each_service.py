@@ -154,7 +154,8 @@ def test_a_notification_rule_that_does_not_hold_together_is_refused(
     administrator: PageClient, answers: dict[str, str], sentence: str
 ):
     path = "/notifications/configuration/notification_rules/rule/N10"
-    assert preview(administrator, path, status=422, **answers).errors == [sentence]
+    (said,) = preview(administrator, path, status=422, **answers).errors
+    assert said.casefold().endswith(sentence.casefold())
 
 
 def test_people_are_reminded_of_an_answer_before_its_last_day(administrator: PageClient):

@@ -148,7 +148,7 @@ def test_what_was_typed_is_kept(officer: PageClient):
     }
     page = officer.submit(typed, "Send", 422)
     assert page.title.startswith("Error: Ask - ")
-    assert page.errors == ["Enter a name.", "Enter a real date, like 27 3 2026."]
+    assert page.errors == ["Enter a name.", "On which day: enter a real date, like 27 3 2026."]
     again = officer.submit({"name": "Robin", "on-day": "1"}, "Send").json
     assert again["story"] == "first\n\n  second <b>" and again["kind"] == "B" and again["on"] == "2026-02-01"
 
@@ -186,7 +186,7 @@ def test_files_are_counted(officer: PageClient):
     officer.get("/tiny/ask")
     several = [(io.BytesIO(b"x"), f"{number}.txt") for number in range(3)]
     assert officer.submit({"name": "Robin", "evidence": several}, "Send", 422).errors == [
-        "Choose 2 files or fewer."
+        "Evidence: choose 2 files or fewer."
     ]
 
 
@@ -209,6 +209,26 @@ def test_filters_that_make_no_sense_are_named_and_left_out():
         assert form.filters() == {"state": "closed", "most": 10}
         assert set(form.errors) == {"most", "since"}
         assert form.value("most") == "lots"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many", "How many: enter a number."),
+        ("How many are there?", "How many are there? Enter a number."),
+    ],
+)
+def test_a_sentence_that_fits_any_question_is_said_with_its_own(question: str, words: str):
+    form, _ = _form({"name": "Robin", "count": "lots"})
+    assert form.error("count") == "Enter a number."
+    assert form.error("count", question) == words
+    assert form.summary() == [("count", words)]
+
+
+def test_a_sentence_of_the_schemas_own_stands_alone():
+    form, _ = _form({"name": ""})
+    said = form.error("name")
+    assert form.error("name", "Name") == said and form.summary() == [("name", said)]
 
 
 def test_a_file_is_not_made_with_filters_that_make_no_sense():
