@@ -264,7 +264,11 @@ def test_two_reports_are_joined_and_parted_on_the_page(opened: Open, browser: Vi
     browser.click("Join it to another report of the same concern")
     page = browser.submit({"reference": "nothing"}, "Join them", status=422)
     assert page.errors == ["There is no contact with this reference in your authority."]
-    page = browser.submit({"reference": first.reference.lower()}, "Join them")
+    with opened() as tx:
+        store.save(tx, second)
+    said = {"reference": first.reference.lower()}
+    assert "Somebody else changed this contact." in browser.submit(said, "Join them", status=422).errors[0]
+    page = browser.submit(said, "Join them")
     assert f"another report of the concern of contact {first.reference}" in page.text
     page = browser.submit(button="Part them again")
     assert "is answered there" not in page.text

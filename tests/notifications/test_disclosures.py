@@ -203,7 +203,7 @@ def noon(day: date) -> datetime:
 
 
 def test_the_holder_alone_is_reminded_once_before_the_day(pointed: Bureau, browser: PageClient):
-    made, soon = ask(pointed), "Requests for disclosure to answer soon"
+    made, soon = ask(pointed), "1 to be answered soon"
     with pointed.as_(authority="wiltshire") as tx:
         one = store.get(tx, made)
     # Asked on a Monday: five working days are the next Monday, two before that is the Thursday.
@@ -211,18 +211,34 @@ def test_the_holder_alone_is_reminded_once_before_the_day(pointed: Bureau, brows
     pointed.clock.set(noon(one.remind_on) - timedelta(days=1))
     pointed.settle()
     assert not pointed.published(DisclosureReminded)
-    assert f"0 {soon}" in browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
+    text = browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
+    assert "1 Requests for disclosure to answer" in text and soon not in text
     pointed.clock.set(noon(one.remind_on))
     pointed.settle()
     pointed.settle()
     (told,) = pointed.published(DisclosureReminded)
     assert (told.side, told.contact_id, told.due_on) == ("holding", "w-1", one.due_on)
-    assert f"1 {soon}" in browser.get("/notifications/").text
+    assert soon in browser.get("/notifications/").text
     assert browser.get("/notifications/disclosures").rows()[0][4] == "Answer soon"
-    assert f"0 {soon}" in browser.as_(Role.OFFICER).get("/notifications/").text
+    text = browser.as_(Role.OFFICER).get("/notifications/").text
+    assert "0 Requests for disclosure to answer" in text and soon not in text
     pointed.clock.set(noon(one.due_on) + timedelta(days=1))
     pointed.settle()
-    assert f"0 {soon}" in browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
+    text = browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
+    assert "0 Requests for disclosure to answer" in text and soon not in text
+
+
+def test_the_front_page_says_for_two_weeks_that_others_have_answered(pointed: Bureau, browser: PageClient):
+    made, answered = ask(pointed), "Requests of ours that others answered in the last 14 days"
+    assert f"0 {answered}" in browser.as_(Role.OFFICER).get("/notifications/").text
+    with pointed.as_(MANAGER, authority="wiltshire") as tx:
+        disclosing.decide(tx, made, State.REFUSED, Answer("Not ours to say.", "None", "None"))
+    pointed.settle()
+    page = browser.get("/notifications/")
+    assert f"1 {answered}" in page.text
+    assert page.links[answered] == "/notifications/disclosures?side=asking"
+    pointed.clock.forward(timedelta(days=15))
+    assert f"0 {answered}" in browser.as_(Role.OFFICER).get("/notifications/").text
 
 
 def test_what_is_answered_before_its_reminder_brings_none(pointed: Bureau):

@@ -116,7 +116,7 @@ def test_the_buttons_are_those_that_the_role_and_the_state_allow(nursery: Bureau
 
 def test_advising_keeps_the_notice_open_and_says_so(nursery: Bureau, browser: PageClient):
     browser.get(path(nursery, "N10", "/advise"))
-    assert browser.submit({"advice": ""}, status=422).errors == ["Write what you told them"]
+    assert browser.submit({"advice": ""}, status=422).errors == ["Write what you told them."]
     page = browser.submit({"advice": "Told the manager to tell Ofsted today."})
     assert "still to be sent" in page.text
     assert "Advised, not sent" in page.text
@@ -164,7 +164,7 @@ def test_what_was_sent_another_way_is_recorded_then_acknowledged(nursery: Bureau
     later = browser.submit(
         {"method": "portal", "evidence": "Ref 12", **when, "sent_at-time": "5pm"}, status=422
     )
-    assert later.errors == ["Enter a time that has passed"]
+    assert later.errors == ["Enter a time that has passed."]
     assert "Through the recipient’s online form" in browser.submit({"sent_at-time": "9:15am"}).text
     browser.get(path(nursery, "N10", "/acknowledge"))
     at = {"acknowledged_at-day": "2", "acknowledged_at-month": "3", "acknowledged_at-year": "2026"}
@@ -198,7 +198,7 @@ def test_a_recipient_is_confirmed_by_an_administrator_and_by_no_officer(bureau: 
     browser.get("/notifications/recipients/cqc", status=403)
     browser.as_(Role.ADMINISTRATOR, stepped_up=True).get("/notifications/recipients/cqc")
     assert browser.submit({"email": "not an address", "taken_from": "Their site"}, status=422).errors == [
-        "Enter an e-mail address, like notices@body.example"
+        "Enter an e-mail address, like notices@body.example."
     ]
     page = browser.submit({"email": "real@commission.example"})
     assert "Their site" in page.text

@@ -32,7 +32,7 @@ def test_an_interrupted_letter_waits_on_the_front_page_for_somebody_to_find_out(
     assert "may or may not have left" in page.text
     assert "Send by e-mail" not in page.links
     browser.click("Say whether it was sent")
-    assert browser.submit({}, status=422).errors == ["Choose whether it was sent", "Say how you found out"]
+    assert browser.submit({}, status=422).errors == ["Choose whether it was sent.", "Say how you found out."]
     page = browser.submit({"left": "yes", "evidence": "They rang to say that they have it."})
     assert "They rang to say that they have it." in page.text
     assert "Left" in [row[1] for row in page.rows("Letters by e-mail")]

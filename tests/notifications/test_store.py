@@ -66,18 +66,23 @@ def test_lists_are_sorted_by_pressure_and_leave_the_words_sealed(bureau: Bureau)
         for name, day in days.items():
             notices.add(tx, another(name, day, advice="words"))
         notices.add(tx, another("history", DAY - timedelta(days=9), standing=Standing.HISTORIC))
+        notices.add(tx, another("doubtful", DAY - timedelta(days=9), standing=Standing.TO_CONFIRM))
         notices.add(tx, another("sent", DAY - timedelta(days=9), state=State.SENT))
         notices.add(tx, another("unclear", DAY, state=State.UNCERTAIN, uncertain_since=OPENED))
         assert [one.id for one in notices.list_overdue(tx, DAY, 50)] == ["late"]
+        assert [one.id for one in notices.list_to_confirm(tx, 50)] == ["doubtful"]
+        assert [one.id for one in notices.list_some(tx, Wanted(late=True), DAY, offset=0, limit=9)] == [
+            "late"
+        ]
         assert [one.id for one in notices.list_due(tx, DAY, 50)] == ["today"]
         assert [one.id for one in notices.list_coming(tx, DAY, DAY + timedelta(days=14), 50)] == ["soon"]
         assert [one.id for one in notices.list_uncertain(tx, 50)] == ["unclear"]
         assert notices.unwarned(tx, DAY, 50) == ["late"]
-        page = notices.list_some(tx, Wanted(), DAY, offset=2, limit=3)
+        page = notices.list_some(tx, Wanted(), DAY, offset=3, limit=3)
         assert [one.id for one in page] == ["late", "today", "unclear"]
         assert page[0].advice == ""
-        assert notices.count(tx, Wanted(), DAY) == 7
-        assert notices.count(tx, Wanted(state="due", late=True), DAY) == 2
+        assert notices.count(tx, Wanted(), DAY) == 8
+        assert notices.count(tx, Wanted(state="due", late=True), DAY) == 1
 
 
 def test_a_percent_sign_in_a_filter_is_only_a_percent_sign(bureau: Bureau):

@@ -13,7 +13,7 @@ from services.intake.domain.region import AuthorityRecord
 from services.intake.domain.session import User, roles_of
 from services.intake.store import users
 from services.intake.web.journey.questions import EMAIL
-from shared.errors import Invalid
+from shared.errors import Conflict, Invalid
 from shared.vocabulary import Role
 from shared.web import paging, request
 from shared.web.access import Restriction, allow
@@ -115,7 +115,7 @@ def change_user(user_id: str) -> ResponseReturnValue:
             with request.transaction() as tx:
                 acts.change_user(tx, _user(user_id, answers))
             return flask.redirect(flask.url_for(".list_users"))
-        except Invalid as problem:
+        except (Invalid, Conflict) as problem:
             form.refuse(problem)
     return form.page("intake/administration/user.html", user=user, roles=ROLE_WORDS)
 

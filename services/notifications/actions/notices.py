@@ -101,7 +101,7 @@ def made_live(tx: Transaction, notice: Notice) -> Notice:
 
 def _refuse_future(tx: Transaction, field: str, moment: datetime) -> None:
     if moment > tx.now:
-        raise Invalid("Give a time that has passed.", {field: ["Enter a time that has passed"]})
+        raise Invalid("Give a time that has passed.", {field: ["Enter a time that has passed."]})
 
 
 def _change(tx: Transaction, seen: Seen, act: Callable[[Notice], Notice]) -> Notice:

@@ -45,13 +45,13 @@ def shipped() -> tuple[Recipient, ...]:
 def confirm(recipient: Recipient, name: str, email: str, taken_from: str) -> Recipient:
     """The entry as a person vouches for it. Raises Invalid."""
     if not name.strip():
-        raise Invalid("Give the name of the body.", {"name": ["Enter the name of the body"]})
+        raise Invalid("Give the name of the body.", {"name": ["Enter the name of the body."]})
     if not _ADDRESS.fullmatch(email):
         raise Invalid(
-            "Give one e-mail address.", {"email": ["Enter an e-mail address, like notices@body.example"]}
+            "Give one e-mail address.", {"email": ["Enter an e-mail address, like notices@body.example."]}
         )
     if not taken_from.strip():
-        words = "Enter where you took the address from, for example a page of their own site"
+        words = "Enter where you took the address from, for example a page of their own site."
         raise Invalid("Say where the address is from.", {"taken_from": [words]})
     return replace(recipient, name=name.strip(), email=email, taken_from=taken_from.strip())
 

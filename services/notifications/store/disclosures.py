@@ -1,11 +1,11 @@
 """Requests for disclosure, a row for each of the two authorities, and the pointers that others were shown."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Executable, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, delete, exists, false, func, or_, select
 
 from services.notifications.domain.disclosure import Answer, Asked, Disclosure, Side, State
 from services.notifications.store.tables import case_known, disclosure, pointed
@@ -159,20 +159,29 @@ def listed(tx: Transaction, side: Side, offset: int, limit: int) -> tuple[list[D
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many requests of one side have no answer: with its day `soon`, or past."""
+    """How many requests of one side have no answer though their day has passed (`late`) or has not
+    (`unanswered`, of which `soon` are near it), and how many were answered lately."""
 
+    unanswered: int = 0
     soon: int = 0
     late: int = 0
+    answered: int = 0
 
 
-def waiting(tx: Transaction, today: date) -> dict[Side, Waiting]:
-    """How many unanswered requests of each side are near their day or past it, of those open to the actor."""
-    open_ones = _visible(tx).where(disclosure.c.state == State.REQUESTED.value).subquery()
-    late = open_ones.c.due_on < today
-    near = and_(open_ones.c.remind_on <= today, ~late)
-    counts = [func.count().filter(one) for one in (near, late)]
-    rows = tx.db.execute(select(open_ones.c.side, *counts).group_by(open_ones.c.side))
-    return {Side(side): Waiting(soon, late) for side, soon, late in rows}
+def waiting(tx: Transaction, today: date, since: datetime) -> dict[Side, Waiting]:
+    """The requests of each side that have no answer, or have had one since then, of those open to the
+    actor."""
+    asked = _visible(tx).where(
+        or_(disclosure.c.state == State.REQUESTED.value, disclosure.c.decided_at >= since)
+    )
+    found = asked.subquery()
+    owed = found.c.state == State.REQUESTED.value
+    late = and_(owed, func.coalesce(found.c.due_on < today, false()))
+    in_time = and_(owed, ~late)
+    kinds = (in_time, and_(in_time, found.c.remind_on <= today), late, ~owed)
+    counts = [func.count().filter(one) for one in kinds]
+    rows = tx.db.execute(select(found.c.side, *counts).group_by(found.c.side))
+    return {Side(side): Waiting(*numbers) for side, *numbers in rows}
 
 
 def _own(tx: Transaction) -> Select[Any]:

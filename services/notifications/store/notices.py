@@ -189,18 +189,23 @@ def count(tx: Transaction, wanted: Wanted, today: date) -> int:
 
 def list_due(tx: Transaction, today: date, limit: int) -> Sequence[Notice]:
     """What has to be done today: on the day's list and not yet overdue."""
-    return _pressing(tx, limit, table.c.act_on <= today, table.c.late_after >= today)
+    return _pressing(tx, limit, _live(), table.c.act_on <= today, table.c.late_after >= today)
 
 
 def list_overdue(tx: Transaction, today: date, limit: int) -> Sequence[Notice]:
     """What should have left before today."""
-    return _pressing(tx, limit, table.c.late_after < today)
+    return _pressing(tx, limit, _live(), table.c.late_after < today)
+
+
+def list_to_confirm(tx: Transaction, limit: int) -> Sequence[Notice]:
+    """What a history raised: nobody is late for it before somebody has confirmed that it stands."""
+    return _pressing(tx, limit, table.c.standing == Standing.TO_CONFIRM.value)
 
 
 def list_coming(tx: Transaction, today: date, until: date, limit: int) -> Sequence[Notice]:
     """What comes onto the day's list by then, and what has no date in law."""
     soon = or_(table.c.act_on <= until, table.c.due_on.is_(None))
-    return _pressing(tx, limit, table.c.act_on > today, soon)
+    return _pressing(tx, limit, _live(), table.c.act_on > today, soon)
 
 
 def list_uncertain(tx: Transaction, limit: int) -> Sequence[Notice]:
@@ -222,7 +227,7 @@ def unwarned(tx: Transaction, today: date, limit: int) -> Sequence[str]:
         _unsent(),
         table.c.late_after < today,
         table.c.overdue_at.is_(None),
-        table.c.standing == Standing.LIVE.value,
+        _live(),
     )
     return list(tx.db.execute(query.order_by(table.c.late_after).limit(limit)).scalars())
 
@@ -257,13 +262,17 @@ def _unsent() -> ColumnElement[bool]:
     return table.c.state.in_(sorted(one.value for one in UNSENT))
 
 
+def _live() -> ColumnElement[bool]:
+    return table.c.standing == Standing.LIVE.value
+
+
 def _filters(tx: Transaction, wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     exact = {"state": wanted.state, "rule": wanted.rule, "duty_of": wanted.duty_of, "case_id": wanted.case_id}
     found = [table.c[name] == value for name, value in exact.items() if value]
     if wanted.reference:
         found.append(table.c.reference.istartswith(wanted.reference, autoescape=True))
     if wanted.late:
-        found.append(and_(_unsent(), table.c.late_after < today))
+        found.append(and_(_unsent(), _live(), table.c.late_after < today))
     return [_open(tx), *found]
 
 

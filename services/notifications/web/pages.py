@@ -41,9 +41,10 @@ def home() -> str:
             "uncertain": store.list_uncertain(tx, paging.SIZE),
             "due": store.list_due(tx, day, paging.SIZE),
             "coming": store.list_coming(tx, day, day + _COMING, paging.SIZE),
+            "to_confirm": store.list_to_confirm(tx, paging.SIZE),
             "proposed": store.list_declines_asked(tx, paging.SIZE),
         }
-        waiting = disclosures.waiting(tx, day)
+        waiting = disclosures.waiting(tx, day, tx.now - _COMING)
     tables = {name: shown.rows(found, rules, day) for name, found in lists.items()}
     return flask.render_template(
         "notifications/home.html",

@@ -24,7 +24,7 @@ class Version(Schema):
 class AdviseAnswers(Version):
     """In which words whoever has the duty was told."""
 
-    advice = _words("Write what you told them")
+    advice = _words("Write what you told them.")
 
 
 class SendAnswers(Version):
@@ -39,23 +39,23 @@ class ByHandAnswers(Version):
     method = fields.String(
         required=True,
         validate=validate.OneOf([one.value for one in BY_HAND]),
-        error_messages={"required": "Choose how it was sent"},
+        error_messages={"required": "Choose how it was sent."},
     )
-    sent_at = Moment(required=True, error_messages={"required": "Enter when it was sent"})
-    evidence = _words("Say what shows that it was sent")
+    sent_at = Moment(required=True, error_messages={"required": "Enter when it was sent."})
+    evidence = _words("Say what shows that it was sent.")
 
 
 class AcknowledgeAnswers(Version):
     """How the recipient confirmed it."""
 
-    acknowledged_at = Moment(required=True, error_messages={"required": "Enter when they confirmed it"})
-    acknowledgement = _words("Say how they confirmed it")
+    acknowledged_at = Moment(required=True, error_messages={"required": "Enter when they confirmed it."})
+    acknowledgement = _words("Say how they confirmed it.")
 
 
 class DeclineAnswers(Version):
     """Why it should not be sent."""
 
-    reason = _words("Give the reason")
+    reason = _words("Give the reason.")
 
 
 class ApprovalAnswers(Version):
@@ -64,23 +64,23 @@ class ApprovalAnswers(Version):
     decision = fields.String(
         required=True,
         validate=validate.OneOf(["approve", "drop"]),
-        error_messages={"required": "Choose whether it will be sent"},
+        error_messages={"required": "Choose whether it will be sent."},
     )
 
 
 class ResolveAnswers(Version):
     """What somebody found out about an interrupted letter."""
 
-    left = fields.Boolean(required=True, error_messages={"required": "Choose whether it was sent"})
-    evidence = _words("Say how you found out")
+    left = fields.Boolean(required=True, error_messages={"required": "Choose whether it was sent."})
+    evidence = _words("Say how you found out.")
 
 
 class RecipientAnswers(Version):
     """The address that somebody vouches for."""
 
-    name = _words("Enter the name of the body", 200)
-    email = _words("Enter an e-mail address", 254)
-    taken_from = _words("Enter where you took the address from, for example a page of their own site", 300)
+    name = _words("Enter the name of the body.", 200)
+    email = _words("Enter an e-mail address.", 254)
+    taken_from = _words("Enter where you took the address from, for example a page of their own site.", 300)
 
 
 def content_answers(items: tuple[str, ...]) -> type[Schema]:
@@ -166,7 +166,7 @@ class NoticeWhole(NoticeOut):
 class AdviceIn(Body):
     """In which words whoever has the duty was told."""
 
-    advice = _words("Write what you told them")
+    advice = _words("Write what you told them.")
 
 
 class SendingIn(Body):
@@ -181,26 +181,26 @@ class SendingIn(Body):
 class AcknowledgementIn(Body):
     """How the recipient confirmed it."""
 
-    acknowledgement = _words("Say how they confirmed it")
+    acknowledgement = _words("Say how they confirmed it.")
     acknowledged_at = fields.AwareDateTime(required=True)
 
 
 class DeclineIn(Body):
     """Why it should not be sent."""
 
-    reason = _words("Give the reason")
+    reason = _words("Give the reason.")
 
 
 class AskAnswers(Schema):
     """What another authority is asked to disclose, and why. `holder` and `reference` come from the
     pointer."""
 
-    holder = _words("Start the request from the pointer", 40)
-    reference = _words("Start the request from the pointer", 36)
+    holder = _words("Start the request from the pointer.", 40)
+    reference = _words("Start the request from the pointer.", 36)
     contact_id = fields.String(load_default="", validate=validate.Length(max=64))
-    purpose = _words("Enter what you need it for", 200)
-    reason = _words("Say why you need it", 2_000)
-    extent = _words("Say what you need to know", 2_000)
+    purpose = _words("Enter what you need it for.", 200)
+    reason = _words("Say why you need it.", 2_000)
+    extent = _words("Say what you need to know.", 2_000)
 
 
 class DecisionAnswers(Schema):
@@ -209,11 +209,11 @@ class DecisionAnswers(Schema):
     decision = fields.String(
         required=True,
         validate=validate.OneOf(["given", "refused"]),
-        error_messages={"required": "Choose whether you disclose anything"},
+        error_messages={"required": "Choose whether you disclose anything."},
     )
-    function = _words("Enter which function the disclosure would serve", 500)
-    detriment = _words("Say what harm it may do, and to whom", 2_000)
-    words = _words("Write what the other authority is to read", 10_000)
+    function = _words("Enter which function the disclosure would serve.", 500)
+    detriment = _words("Say what harm it may do, and to whom.", 2_000)
+    words = _words("Write what the other authority is to read.", 10_000)
 
 
 class DisclosureQuery(Schema):

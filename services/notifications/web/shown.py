@@ -112,7 +112,10 @@ def rows(found: Iterable[Notice], rules: Mapping[str, Rule], today: date) -> lis
 
 def _row(notice: Notice, rule: Rule | None, today: date) -> Sequence[object]:
     return [
-        link(f"{notice.reference} {notice.rule}", notice.id),
+        link(
+            Markup('<span class="heed-reference">{}</span> {}').format(notice.reference, notice.rule),
+            notice.id,
+        ),
         f"{rule.title if rule else notice.rule}, to {body_name(notice.recipient)}",
         holder_name(notice.duty_of).capitalize(),
         tag(*state_words(notice, today)),
