@@ -59,8 +59,12 @@ def seen(desk: Desk) -> list[AccessRecorded]:
 def test_every_page_and_form_of_a_case_is_shown(case: str, browser: PageClient):
     for path in (*TABS, *FORMS):
         page = browser.get(case + path)
-        assert page.title.startswith(page.heading)
+        assert page.title.startswith(f"{page.heading} - DOR-2026-0001 - ")
         assert "DOR-2026-0001" in page.text
+
+
+def test_a_case_leads_to_the_contact_that_it_grew_from(case: str, browser: PageClient):
+    assert browser.get(case).links["The contact as it came in"] == f"/intake/contacts/{CONTACT}"
 
 
 def test_every_page_of_a_case_is_kept_in_the_access_register(desk: Desk, case: str, browser: PageClient):

@@ -11,11 +11,13 @@ from services.casework.domain.priors import STATE_WORDS as PRIOR_WORDS
 from services.casework.domain.rules import delay_reasons
 from services.casework.domain.safeguards import SAFEGUARDS
 from services.casework.store import cases, chronology, duties, meetings, patterns, priors
+from services.casework.store.erasing import requests
 from services.casework.web import casefile
 from services.casework.web.answers import DelayAnswers, OfCase
 from services.casework.web.pages.door import DECIDERS, READERS, act, address, blueprint
 from shared import replicas
 from shared.errors import NotFound
+from shared.keeping.erasure import Standing
 from shared.web.access import allow
 from shared.web.downloads import attachment
 from shared.web.forms import Form
@@ -56,9 +58,11 @@ def overview(case_id: str) -> ResponseReturnValue:
     with transaction() as tx:
         file = casefile.show(tx, case_id)
         last = chronology.of_case(tx, case_id, offset=max(0, chronology.count(tx, case_id) - 5))
+        asked = requests.find(tx, case_id)
         return flask.render_template(
             "casework/overview.html",
             file=file,
+            asked=asked is not None and asked.state is Standing.ASKED,
             priors=priors.of_contact(tx, file.dossier.case.contact_id),
             prior_words=PRIOR_WORDS,
             patterns=patterns.of_contact(tx, file.dossier.case.contact_id),

@@ -52,6 +52,7 @@ def ask_erasure(case_id: str) -> ResponseReturnValue:
         Form(AskErasureAnswers),
         "casework/ask_erasure.html",
         lambda tx, said: actions.ask_erasure(tx, case_id, said["ground"], said["reason"]),
+        back="erasure",
         grounds=GROUNDS,
         until=until,
         asked=asked if asked and asked.state is Standing.ASKED else None,
