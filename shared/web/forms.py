@@ -123,12 +123,12 @@ class Form:
         return self._said(name, self.errors.get(name, [""])[0])
 
     def summary(self) -> list[tuple[str, str]]:
-        """Every sentence with the id of the box it is about ('' for the whole page), once the questions have
-        been asked."""
+        """Every sentence with the id of the box it is about ('' for the whole page), in the order in which
+        the page has asked."""
+        asked = list(self._questions)
+        names = sorted(self.errors, key=lambda name: asked.index(name) if name in asked else len(asked))
         return [
-            (self._anchor(name), self._said(name, words))
-            for name, found in self.errors.items()
-            for words in found
+            (self._anchor(name), self._said(name, words)) for name in names for words in self.errors[name]
         ]
 
     def _said(self, name: str, words: str) -> str:

@@ -37,6 +37,7 @@ def _context() -> dict[str, object]:
         "demo": host().settings.demo,
         "filling": flask.current_app.extensions[FILLING](),
         "notices": here.notices,
+        "as_at": here.now,
         "navigation_items": navigation.items(signed_in, flask.request.path),
         "service_title": navigation.title(host().service.name),
         "service_path": f"/{host().service.name}",

@@ -42,6 +42,21 @@ def test_every_list_and_the_first_of_each_can_be_read(visitor: Callable[..., Vis
     assert {"Patterns", "Look-backs", "Settings", "People", "Erasing contacts"} <= set(one.seen)
 
 
+def test_on_paper_every_table_has_all_its_columns_and_nothing_is_asked(visitor: Callable[..., Visitor]):
+    one = opened(visitor, 1280)
+    for path in ("/search/settings", "/notifications/notices", "/casework/cases"):
+        page = one.go(path)
+        for address in (path, page.locator(FIRST).first.get_attribute("href") or ""):
+            page.goto(one.url + address)
+            # A sheet of A4 without its margins.
+            page.emulate_media(media="print")
+            page.set_viewport_size({"width": 673, "height": 900})
+            assert one.width() <= 673, f"{address} is {one.width()} pixels wide on paper."
+            assert not page.locator("main form select:visible").count(), address
+            assert "As it stood on" in page.locator(".heed-print-line").inner_text()
+            page.emulate_media(media="screen")
+
+
 def test_a_pattern_is_reviewed_without_a_mouse(visitor: Callable[..., Visitor]):
     one = opened(visitor, 1280)
     keyboard = Keyboard(one)

@@ -228,19 +228,6 @@ def test_the_holder_alone_is_reminded_once_before_the_day(pointed: Bureau, brows
     assert "0 Requests for disclosure to answer" in text and soon not in text
 
 
-def test_the_front_page_says_for_two_weeks_that_others_have_answered(pointed: Bureau, browser: PageClient):
-    made, answered = ask(pointed), "Requests of ours that others answered in the last 14 days"
-    assert f"0 {answered}" in browser.as_(Role.OFFICER).get("/notifications/").text
-    with pointed.as_(MANAGER, authority="wiltshire") as tx:
-        disclosing.decide(tx, made, State.REFUSED, Answer("Not ours to say.", "None", "None"))
-    pointed.settle()
-    page = browser.get("/notifications/")
-    assert f"1 {answered}" in page.text
-    assert page.links[answered] == "/notifications/disclosures?side=asking"
-    pointed.clock.forward(timedelta(days=15))
-    assert f"0 {answered}" in browser.as_(Role.OFFICER).get("/notifications/").text
-
-
 def test_what_is_answered_before_its_reminder_brings_none(pointed: Bureau):
     made = ask(pointed)
     with pointed.as_(MANAGER, "wiltshire") as tx:
@@ -298,17 +285,3 @@ def test_programs_ask_list_and_decide(pointed: Bureau, browser: PageClient):
     said = browser.as_(Role.OFFICER).get(here).json
     assert (said["state"], said["answer"]) == ("given", DECISION["words"]) and "detriment" not in said
     browser.as_(Role.OFFICER, "hampshire").get(here, status=404)
-
-
-def test_the_front_page_counts_the_answers_that_are_late_on_each_side(pointed: Bureau, browser: PageClient):
-    ask(pointed)
-    pointed.clock.forward(timedelta(days=30))
-    owed, unanswered = (
-        "Requests for disclosure that others answer late",
-        "Requests for disclosure that we answer late",
-    )
-    text = browser.as_(Role.OFFICER).get("/notifications/").text
-    assert f"1 {owed}" in text and f"0 {unanswered}" in text
-    assert f"1 {unanswered}" in browser.as_(Role.OFFICER, "wiltshire").get("/notifications/").text
-    pointed.say(ContactRestricted(contact_id="w-1", never=("wiltshire-officer",)), authority="wiltshire")
-    assert f"0 {unanswered}" in browser.get("/notifications/").text

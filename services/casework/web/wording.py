@@ -14,7 +14,7 @@ CLOCK_WORDS: Mapping[State, tuple[str, str]] = {
     State.OVERDUE: ("overdue", "Overdue"),
     State.PAUSED: ("paused", "Paused"),
     State.IN_TIME: ("met", "Done in time"),
-    State.LATE: ("met", "Done late"),
+    State.LATE: ("late", "Done late"),
     State.CALLED_OFF: ("met", "No longer needed"),
 }
 

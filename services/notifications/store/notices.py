@@ -223,28 +223,22 @@ def list_declines_asked(tx: Transaction, limit: int) -> Sequence[Notice]:
 
 def unwarned(tx: Transaction, today: date, limit: int) -> Sequence[str]:
     """The ids of live notices whose day has passed and of which nobody was told yet."""
-    query = _mine(tx, table.c.id).where(
-        _unsent(),
-        table.c.late_after < today,
-        table.c.overdue_at.is_(None),
-        _live(),
-    )
+    late = (_unsent(), _live(), table.c.late_after < today, table.c.overdue_at.is_(None))
+    query = _mine(tx, table.c.id).where(*late)
     return list(tx.db.execute(query.order_by(table.c.late_after).limit(limit)).scalars())
 
 
 def list_unplayed(tx: Transaction, before: datetime, limit: int) -> Sequence[Notice]:
     """Duties of an invented history that nobody has dealt with, raised before that moment."""
-    query = _mine(tx, *_COLUMNS).where(
-        table.c.state == State.DUE.value, table.c.standing != Standing.LIVE.value, table.c.raised_at < before
-    )
+    undone = (table.c.state == State.DUE.value, ~_live(), table.c.raised_at < before)
+    query = _mine(tx, *_COLUMNS).where(*undone)
     rows = tx.db.execute(query.order_by(table.c.raised_at).limit(limit)).mappings()
     return [_listed(row) for row in rows]
 
 
 def _pressing(tx: Transaction, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Notice]:
-    query = _mine(tx, *_COLUMNS).where(
-        _unsent(), table.c.standing != Standing.HISTORIC.value, _open(tx), *conditions
-    )
+    binding = (_unsent(), table.c.standing != Standing.HISTORIC.value, _open(tx))
+    query = _mine(tx, *_COLUMNS).where(*binding, *conditions)
     rows = tx.db.execute(query.order_by(table.c.late_after, table.c.id).limit(limit)).mappings()
     return [_listed(row) for row in rows]
 

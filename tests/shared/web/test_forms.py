@@ -225,6 +225,14 @@ def test_a_sentence_that_fits_any_question_is_said_with_its_own(question: str, w
     assert form.summary() == [("count", words)]
 
 
+def test_the_summary_is_in_the_order_in_which_the_page_asks():
+    form, _ = _form({"name": "", "count": "lots"})
+    form.refuse("Nobody may do this.")
+    for name, question in (("count", "How many"), ("name", "Name")):
+        form.error(name, question)
+    assert [anchor for anchor, _ in form.summary()] == ["count", "name", ""]
+
+
 def test_a_sentence_of_the_schemas_own_stands_alone():
     form, _ = _form({"name": ""})
     said = form.error("name")
