@@ -29,6 +29,7 @@ from shared.replicas.restrictions import (
     restrict,
     restricted,
     restricted_among,
+    seen_by,
 )
 from shared.replicas.tables import metadata, subscriptions
 from shared.replicas.users import (
@@ -70,6 +71,7 @@ __all__ = [
     "restrict",
     "restricted",
     "restricted_among",
+    "seen_by",
     "session_ended",
     "subscriptions",
     "user",

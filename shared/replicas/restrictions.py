@@ -59,6 +59,18 @@ def is_restricted(tx: Transaction, record_id: str) -> bool:
     return tx.db.execute(query.limit(1)).first() is not None
 
 
+def seen_by(tx: Transaction, record_id: str) -> dict[str, list[str]]:
+    """To whom a record is closed: the users that `only` may see it, and those that `never` may."""
+    table = tables.restriction
+    query = select(table.c.effect, table.c.user_id).where(
+        table.c.authority == tx.authority, table.c.record_id == record_id
+    )
+    found: dict[str, list[str]] = {"only": [], "never": []}
+    for effect, user_id in tx.db.execute(query.order_by(table.c.user_id)):
+        found[effect].append(user_id)
+    return found
+
+
 _AMONG = (
     select(tables.restriction.c.record_id)
     .where(

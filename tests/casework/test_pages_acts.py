@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from shared import replicas
 from shared.vocabulary import Role
+from tests.casework.builders import CONTACT, system
 from tests.casework.conftest import Desk
 from tests.page_client import PageClient
 
@@ -192,6 +194,16 @@ def test_a_manager_closes_the_case_to_an_officer(desk: Desk, case: str, browser:
     assert "at least one person" in browser.submit(said, "Change who may see it", 422).errors[0]
     browser.submit({"people": ["dorset-officer"]}, "Change who may see it")
     browser.as_(Role.OFFICER).get(case, 404)
-    browser.as_(Role.MANAGER).get(f"{case}/access")
+    page = browser.as_(Role.MANAGER).get(f"{case}/access")
+    boxes = [one for one in page.form().iter("input") if one.get("checked") is not None]
+    assert [one.get("value") for one in boxes] == ["never", "dorset-officer"]
     browser.submit({"way": "open", "reason": "A mistake."}, "Change who may see it")
     browser.as_(Role.OFFICER).get(case)
+
+
+def test_who_opens_a_case_learns_that_its_contact_is_closed_too(desk: Desk, case: str, browser: PageClient):
+    with desk.database.transaction(system()) as tx:
+        replicas.restrict(tx, CONTACT, never=("dorset-officer",))
+    page = browser.as_(Role.MANAGER).get(f"{case}/access")
+    assert "takes opening the contact too" in page.text
+    assert page.links["The contact as it came in"] == f"/intake/contacts/{CONTACT}"

@@ -213,6 +213,13 @@ def test_a_contact_is_closed_to_somebody_and_opened_again(
     browser.post(f"{address}/take", {"version": "1"}, 404)
     browser.as_(manager).get(address)
     assert "Restricted" in browser.here.text
+    browser.click("Change who may see it")
+    assert [
+        one.get("value")
+        for one in browser.here.form("Close it").iter("input")
+        if one.get("checked") is not None
+    ] == [mine]
+    browser.get(address)
     browser.submit(button="Open it again")
     browser.as_(mine).get(address)
 
@@ -230,6 +237,7 @@ def test_a_contact_that_is_closed_with_its_case_says_so_and_is_opened_there(
         "Restricted" in page.text and "Closed to some people of this authority, with its case." in page.text
     )
     assert "Open it again" not in page.text
+    assert page.links["Who may see the case"] == "/casework/cases/case-1/access"
 
 
 def test_a_restricted_earlier_concern_is_not_shown(browser: Visitor, opened: Open, received: Contact):

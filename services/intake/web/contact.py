@@ -122,7 +122,10 @@ def close(contact_id: str) -> ResponseReturnValue:
 @allow(*_RESTRICTERS)
 def restrict(contact_id: str) -> ResponseReturnValue:
     """Close it to some, for example after a conflict of interest."""
-    form = Form(RestrictionAnswers)
+    with request.reading() as tx:
+        contacts.get(tx, contact_id)
+        now = replicas.seen_by(tx, contact_id)
+    form = Form(RestrictionAnswers, {"allowed": now["only"], "barred": now["never"]})
     answers = form.submitted()
     try:
         if answers is not None:

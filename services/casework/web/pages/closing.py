@@ -53,14 +53,22 @@ def restrict_case(case_id: str) -> ResponseReturnValue:
     with reading() as tx:
         # Whoever sees no case anyway need not be kept from this one.
         colleagues = [user for user in replicas.colleagues(tx) if not user.roles.isdisjoint(READERS)]
+        contact_id = cases.get(tx, case_id).case.contact_id
+        now, at_intake = replicas.seen_by(tx, case_id), replicas.is_restricted(tx, contact_id)
     people = [(user.id, user.display_name) for user in colleagues]
     return act(
         case_id,
-        Form(AccessAnswers),
+        Form(AccessAnswers, _as_it_stands(now)),
         "casework/access.html",
         lambda tx, said: actions.restrict_case(tx, case_id, _barrier(said)),
         people=people,
+        contact_id=contact_id if at_intake else "",
     )
+
+
+def _as_it_stands(seen_by: dict[str, list[str]]) -> dict[str, Any]:
+    way = next((effect for effect, users in seen_by.items() if users), "open")
+    return {"way": way, "people": seen_by.get(way, [])}
 
 
 def _barrier(said: dict[str, Any]) -> Barrier:
