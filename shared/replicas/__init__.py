@@ -22,12 +22,12 @@ from shared.replicas.region import (
 )
 from shared.replicas.restrictions import (
     closed_to,
+    closed_to_anybody,
     closed_to_reader,
     is_restricted,
     open_to,
     open_to_reader,
     restrict,
-    restricted,
     restricted_among,
     seen_by,
 )
@@ -57,6 +57,7 @@ __all__ = [
     "authority",
     "change_configuration",
     "closed_to",
+    "closed_to_anybody",
     "closed_to_reader",
     "colleagues",
     "configuration",
@@ -69,7 +70,6 @@ __all__ = [
     "open_to",
     "open_to_reader",
     "restrict",
-    "restricted",
     "restricted_among",
     "seen_by",
     "session_ended",

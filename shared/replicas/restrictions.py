@@ -1,7 +1,6 @@
 """Records that are closed to some of their authority's readers."""
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, insert, or_, select
 
@@ -46,9 +45,12 @@ def _closed(authority: Value, me: Value) -> Select[tuple[str]]:
     return select(table.c.record_id).where(table.c.authority == authority, or_(barred, left_out))
 
 
-def restricted(tx: Transaction) -> Select[Any]:
-    """The ids of all records of the authority that are closed to anybody: a short list to query by."""
-    return select(tables.restriction.c.record_id).where(tables.restriction.c.authority == tx.authority)
+def closed_to_anybody() -> Select[tuple[str]]:
+    """The ids of all records of the authority that are closed to somebody: whoever runs it gives
+    `authority`."""
+    return select(tables.restriction.c.record_id).where(
+        tables.restriction.c.authority == bindparam("authority")
+    )
 
 
 def is_restricted(tx: Transaction, record_id: str) -> bool:
