@@ -13,27 +13,37 @@ from sqlalchemy import func, select
 from services.reporting.domain.periods import Grain, Period
 from services.reporting.domain.tallies import ALL, REGIONAL, Tally
 from services.reporting.store import tables
-from services.reporting.store.writing import write
+from shared.store.rows import Rows
 from shared.store.transaction import Transaction
 
 Sums = dict[tuple[str, str], dict[str, int]]
 """Counts per code, by (measure, dimension)."""
 
 
+_ADDED = "({}) DO UPDATE SET count = here.count + excluded.count"
+_SUMS = Rows(
+    tables.tally, *Tally._fields, "count",
+    settled=_ADDED.format("authority, grain, measure, dimension, starts, code"),
+)  # fmt: skip
+_REGION = Rows(
+    tables.region_tally, "measure", "dimension", "code", "starts", "holder", "count",
+    settled=_ADDED.format("measure, dimension, starts, holder, code"),
+)  # fmt: skip
+
+
 def add(tx: Transaction[Any], changes: Mapping[Tally, int]) -> None:
     """Change figures by these differences, for the authority and, where it may compare, for the region."""
     # Sorted, so that two transactions take the rows' locks in the same order.
-    rows = [{**tally._asdict(), "count": count} for tally, count in sorted(changes.items())]
-    write(tx, tables.tally, "add", rows)
-    write(tx, tables.region_tally, "add", [_of_region(tx, row) for row in rows if _is_regional(row)])
+    ordered = sorted(changes.items())
+    _SUMS.add(tx.db, [(*tally, count) for tally, count in ordered])
+    _REGION.add(
+        tx.db,
+        [(*tally[:3], tally.starts, tx.authority, count) for tally, count in ordered if _is_regional(tally)],
+    )
 
 
-def _is_regional(row: dict[str, Any]) -> bool:
-    return row["grain"] == Grain.MONTH and row["dimension"] in REGIONAL
-
-
-def _of_region(tx: Transaction[Any], row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in row if name != "grain"} | {"holder": tx.authority}
+def _is_regional(tally: Tally) -> bool:
+    return tally.grain == Grain.MONTH and tally.dimension in REGIONAL
 
 
 def of_period(tx: Transaction[Any], period: Period, wanted: Iterable[tuple[str, str]]) -> Sums:

@@ -8,14 +8,14 @@ from sqlalchemy import Table, case
 from shared.store.dialect import upsert
 from shared.store.transaction import Transaction
 
-Way = Literal["replace", "add", "latest", "keep"]
+Way = Literal["replace", "latest", "keep"]
 Lines = list[dict[str, Any]]
 _MADE: dict[tuple[str, str, Way], Any] = {}
 
 
 def write(tx: Transaction[Any], table: Table, way: Way, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows; where one of that key is there, replace it, add to its `count` (`latest`: and replace the
-    rest only by what was recorded later), or keep it."""
+    """Insert rows; where one of that key is there, replace it, add to its `count` and replace the rest only
+    by what was recorded later (`latest`), or keep it."""
     key = tx.db.dialect.name, table.name, way
     if key not in _MADE:
         _MADE[key] = _make(tx, table, way)
@@ -34,6 +34,5 @@ def _make(tx: Transaction[Any], table: Table, way: Way) -> Any:
     if way == "latest":
         later = statement.excluded.recorded_at >= table.c.recorded_at
         changed = {name: case((later, value), else_=table.c[name]) for name, value in changed.items()}
-    if way in {"add", "latest"}:
         changed["count"] = table.c.count + statement.excluded.count
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
