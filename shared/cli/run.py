@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,8 @@ def run(port: int, data: Path | None, empty: bool, scale: str) -> None:
         )
     click.echo(f"Heed is starting on http://127.0.0.1:{port} with its data in {chosen.data}")
     _refuse_unfit_region(chosen)
-    _serve(port, lambda: _Embedded(chosen, None if empty else scale))
+    make = partial(_Embedded, chosen, None if empty else scale)
+    serve_with_gunicorn(f"127.0.0.1:{port}", make, threads=8, workers=1)
 
 
 @click.command("web")
@@ -246,10 +248,6 @@ class _Embedded:
         """Let everything finish what it has in hand."""
         self._rehearsal.stop()
         self._workers.stop()
-
-
-def _serve(port: int, make: Callable[[], Any]) -> None:
-    serve_with_gunicorn(f"127.0.0.1:{port}", make, threads=8, workers=1)
 
 
 def serve_with_gunicorn(address: str, make: Callable[[], Any], threads: int, workers: int) -> None:
