@@ -14,7 +14,7 @@ from shared.errors import Misconfigured
 from shared.vocabulary import Role
 
 _ENCRYPTED = {"verify-ca", "verify-full", "require"}
-_PLAIN_SCHEMES = {"kafka", "http", "smtp", "imap"}
+_PLAIN_SCHEMES = {"kafka", "http", "smtp"}
 
 
 def text(value: str) -> str:

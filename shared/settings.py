@@ -121,13 +121,6 @@ class Settings:
         hidden=True,
     )
     mail_from: str = _setting("HEED_MAIL_FROM", "heed@region.example", "The address that mail is sent from.")
-    mailbox_url: str = _setting(
-        "HEED_MAILBOX_URL",
-        "",
-        "A mailbox that intake reads, `imaps://user:password@host/folder`.",
-        address("imap", "imaps"),
-        hidden=True,
-    )
     oidc_issuer: str = _setting(
         "HEED_OIDC_ISSUER",
         "",

@@ -168,7 +168,6 @@ def test_production_accepts_no_demo_accounts() -> None:
         ("HEED_BUS_URL", "kafka://bus.example:9092"),
         ("HEED_INDEX_URL", "http://index.example:9200"),
         ("HEED_MAIL_URL", "smtp://mail.example:25"),
-        ("HEED_MAILBOX_URL", "imap://mail.example/INBOX"),
     ],
 )
 def test_production_refuses_a_plain_connection_without_consent(name: str, value: str) -> None:
