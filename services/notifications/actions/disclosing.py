@@ -4,8 +4,10 @@ two authorities meet.
 Each side gets a row and facts of its own. What crosses is what the asker wrote and what the holder decided to
 say, both written for the other's eyes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from services.notifications.domain.disclosure import Answer, Asked, Disclosure, Side, State, pace_of
@@ -74,28 +76,30 @@ def _with_days(tx: Transaction, held: Disclosure) -> Disclosure:
 
 def remind_holder(office: Office) -> int:
     """Say once to the holder that the day for an answer is near, or passed while nobody could say so."""
-    with office.transaction() as tx:
-        near = store.soon(tx, _today(tx), _BATCH)
-    for disclosure_id in near:
-        with office.transaction() as tx:
-            one = _still_waits(tx, disclosure_id)
-            if one and one.due_on and one.reminded_at is None:
-                store.save(tx, replace(one, reminded_at=tx.now))
-                tx.publish(DisclosureReminded(**_about(one), due_on=one.due_on))
-    return len(near)
+    return _say_once(office, store.soon, DisclosureReminded, "reminded_at")
 
 
 def warn_silent(office: Office) -> int:
     """Say, once and to both sides, that nobody answered by the day."""
+    return _say_once(office, store.late, DisclosureOverdue, "overdue_at")
+
+
+def _say_once(
+    office: Office,
+    due: Callable[[Transaction, date, int], list[str]],
+    fact: type[DisclosureReminded | DisclosureOverdue],
+    said_at: str,
+) -> int:
     with office.transaction() as tx:
-        late = store.late(tx, _today(tx), _BATCH)
-    for disclosure_id in late:
+        found = due(tx, _today(tx), _BATCH)
+    for disclosure_id in found:
         with office.transaction() as tx:
             one = _still_waits(tx, disclosure_id)
-            if one and one.due_on and one.overdue_at is None:
-                store.save(tx, replace(one, overdue_at=tx.now))
-                tx.publish(DisclosureOverdue(**_about(one), due_on=one.due_on))
-    return len(late)
+            if one and one.due_on and getattr(one, said_at) is None:
+                now: dict[str, Any] = {said_at: tx.now}
+                store.save(tx, replace(one, **now))
+                tx.publish(fact(**_about(one), due_on=one.due_on))
+    return len(found)
 
 
 def _today(tx: Transaction) -> date:

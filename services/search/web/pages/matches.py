@@ -1,12 +1,13 @@
 """Matches: the list, two records side by side, and the answer."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import flask
 from flask.typing import ResponseReturnValue
 
 from services.search.actions import judging
-from services.search.domain.judgement import State
+from services.search.domain.judgement import State, Verdict
 from services.search.store import crossing, matches, mentions, profiles, references
 from services.search.store.matches import Match
 from services.search.web import wording
@@ -19,6 +20,17 @@ from shared.web import paging
 from shared.web.access import allow
 from shared.web.forms import Form
 from shared.web.request import actor, transaction
+
+Page = Callable[[str, Form], ResponseReturnValue]
+
+
+class Judge(Protocol):
+    """What remembers an answer."""
+
+    def __call__(
+        self, tx: Transaction[Any], match_id: str, verdict: Verdict, reason: str, *, seen: str
+    ) -> None:
+        """As `judging.judge`."""
 
 
 @blueprint.get("/matches")
@@ -51,16 +63,21 @@ def show_match(match_id: str) -> ResponseReturnValue:
 @allow(*SEARCHERS)
 def judge_match(match_id: str) -> ResponseReturnValue:
     """The same adult, different adults, or unsure."""
+    return judged(match_id, judging.judge, _page)
+
+
+def judged(match_id: str, judge: Judge, page: Page) -> ResponseReturnValue:
+    """Give the answer that was sent, or say on the page what is wrong with it."""
     form = Form(JudgeForm)
     answers = form.submitted()
     if answers is None:
-        return _page(match_id, form)
+        return page(match_id, form)
     try:
         with transaction() as tx:
-            judging.judge(tx, match_id, answers["verdict"], answers["reason"], seen=answers["seen"])
+            judge(tx, match_id, answers["verdict"], answers["reason"], seen=answers["seen"])
     except (Invalid, Conflict, Refused) as problem:
         form.refuse(problem if isinstance(problem, Invalid) else str(problem))
-        return _page(match_id, form)
+        return page(match_id, form)
     return flask.redirect(f"/search/matches/{match_id}")
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import flask
 from flask.typing import ResponseReturnValue
 
 from services.search.actions import judging
@@ -11,9 +10,10 @@ from services.search.store import matches, profiles, references
 from services.search.store.matches import Match
 from services.search.web import whole, wording
 from services.search.web.pages.door import READERS, SEARCHERS, blueprint
+from services.search.web.pages.matches import judged
 from services.search.web.schemas import JudgeForm
 from shared import replicas
-from shared.errors import Conflict, Invalid, NotFound, Refused
+from shared.errors import NotFound
 from shared.store.transaction import Transaction
 from shared.web.access import allow
 from shared.web.forms import Form
@@ -31,17 +31,7 @@ def compare_people(match_id: str) -> ResponseReturnValue:
 @allow(*SEARCHERS)
 def judge_people(match_id: str) -> ResponseReturnValue:
     """The same adult, different adults, or unsure: about every pair between them."""
-    form = Form(JudgeForm)
-    answers = form.submitted()
-    if answers is None:
-        return _page(match_id, form)
-    try:
-        with transaction() as tx:
-            judging.judge_people(tx, match_id, answers["verdict"], answers["reason"], seen=answers["seen"])
-    except (Invalid, Conflict, Refused) as problem:
-        form.refuse(problem if isinstance(problem, Invalid) else str(problem))
-        return _page(match_id, form)
-    return flask.redirect(f"/search/matches/{match_id}")
+    return judged(match_id, judging.judge_people, _page)
 
 
 def _page(match_id: str, form: Form) -> ResponseReturnValue:
