@@ -12,7 +12,7 @@ from typing import Any
 from shared.actor import Actor, Scope, consequence_of
 from shared.clock import new_id
 from shared.contracts.message import Envelope, Undecodable, decode
-from shared.errors import HeedError, NotFound, NotYet, Refused, Unavailable
+from shared.errors import Conflict, HeedError, NotFound, NotYet, Refused, Unavailable
 from shared.messaging.deferred import PARKED, REFUSED, Shelf
 from shared.messaging.order import Order
 from shared.messaging.ports import Record
@@ -93,7 +93,7 @@ class Consumer:
         order.advance(envelope, claim=event is not None)
         return True
 
-    def _attempt(self, order: Order, envelope: Envelope) -> bool:
+    def _attempt(self, order: Order, envelope: Envelope, again: int = 2) -> bool:
         try:
             # The refusal itself has to be kept, so only the handler's own work is undone.
             with order.tx.savepoint():
@@ -103,6 +103,9 @@ class Consumer:
         except Unavailable:
             raise
         except (HeedError, Undecodable) as problem:
+            # Somebody was faster: what they left is read this time.
+            if isinstance(problem, Conflict) and again:
+                return self._attempt(order, envelope, again - 1)
             order.defer(envelope, REFUSED, str(problem))
         return False
 

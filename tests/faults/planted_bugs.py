@@ -113,7 +113,7 @@ class PassesDeadLetter(Consumer):
 class NoSavepoint(Consumer):
     """Keeps a refusal together with the half of the work that was done before it."""
 
-    def _attempt(self, order: Order, envelope: Envelope) -> bool:
+    def _attempt(self, order: Order, envelope: Envelope, again: int = 0) -> bool:  # noqa: ARG002
         try:
             return self._effect(order, envelope)
         except NotYet as problem:

@@ -4,6 +4,7 @@ another batch tells of a contact, while a batch has taken it.
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,6 +136,20 @@ def test_a_batch_waits_for_whoever_is_at_a_notice_and_moves_it_then(listener: Li
     )
     after = duty(listener.database)
     assert done == [None, None] and waiting(listener) == 0
+    assert after.advised_at is not None and after.dates.act_on < before.dates.act_on
+
+
+def test_a_fact_that_is_worked_alone_is_not_refused_because_somebody_was_faster(listener: Listener):
+    before = duty(listener.database)
+    stranger = replace(advised(), contact_id="c-9")
+    done = meet(
+        listener.database,
+        lambda: advise(listener.database, before),
+        lambda: listener.hear(Fact(stranger), Fact(earlier())),
+    )
+    after = duty(listener.database)
+    # Nothing was ever heard of the stranger.
+    assert done == [None, None] and waiting(listener) == 1
     assert after.advised_at is not None and after.dates.act_on < before.dates.act_on
 
 

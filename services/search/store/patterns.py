@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    tuple_,
     update,
 )
 
@@ -139,9 +140,9 @@ def add_records(tx: Transaction[Any], pattern_id: str, nodes: Collection[Node], 
 
 def drop_records(tx: Transaction[Any], pattern_id: str, nodes: Collection[Node]) -> None:
     """It rests on these records no more."""
-    for contact_id, person_id in sorted(nodes):
-        this = and_(pattern_record.c.contact_id == contact_id, pattern_record.c.person_id == person_id)
-        tx.db.execute(delete(pattern_record).where(_of(tx, pattern_id), this))
+    if nodes:
+        these = tuple_(pattern_record.c.contact_id, pattern_record.c.person_id).in_(sorted(nodes))
+        tx.db.execute(delete(pattern_record).where(_of(tx, pattern_id), these))
 
 
 def records(tx: Transaction[Any], pattern_ids: Collection[str]) -> dict[str, dict[Node, bool]]:
