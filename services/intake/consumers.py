@@ -46,7 +46,7 @@ def note_check(tx: Transaction, event: ContactChecked) -> None:
 @subscriptions.on(MatchWithdrawn)
 def withdraw_match(tx: Transaction, event: MatchWithdrawn) -> None:
     """It no longer holds."""
-    cases.judge_prior_concern(tx, event.match_id, Standing.WITHDRAWN, "", tx.now)
+    cases.forget_prior_concern(tx, event.match_id)
 
 
 @subscriptions.on(LinkConfirmed)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.intake import consumers
 from services.intake.actions import contacts as acts
@@ -11,6 +12,7 @@ from services.intake.actions import threshold
 from services.intake.domain.concern import Standing
 from services.intake.domain.contact import Contact, State
 from services.intake.store import concerns, contacts
+from services.intake.store.tables import prior_concern
 from shared import replicas
 from shared.actor import Actor, Scope
 from shared.contracts.casework import CaseClosed, CaseOpened
@@ -110,6 +112,16 @@ def test_a_judged_or_withdrawn_match_follows(intake: Database, opened: Open, rec
     with opened() as tx:
         (shown,) = concerns.of_contact(tx, received.id)
     assert (shown.match_id, shown.standing, shown.judged_by) == ("m-1", Standing.CONFIRMED, "officer-1")
+
+
+def test_nothing_is_kept_of_a_match_that_holds_no_more_be_it_with_a_record_that_was_erased(
+    intake: Database, opened: Open, received: Contact
+):
+    gone = MatchWithdrawn(match_id="m-1", contact_id=received.id)
+    hear(intake, found(received.id), gone)
+    with opened() as tx:
+        query = select(prior_concern).where(prior_concern.c.authority == tx.authority)
+        assert not tx.db.execute(query).all()
 
 
 def test_a_match_found_again_is_open_again(intake: Database, opened: Open, received: Contact):

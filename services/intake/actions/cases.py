@@ -33,8 +33,13 @@ def note_prior_concern(tx: Transaction, concern: PriorConcern) -> None:
 
 
 def judge_prior_concern(tx: Transaction, match_id: str, standing: Standing, by: str, at: datetime) -> None:
-    """Somebody judged whether it is the same adult, or search took it back."""
+    """Somebody judged whether it is the same adult."""
     concerns.judge(tx, match_id, standing, by, at)
+
+
+def forget_prior_concern(tx: Transaction, match_id: str) -> None:
+    """Search took it back: the other record is of somebody else, or is erased."""
+    concerns.forget(tx, match_id)
 
 
 def note_pattern(tx: Transaction, one: Pattern, contact_ids: tuple[str, ...]) -> None:

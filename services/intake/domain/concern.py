@@ -14,7 +14,6 @@ class Standing(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
 
 
 # What was judged to be another adult is remembered and not shown: it would be judged again by everybody.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Row, case, delete, func, or_, select, update
 
 from services.intake.domain.concern import SHOWN, Badge, OwnEarlier, PriorConcern, Standing
 from services.intake.store import patterns, visibility
@@ -49,6 +49,15 @@ def judge(tx: Transaction, match_id: str, standing: Standing, by: str, at: datet
         update(prior_concern)
         .where(prior_concern.c.authority == tx.authority, prior_concern.c.match_id == match_id)
         .values(state=standing.value, judged_by=by, judged_at=at)
+    )
+
+
+def forget(tx: Transaction, match_id: str) -> None:
+    """It holds no more, so nothing stays of what the two records had in common."""
+    tx.db.execute(
+        delete(prior_concern).where(
+            prior_concern.c.authority == tx.authority, prior_concern.c.match_id == match_id
+        )
     )
 
 
