@@ -26,6 +26,7 @@ _NAMED: dict[type[Fact], str] = {
     known.Meeting: "meeting_id", known.Notice: "notice_id", known.Match: "match_id",
     known.Pattern: "pattern_id",
 }  # fmt: skip
+_TURNS = "SELECT pg_advisory_xact_lock(hashtextextended(turn, 0)) FROM unnest(%s::text[]) AS turn"
 
 
 @dataclass
@@ -141,7 +142,22 @@ def lines(tx: Transaction[Any], table: Table, way: Way) -> Lines:
 
 
 def _sheet(tx: Transaction[Any]) -> _Sheet:
+    _take_turn(tx)
     return tx.held(Desk).sheet(tx.scope)
+
+
+def _take_turn(tx: Transaction[Any]) -> None:
+    """One transaction at a time counts for an authority: what is known is read, changed and counted by the
+    difference, and of what is not known yet there is no row to lock.
+    """
+    if tx.authority in tx.remembered.setdefault(_take_turn, set()):
+        return
+    # Those of the whole batch in one order, so that two do not wait for each other.
+    codes = sorted({tx.authority, *tx.coming})
+    tx.remembered[_take_turn].update(codes)
+    # SQLite has one writer anyway.
+    if tx.db.dialect.name == "postgresql":
+        tx.db.exec_driver_sql(_TURNS, ([f"reporting/{code}" for code in codes],))
 
 
 def _ids(kind: type[Fact], event: Event) -> Iterator[str]:
