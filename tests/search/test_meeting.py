@@ -104,6 +104,12 @@ def joined(database: Database) -> int:
         return len(profiles.of(tx, {("c-1", ADULT.id), ("c-2", ADULT.id)}))
 
 
+def test_of_two_contacts_that_are_heard_of_at_the_same_moment_one_finds_the_other(database: Database):
+    done = meet(database, lambda: tell(database, "c-1", ADULT), lambda: tell(database, "c-2", ADULT))
+    assert done == [None, None]
+    assert known(database).contact_id == "c-2"
+
+
 def test_who_answers_at_the_same_moment_as_a_colleague_is_told_so(database: Database, found: Match):
     first, second = meet(
         database,
