@@ -183,6 +183,13 @@ def test_a_clock_is_paused_with_a_reason_and_resumed(desk: Desk, case: str, brow
     assert "It was paused from Monday 2 March 2026" in resumed.text
 
 
+def test_whoever_goes_back_to_a_note_that_was_kept_comes_to_the_chronology(case: str, browser: PageClient):
+    note = browser.get(f"{case}/notes/new").path
+    page = browser.submit({"words": "She rang."}, "Add to the chronology")
+    assert browser.get(note).heading == "Chronology"
+    assert page.text.count("She rang.") == browser.get(f"{case}/chronology").text.count("She rang.") == 1
+
+
 def test_a_review_is_recorded(case: str, browser: PageClient):
     browser.get(f"{case}/review")
     assert "Reviewed" in browser.submit({"reason": "COURT", "words": "Trial in May."}, "Save").text

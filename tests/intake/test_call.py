@@ -32,6 +32,14 @@ def kept(house: House) -> list[ContactReceived]:
     return list(house.events("contact.received"))
 
 
+def test_whoever_goes_back_to_a_call_that_was_kept_comes_to_its_contact(coordinator: Visitor, house: House):
+    call = coordinator.here.path
+    contact = coordinator.submit({"narrative": SAID}, KEEP).path
+    assert coordinator.get(call).path == contact
+    assert len(kept(house)) == 1
+    assert coordinator.get(CALL).heading == "Write down a call" and coordinator.here.path != call
+
+
 def test_a_call_becomes_a_contact_with_its_people(coordinator: Visitor, house: House):
     coordinator.submit(
         {

@@ -13,7 +13,7 @@ from services.intake.domain import codes
 from services.intake.domain.permission import WHO_MAY, Act
 from services.intake.domain.report import Passage, Report
 from services.intake.domain.timescale import moment_words
-from services.intake.store import rules
+from services.intake.store import contacts, rules
 from services.intake.web.inbox import inbox
 from services.intake.web.journey.questions import EMAIL
 from shared.clock import new_id
@@ -25,6 +25,7 @@ from shared.web.access import Restriction, allow
 from shared.web.forms import Form, Moment, PartialDate
 
 _ENTERERS = tuple(sorted(WHO_MAY[Act.ENTER]))
+_TOKEN = 60
 _SHORT = validate.Length(max=120)
 _CHANNELS = ("phone", "in_person", "post", "email")
 _LISTS = {
@@ -41,7 +42,7 @@ class CallAnswers(Schema):
     can be looked up there.
     """
 
-    token = fields.String(required=True, validate=validate.Length(max=60))
+    token = fields.String(required=True, validate=validate.Length(max=_TOKEN))
     channel = fields.String(validate=validate.OneOf(_CHANNELS), load_default="phone")
     given = fields.String(validate=_SHORT, load_default="")
     surname = fields.String(validate=_SHORT, load_default="")
@@ -70,8 +71,18 @@ class CallAnswers(Schema):
 @inbox.route("/contacts/new", methods=["GET", "POST"])
 @allow(*_ENTERERS, restriction=Restriction.NONE)
 def enter() -> ResponseReturnValue:
-    """The page of a call. Sent twice it is one contact."""
-    form = Form(CallAnswers, {"token": new_id(), **_UNKNOWN})
+    """The page of a call. Its token stands in the address: sent twice it is one contact, and whoever goes
+    back to it afterwards comes to that contact.
+    """
+    token = flask.request.args.get("call", "")[:_TOKEN]
+    if flask.request.method == "GET":
+        if not token:
+            return flask.redirect(flask.url_for(".enter", call=new_id()))
+        with request.reading() as tx:
+            kept = contacts.find_by_token(tx, f"call:{token}")
+        if kept:
+            return flask.redirect(flask.url_for(".show", contact_id=kept.id))
+    form = Form(CallAnswers, {"token": token, **_UNKNOWN})
     answers = form.submitted()
     if answers is not None:
         try:
