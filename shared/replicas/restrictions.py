@@ -1,6 +1,7 @@
 """Records that are closed to some of their authority's readers."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, insert, or_, select
 
@@ -45,7 +46,7 @@ def _closed(authority: Value, me: Value) -> Select[tuple[str]]:
     return select(table.c.record_id).where(table.c.authority == authority, or_(barred, left_out))
 
 
-def closed_to_anybody() -> Select[tuple[str]]:
+def closed_to_anybody() -> Select[Any]:
     """The ids of all records of the authority that are closed to somebody: whoever runs it gives
     `authority`."""
     return select(tables.restriction.c.record_id).where(

@@ -74,10 +74,10 @@ def test_marks_pictures_and_statements_in_a_name_do_no_harm(desk: Desk, name: st
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"surname": "x" * 10_000}, "Use 200 characters or fewer."),
-        ({"anything": "x" * 10_000}, "Use 300 characters or fewer."),
-        ({"surname": "Finch", "born-year": "1850"}, "The year must be 1900 or later."),
-        ({"surname": "Finch", "born-year": "2027"}, "The date must be today or in the past."),
+        ({"surname": "x" * 10_000}, "Surname: use 200 characters or fewer."),
+        ({"anything": "x" * 10_000}, "Anything you have, in one line: use 300 characters or fewer."),
+        ({"surname": "Finch", "born-year": "1850"}, "Date of birth: the year must be 1900 or later."),
+        ({"surname": "Finch", "born-year": "2027"}, "Date of birth: the date must be today or in the past."),
         (
             {"surname": "Finch", "born-year": "2025"},
             "Enter a real birth date from 1900 to 2012, or only the year.",

@@ -2,7 +2,7 @@
 report of is closed to the reader.
 """
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select
 
 from services.intake.store.tables import contact
 from shared import replicas
@@ -23,10 +23,11 @@ def _open(
     contact_id: ColumnElement[str], authority: str | BindParameter[str], closed: Select[tuple[str]]
 ) -> ColumnElement[bool]:
     told, again = contact.alias(), contact.alias()
-    # From the few closed ones to theirs, by index: looking at each contact would cost a long list its page.
+    # From the few closed ones to theirs, each by its index: looking at every contact would cost a long list
+    # its page, and an "or" would look at every contact.
     by_case = select(told.c.id).where(told.c.authority == authority, told.c.case_id.in_(closed))
-    joined = select(again.c.id).where(
-        again.c.authority == authority,
-        or_(again.c.merged_into.in_(closed), again.c.merged_into.in_(by_case)),
-    )
-    return and_(*(contact_id.not_in(hidden) for hidden in (closed, by_case, joined)))
+    joined = [
+        select(again.c.id).where(again.c.authority == authority, again.c.merged_into.in_(concern))
+        for concern in (closed, by_case)
+    ]
+    return and_(*(contact_id.not_in(hidden) for hidden in (closed, by_case, *joined)))
