@@ -49,6 +49,11 @@ class Visitor:
         if answer.status_code != 201:
             raise RuntimeError(f"{path} answered {answer.status_code}.")
 
+    def led(self, path: str) -> str:
+        """The same address, or where one beyond the end of a list leads."""
+        answer = self._client.get(path, base_url=ORIGIN)
+        return str(answer.headers["Location"]) if answer.status_code == 302 else path
+
     @property
     def _client(self) -> Any:
         return self.browser._client
@@ -68,7 +73,7 @@ def rows(plan: Plan) -> Iterator[Row]:
         for who, paths in paths_of(platform).items():
             visitor = Visitor(signed_in(platform, who))
             for path, shown in paths.items():
-                yield _page(partial(visitor.get, path), shown, plan)
+                yield _page(partial(visitor.get, visitor.led(path)), shown, plan)
         yield _posts(Visitor(signed_in(platform, Role.OFFICER)), plan)
         platform.close()
 
