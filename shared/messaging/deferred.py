@@ -163,7 +163,7 @@ class Shelf:
 
     def waited_for(self) -> set[str]:
         """The aggregates that parked records wait for."""
-        return set(self._db.execute(_WAITED_FOR).scalars())
+        return set(self._db.execute(_WAITED_FOR).scalars().all())
 
     def next_held(self, key: Key, sequence: int) -> Row[tuple[object, ...]] | None:
         """The held record whose turn it is."""
@@ -201,9 +201,9 @@ class Shelf:
     def listed(self, state: str = "", limit: int = 50, after: int = 0) -> Sequence[Deferred]:
         """Waiting records, oldest first."""
         asked = {"after": after, "most": limit, "state": state}
-        return [Deferred(*row) for row in self._db.execute(_LISTED_IN if state else _LISTED, asked)]
+        return [Deferred(*row) for row in self._db.execute(_LISTED_IN if state else _LISTED, asked).all()]
 
     def counts(self) -> dict[str, int]:
         """How many are in each state."""
         query = select(deferred.c.state, func.count()).group_by(deferred.c.state)
-        return {row[0]: row[1] for row in self._db.execute(query)}
+        return {row[0]: row[1] for row in self._db.execute(query).all()}

@@ -58,10 +58,10 @@ class Order:
 
     def _last(self, keys: Sequence[Key]) -> dict[Key, int]:
         db = self.tx.db
-        found = {(topic, key): last for topic, key, last in db.execute(_LAST, {"keys": keys})}
+        found = {(topic, key): last for topic, key, last in db.execute(_LAST, {"keys": keys}).all()}
         new = [{"topic": topic, "key": key, "last": 0} for topic, key in keys if (topic, key) not in found]
         if new:
-            found |= {(topic, key): last for topic, key, last in db.execute(_starting(db), new)}
+            found |= {(topic, key): last for topic, key, last in db.execute(_starting(db), new).all()}
         self._found |= found
         return found
 

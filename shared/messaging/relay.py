@@ -106,7 +106,7 @@ class Relay:
     def _batch(self, db: Connection) -> list[tuple[int, Message]]:
         tools = self._database.tools
         found = []
-        for row in db.execute(_FIRST):
+        for row in db.execute(_FIRST).all():
             place = f"{tools.service}/{journal_place(row.event_id)}"
             value = tools.vault.open(row.authority, place, row.body)
             found.append((row.place_in_line, Message(row.topic, row.key, value)))

@@ -38,7 +38,7 @@ class Authority:
 def authorities(tx: Transaction) -> tuple[Authority, ...]:
     """All of the region, by display name."""
     if tables.authority not in tx.remembered:
-        found = (Authority(code=code, **value) for code, value in tx.db.execute(_ALL))
+        found = (Authority(code=code, **value) for code, value in tx.db.execute(_ALL).all())
         tx.remembered[tables.authority] = tuple(sorted(found, key=lambda one: one.display_name))
     known: tuple[Authority, ...] = tx.remembered[tables.authority]
     return known

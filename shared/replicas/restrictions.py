@@ -69,7 +69,7 @@ def seen_by(tx: Transaction, record_id: str) -> dict[str, list[str]]:
         table.c.authority == tx.authority, table.c.record_id == record_id
     )
     found: dict[str, list[str]] = {"only": [], "never": []}
-    for effect, user_id in tx.db.execute(query.order_by(table.c.user_id)):
+    for effect, user_id in tx.db.execute(query.order_by(table.c.user_id)).all():
         found[effect].append(user_id)
     return found
 
@@ -87,7 +87,7 @@ _AMONG = (
 def restricted_among(tx: Transaction, record_ids: Collection[str]) -> set[str]:
     """Those of these records that are closed to anybody."""
     asked = {"here": tx.authority, "ids": list(record_ids)}
-    return set(tx.db.execute(_AMONG, asked).scalars())
+    return set(tx.db.execute(_AMONG, asked).scalars().all())
 
 
 @tables.heard(ContactRestricted)

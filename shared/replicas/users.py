@@ -76,7 +76,7 @@ def colleagues(tx: Transaction) -> tuple[User, ...]:
     query = select(tables.known_user).where(
         tables.known_user.c.authority == tx.authority, tables.known_user.c.active.is_(True)
     )
-    found = [_user(tx, row) for row in tx.db.execute(query)]
+    found = [_user(tx, row) for row in tx.db.execute(query).all()]
     return tuple(sorted(found, key=lambda one: one.display_name))
 
 

@@ -102,7 +102,7 @@ def _number(db: Connection, service: str, facts: Sequence[Fact]) -> list[Envelop
 def _reserve(db: Connection, wanted: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
     # Sorted, so that two transactions take the rows' locks in the same order.
     rows = [{"topic": topic, "key": key, "last": count} for (topic, key), count in sorted(wanted.items())]
-    return {(topic, key): number for topic, key, number in db.execute(_reserving(db), rows)}
+    return {(topic, key): number for topic, key, number in db.execute(_reserving(db), rows).all()}
 
 
 def _envelope(fact: Fact, key: tuple[str, str], sequence: int) -> Envelope:

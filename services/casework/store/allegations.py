@@ -64,7 +64,7 @@ def of_cases(tx: Transaction, case_ids: Sequence[str]) -> dict[str, tuple[Allega
         .order_by(table.c.id)
     )
     found: dict[str, list[Allegation]] = defaultdict(list)
-    for row in tx.db.execute(query):
+    for row in tx.db.execute(query).all():
         found[row.case_id].append(_allegation(tx, row))
     return {case_id: tuple(told) for case_id, told in found.items()}
 

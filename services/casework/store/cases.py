@@ -162,7 +162,7 @@ def take_there(tx: Transaction, case_ids: Collection[str]) -> list[str]:
     several does, so that no two wait for each other.
     """
     query = select(case_file.c.id).where(case_file.c.authority == tx.authority, case_file.c.id.in_(case_ids))
-    return list(tx.db.execute(query.order_by(case_file.c.id).with_for_update()).scalars())
+    return list(tx.db.execute(query.order_by(case_file.c.id).with_for_update()).scalars().all())
 
 
 def _dossier(tx: Transaction, case_id: str, query: OfCases) -> Dossier:
@@ -184,7 +184,7 @@ def closed(tx: Transaction, *, offset: int, limit: int) -> list[Dossier]:
     """Closed cases that the reader may see with their adults and allegations, the longest closed first."""
     query = select(case_file).where(visible(tx), case_file.c.stage == Stage.CLOSED.value)
     query = query.order_by(case_file.c.closed_at, case_file.c.id).offset(offset).limit(limit)
-    found = [_case(tx, row) for row in tx.db.execute(query)]
+    found = [_case(tx, row) for row in tx.db.execute(query).all()]
     ids = [one.id for one in found]
     adults, told = subjects.of_cases(tx, ids), allegations.of_cases(tx, ids)
     return [

@@ -60,7 +60,7 @@ def of_case(
     """A page of the lines of a case, oldest first; `sources` empty means all."""
     _Lines.settle(tx)
     query = _lines(case_id, sources, tx).order_by(table.c.at, table.c.number).offset(offset).limit(limit)
-    return tuple(_entry(tx, row) for row in tx.db.execute(query))
+    return tuple(_entry(tx, row) for row in tx.db.execute(query).all())
 
 
 def count(tx: Transaction, case_id: str, sources: Sequence[str] = ()) -> int:

@@ -109,7 +109,7 @@ def counted_otherwise(tx: Transaction, mark: str, limit: int) -> list[str]:
     mark.
     """
     query = select(table.c.case_id).where(_counted_otherwise(tx, mark)).limit(limit)
-    return list(tx.db.execute(query).scalars())
+    return list(tx.db.execute(query).scalars().all())
 
 
 def to_recount(tx: Transaction, mark: str, case_ids: Sequence[str]) -> tuple[Clock, ...]:
@@ -160,7 +160,7 @@ def next_due(tx: Transaction, case_ids: Sequence[str]) -> dict[str, datetime]:
         .where(table.c.stopped_at.is_(None), table.c.paused.is_(False))
         .group_by(table.c.case_id)
     )
-    return {row.case_id: row.soonest for row in tx.db.execute(query)}
+    return {row.case_id: row.soonest for row in tx.db.execute(query).all()}
 
 
 def _clock(row: Row[Any]) -> Clock:

@@ -62,4 +62,4 @@ _ERASED = select(erased.c.contact_id).where(
 
 def erased_among(tx: Transaction, contact_ids: Collection[str]) -> set[str]:
     """Those of these contacts that were erased."""
-    return set(tx.db.execute(_ERASED, {"here": tx.authority, "ids": contact_ids}).scalars())
+    return set(tx.db.execute(_ERASED, {"here": tx.authority, "ids": contact_ids}).scalars().all())

@@ -68,7 +68,7 @@ def count_cases(tx: Transaction, filters: Filters) -> int:
 def references(tx: Transaction, case_ids: Sequence[str]) -> dict[str, str]:
     """The references of cases the reader may see."""
     query = select(case_file.c.id, case_file.c.reference).where(visible(tx), case_file.c.id.in_(case_ids))
-    return {row.id: row.reference for row in tx.db.execute(query)}
+    return {row.id: row.reference for row in tx.db.execute(query).all()}
 
 
 def meetings_to_come(tx: Transaction, owner: str, limit: int) -> Sequence[Any]:
@@ -141,4 +141,4 @@ def list_unplayed(tx: Transaction, before: datetime, limit: int) -> list[tuple[s
         .order_by(case_file.c.opened_at)
         .limit(limit)
     )
-    return [(case_id, owner) for case_id, owner in tx.db.execute(query)]
+    return [(case_id, owner) for case_id, owner in tx.db.execute(query).all()]

@@ -80,7 +80,7 @@ def keep(tx: Transaction, one: Pattern, contact_ids: Collection[str]) -> None:
 def contacts_of(tx: Transaction, pattern_id: str) -> list[str]:
     """The contacts that it is about."""
     asked = {"here": tx.authority, "this": pattern_id}
-    return list(tx.db.execute(_CONTACTS, asked).scalars())
+    return list(tx.db.execute(_CONTACTS, asked).scalars().all())
 
 
 def tell(tx: Transaction, pattern_id: str, contact_id: str) -> bool:
@@ -99,7 +99,7 @@ def of_contact(tx: Transaction, contact_id: str) -> list[Pattern]:
         Pattern(
             id=row.pattern_id, reference=row.reference, kind=row.kind, needs=row.needs, finding=row.finding
         )
-        for row in tx.db.execute(query, asked)
+        for row in tx.db.execute(query, asked).all()
     ]
 
 

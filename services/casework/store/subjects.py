@@ -65,7 +65,7 @@ def of_cases(tx: Transaction, case_ids: Sequence[str]) -> dict[str, tuple[Subjec
         .order_by(table.c.id)
     )
     found: dict[str, list[Subject]] = defaultdict(list)
-    for row in tx.db.execute(query):
+    for row in tx.db.execute(query).all():
         found[row.case_id].append(_subject(tx, row))
     return {case_id: tuple(adults) for case_id, adults in found.items()}
 

@@ -67,7 +67,7 @@ def of_contact(tx: Transaction, contact_id: str) -> list[PriorConcern]:
         prior_concern.c.authority == tx.authority, prior_concern.c.contact_id == contact_id, *_visible(tx)
     )
     order = (prior_concern.c.found_at.desc(), prior_concern.c.match_id)
-    return [_concern(tx, row) for row in tx.db.execute(query.order_by(*order).limit(200))]
+    return [_concern(tx, row) for row in tx.db.execute(query.order_by(*order).limit(200)).all()]
 
 
 def badges(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, Badge]:
@@ -84,7 +84,7 @@ def badges(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, Badge]:
     )
     found = {
         contact_id: Badge(int(mine), int(every) - int(mine))
-        for contact_id, mine, every in tx.db.execute(query)
+        for contact_id, mine, every in tx.db.execute(query).all()
     }
     for contact_id, number in patterns.waiting(tx, contact_ids).items():
         found[contact_id] = replace(found.get(contact_id, Badge()), patterns=number)

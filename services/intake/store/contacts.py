@@ -153,7 +153,7 @@ def merged_into(tx: Transaction, contact_id: str) -> list[Contact]:
     query = select(*_COLUMNS).where(
         contact.c.authority == tx.authority, contact.c.merged_into == contact_id, _visible(tx)
     )
-    return [_contact(row) for row in tx.db.execute(query.order_by(contact.c.received_at, contact.c.id))]
+    return [_contact(row) for row in tx.db.execute(query.order_by(contact.c.received_at, contact.c.id)).all()]
 
 
 def all_merged_into(tx: Transaction, contact_id: str) -> set[str]:
@@ -161,7 +161,7 @@ def all_merged_into(tx: Transaction, contact_id: str) -> set[str]:
     query = select(contact.c.id).where(
         contact.c.authority == tx.authority, contact.c.merged_into == contact_id
     )
-    return set(tx.db.execute(query).scalars())
+    return set(tx.db.execute(query).scalars().all())
 
 
 def ended_before(tx: Transaction, before: datetime, limit: int) -> list[Contact]:
@@ -174,7 +174,7 @@ def ended_before(tx: Transaction, before: datetime, limit: int) -> list[Contact]
         contact.c.closed_at < before,
         _visible(tx),
     )
-    return [_contact(row) for row in tx.db.execute(query.order_by(contact.c.closed_at).limit(limit))]
+    return [_contact(row) for row in tx.db.execute(query.order_by(contact.c.closed_at).limit(limit)).all()]
 
 
 def list_contacts(tx: Transaction, wanted: Filter, offset: int, limit: int) -> list[Contact]:

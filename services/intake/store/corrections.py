@@ -53,6 +53,6 @@ def of_contact(tx: Transaction, contact_id: str) -> list[Correction]:
     )
     return [
         Correction(body.person, body.child, body.reason, row.corrected_by, row.corrected_at)
-        for row in tx.db.execute(query.order_by(correction.c.corrected_at, correction.c.id))
+        for row in tx.db.execute(query.order_by(correction.c.corrected_at, correction.c.id)).all()
         if (body := unseal(tx, "correction", row.id, row.body, _Body))
     ]

@@ -72,7 +72,7 @@ def expired(tx: Transaction, limit: int) -> list[Draft]:
         .where(draft.c.expires_at < tx.now)
         .limit(limit)
     )
-    return [_draft(tx, row) for row in tx.db.execute(query)]
+    return [_draft(tx, row) for row in tx.db.execute(query).all()]
 
 
 def remove(tx: Transaction, draft_ids: list[str]) -> None:

@@ -47,7 +47,7 @@ def decisions_of(tx: Transaction, contact_id: str) -> list[Recorded]:
     """All decisions on a contact, in order; the last one counts."""
     table = threshold_decision
     query = select(table).where(table.c.authority == tx.authority, table.c.contact_id == contact_id)
-    return [_recorded(tx, row) for row in tx.db.execute(query.order_by(table.c.decided_at, table.c.id))]
+    return [_recorded(tx, row) for row in tx.db.execute(query.order_by(table.c.decided_at, table.c.id)).all()]
 
 
 def add_advice(tx: Transaction, one: Advice) -> None:
@@ -74,7 +74,7 @@ def find_advice(tx: Transaction, advice_id: str) -> Advice | None:
 def advice_of(tx: Transaction, contact_id: str) -> list[Advice]:
     """All advice on a contact, in order."""
     query = select(advice).where(advice.c.authority == tx.authority, advice.c.contact_id == contact_id)
-    return [_advice(tx, row) for row in tx.db.execute(query.order_by(advice.c.written_at, advice.c.id))]
+    return [_advice(tx, row) for row in tx.db.execute(query.order_by(advice.c.written_at, advice.c.id)).all()]
 
 
 def _recorded(tx: Transaction, row: Row[Any]) -> Recorded:

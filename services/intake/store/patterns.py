@@ -71,7 +71,9 @@ def waiting(tx: Transaction, contact_ids: Sequence[str]) -> dict[str, int]:
         .where(_mine(tx), pattern_contact.c.contact_id.in_(contact_ids), pattern.c.state == OPEN, _known(tx))
         .group_by(pattern_contact.c.contact_id)
     )
-    return {contact_id: int(number) for contact_id, number in tx.db.execute(query)} if contact_ids else {}
+    return (
+        {contact_id: int(number) for contact_id, number in tx.db.execute(query).all()} if contact_ids else {}
+    )
 
 
 def _same() -> ColumnElement[bool]:

@@ -61,7 +61,7 @@ def at_provider(tx: Transaction, provider_session: str) -> list[Session]:
         session.c.provider_session_hash == _hash(tx, provider_session),
         session.c.ended_at.is_(None),
     )
-    return [_session(tx, row) for row in tx.db.execute(query)]
+    return [_session(tx, row) for row in tx.db.execute(query).all()]
 
 
 def open_of(tx: Transaction, user_id: str) -> list[Session]:
@@ -69,7 +69,7 @@ def open_of(tx: Transaction, user_id: str) -> list[Session]:
     query = select(session).where(
         session.c.authority == tx.authority, session.c.user_id == user_id, session.c.ended_at.is_(None)
     )
-    return [_session(tx, row) for row in tx.db.execute(query)]
+    return [_session(tx, row) for row in tx.db.execute(query).all()]
 
 
 def end_all(tx: Transaction, user_id: str) -> int:

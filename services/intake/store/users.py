@@ -77,14 +77,15 @@ def list_users(tx: Transaction, offset: int, limit: int, *, active: bool | None 
     if active is not None:
         query = query.where(app_user.c.active == active)
     return [
-        _user(tx, row) for row in tx.db.execute(query.order_by(app_user.c.id).offset(offset).limit(limit))
+        _user(tx, row)
+        for row in tx.db.execute(query.order_by(app_user.c.id).offset(offset).limit(limit)).all()
     ]
 
 
 def names(tx: Transaction, user_ids: Iterable[str]) -> dict[str, str]:
     """The display names of users, by id."""
     query = select(app_user).where(app_user.c.authority == tx.authority, app_user.c.id.in_(set(user_ids)))
-    return {row.id: _user(tx, row).display_name for row in tx.db.execute(query)}
+    return {row.id: _user(tx, row).display_name for row in tx.db.execute(query).all()}
 
 
 def count(tx: Transaction) -> int:

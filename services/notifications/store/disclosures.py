@@ -98,7 +98,7 @@ def _unanswered(tx: Transaction, limit: int, *said: ColumnElement[bool]) -> list
     query = select(disclosure.c.id).where(
         disclosure.c.authority == tx.authority, disclosure.c.state == State.REQUESTED.value, *said
     )
-    return list(tx.db.execute(query.order_by(disclosure.c.due_on).limit(limit)).scalars())
+    return list(tx.db.execute(query.order_by(disclosure.c.due_on).limit(limit)).scalars().all())
 
 
 def _row(tx: Transaction, one: Disclosure) -> dict[str, Any]:

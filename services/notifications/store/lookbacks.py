@@ -22,7 +22,7 @@ def add(tx: Transaction, notice_id: str, *, outstanding: Collection[str], others
 def take_out(tx: Transaction, contact_id: str) -> list[str]:
     """The contact is known no more. Returns the notices that rested on it."""
     here = delete(table).where(table.c.authority == tx.authority, table.c.contact_id == contact_id)
-    return sorted(tx.db.execute(here.returning(table.c.notice_id)).scalars())
+    return sorted(tx.db.execute(here.returning(table.c.notice_id)).scalars().all())
 
 
 def without_contacts(tx: Transaction) -> list[str]:
@@ -33,7 +33,7 @@ def without_contacts(tx: Transaction) -> list[str]:
     query = select(notice.c.id).where(
         notice.c.authority == tx.authority, notice.c.case_id == "", notice.c.contact_id == "", ~kept.exists()
     )
-    return list(tx.db.execute(query.order_by(notice.c.id)).scalars())
+    return list(tx.db.execute(query.order_by(notice.c.id)).scalars().all())
 
 
 def outstanding(tx: Transaction, notice_id: str) -> int:

@@ -225,7 +225,7 @@ def unwarned(tx: Transaction, today: date, limit: int) -> Sequence[str]:
     """The ids of live notices whose day has passed and of which nobody was told yet."""
     late = (_unsent(), _live(), table.c.late_after < today, table.c.overdue_at.is_(None))
     query = _mine(tx, table.c.id).where(*late)
-    return list(tx.db.execute(query.order_by(table.c.late_after).limit(limit)).scalars())
+    return list(tx.db.execute(query.order_by(table.c.late_after).limit(limit)).scalars().all())
 
 
 def list_unplayed(tx: Transaction, before: datetime, limit: int) -> Sequence[Notice]:

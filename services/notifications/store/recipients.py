@@ -16,7 +16,7 @@ from shared.store.transaction import Transaction
 def list_all(tx: Transaction) -> tuple[Recipient, ...]:
     """Every body of the directory, by kind."""
     query = select(table.c.kind, table.c.body).where(table.c.authority == tx.authority)
-    kept = {row.kind: _read(tx, row.kind, row.body) for row in tx.db.execute(query)}
+    kept = {row.kind: _read(tx, row.kind, row.body) for row in tx.db.execute(query).all()}
     # What people confirmed stands before what came with Heed, also after an update of the shipped list.
     everybody = {one.kind: one for one in directory.shipped()} | kept
     return tuple(everybody[kind] for kind in sorted(everybody))

@@ -50,7 +50,7 @@ def among(tx: Transaction[Any], kind: type[F], owners: Collection[str]) -> list[
 
 
 def _read(tx: Transaction[Any], kind: type[F], query: Select[Any], wanted: Collection[str]) -> list[F]:
-    rows = tx.db.execute(query, {"of": tx.authority, "wanted": sorted(wanted)}) if wanted else ()
+    rows = tx.db.execute(query, {"of": tx.authority, "wanted": sorted(wanted)}).all() if wanted else ()
     return [_fact(kind, row) for row in rows]
 
 

@@ -54,7 +54,7 @@ def together(tx: Transaction[Any], period: Period, measure: str, dimension: str,
         .group_by(table.c.code)
     )
     with tx.crossing():
-        counts = {code: int(count) for code, count in tx.db.execute(query)}
+        counts = {code: int(count) for code, count in tx.db.execute(query).all()}
     return suppress(counts, max(limit, LEAST))
 
 
@@ -67,4 +67,6 @@ def definitions(tx: Transaction[Any]) -> dict[str, str]:
     """What each authority with a definition of its own calls a referral."""
     table = tables.region_definition
     with tx.crossing():
-        return {row.holder: row.referral for row in tx.db.execute(select(table.c.holder, table.c.referral))}
+        return {
+            row.holder: row.referral for row in tx.db.execute(select(table.c.holder, table.c.referral)).all()
+        }

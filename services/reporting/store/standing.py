@@ -32,7 +32,7 @@ def open_cases_by_age(tx: Transaction[Any], today: date) -> Counter[str]:
         .group_by(table.c.opened_on)
     )
     found: Counter[str] = Counter()
-    for opened_on, count in tx.db.execute(query):
+    for opened_on, count in tx.db.execute(query).all():
         found[band_of((today - opened_on).days)] += count
     return found
 
@@ -85,7 +85,7 @@ def duties(tx: Transaction[Any], today: date) -> Duties:
         .group_by(table.c.due_on)
     )
     # Grouped by day and judged here, so that one query serves all three.
-    counts = {due_on: int(count) for due_on, count in tx.db.execute(query)}
+    counts = {due_on: int(count) for due_on, count in tx.db.execute(query).all()}
     overdue = sum(count for due_on, count in counts.items() if due_on and due_on < today)
     undated = counts.get(None, 0)
     return Duties(overdue, sum(counts.values()) - overdue - undated, undated)

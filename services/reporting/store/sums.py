@@ -60,7 +60,7 @@ def of_period(tx: Transaction[Any], period: Period, wanted: Iterable[tuple[str, 
         .group_by(table.c.measure, table.c.dimension, table.c.code)
     )
     found: Sums = defaultdict(dict)
-    for measure, dimension, code, count in tx.db.execute(query):
+    for measure, dimension, code, count in tx.db.execute(query).all():
         found[measure, dimension][code] = int(count)
     return found
 
@@ -74,6 +74,6 @@ def series(tx: Transaction[Any], period: Period, measures: Iterable[str]) -> dic
         .where(table.c.measure.in_(list(measures)), table.c.starts.between(period.first, period.last))
     )
     found: dict[str, dict[date, int]] = defaultdict(dict)
-    for measure, starts, count in tx.db.execute(query):
+    for measure, starts, count in tx.db.execute(query).all():
         found[measure][starts] = int(count)
     return found

@@ -104,7 +104,7 @@ _ENDED = select(happening.c.contact_id, happening.c.person_id, happening.c.state
 def of_adults(tx: Transaction[Any], adults: Sequence[Collection[Node]]) -> list[list[Concern]]:
     """What the records of each of these adults are about, the earliest first."""
     asked = {"here": tx.authority, "nodes": sorted({node for one in adults for node in one})}
-    seen = {(row[0], row[1]): row for row in tx.db.execute(_OF_NODES, asked)} if adults else {}
+    seen = {(row[0], row[1]): row for row in tx.db.execute(_OF_NODES, asked).all()} if adults else {}
     ended = _ended(tx, {contact_id for contact_id, _ in seen})
     return [_concerns((seen[node] for node in one if node in seen), ended) for one in adults]
 
@@ -126,7 +126,7 @@ def places(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[Node, set
     """Where each adult of these contacts was named."""
     found: dict[Node, set[str]] = defaultdict(set)
     asked = {"here": tx.authority, "ids": sorted(contact_ids)}
-    for contact_id, person_id, setting_id in tx.db.execute(_PLACES, asked):
+    for contact_id, person_id, setting_id in tx.db.execute(_PLACES, asked).all():
         found[contact_id, person_id].add(setting_id)
     return found
 
@@ -135,14 +135,14 @@ def links(tx: Transaction[Any], nodes: Collection[Node]) -> Links:
     """What joins these records to others, or to each other, as one adult, or likely does."""
     found, holders = [], dict[Node, set[str]]()
     contact_ids = sorted({contact_id for contact_id, _ in nodes})
-    for row in tx.db.execute(_LINKS, {"here": tx.authority, "ids": contact_ids}):
+    for row in tx.db.execute(_LINKS, {"here": tx.authority, "ids": contact_ids}).all():
         mine, other = (row[0], row[1]), (row[2], row[3])
         if row.holder and mine in nodes:
             holders.setdefault(mine, set()).add(row.holder)
         elif not row.holder and (mine in nodes or other in nodes):
             found.append(_joining(mine, other))
     first: dict[str, Node] = {}
-    for row in tx.db.execute(_JOINED, {"here": tx.authority, "nodes": sorted(nodes)}):
+    for row in tx.db.execute(_JOINED, {"here": tx.authority, "nodes": sorted(nodes)}).all():
         node = (row.contact_id, row.person_id)
         found.append(_joining(first.setdefault(row.profile_id, node), node))
     return Links(found, holders)
@@ -156,7 +156,7 @@ def one_adult(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[Node, 
     pairs = tx.db.execute(_PAIRS, asked).all()
     links = [_joining((row[0], row[1]), (row[2], row[3])) for row in pairs]
     first: dict[str, Node] = {}
-    for row in tx.db.execute(_MEMBERS, asked):
+    for row in tx.db.execute(_MEMBERS, asked).all():
         node = (row.contact_id, row.person_id)
         links.append(_joining(first.setdefault(row.profile_id, node), node))
     nodes = {node for link in links for node in link[:2]}
@@ -249,6 +249,6 @@ def _cleared(tx: Transaction[Any], contact_ids: list[str]) -> set[Node]:
     states: dict[Node, set[str]] = defaultdict(set)
     for start in range(0, len(contact_ids), _AT_ONCE):
         asked = {"here": tx.authority, "ids": contact_ids[start : start + _AT_ONCE]}
-        for contact_id, person_id, state in tx.db.execute(_ENDED, asked):
+        for contact_id, person_id, state in tx.db.execute(_ENDED, asked).all():
             states[contact_id, person_id].add(state)
     return {node for node, found in states.items() if found <= CLEARED}

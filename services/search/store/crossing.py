@@ -188,7 +188,7 @@ def _rows(
         "numbers": list(numbers),
     }
     with tx.crossing():
-        return list(tx.db.execute(_CANDIDATES, asked))
+        return list(tx.db.execute(_CANDIDATES, asked).all())
 
 
 def _weigh(tx: Transaction[Any], question: Question, rows: Sequence[Any], scorer: Scorer) -> list[_Weighed]:

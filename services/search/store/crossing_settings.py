@@ -51,7 +51,7 @@ def keys_of(tx: Transaction[Any], setting_id: str) -> list[Key]:
     query = select(setting_key.c.k, setting_key.c.scheme).where(
         setting_key.c.authority == tx.authority, setting_key.c.setting_id == setting_id
     )
-    found = [Key(k, scheme, Identity(scheme, "").is_sure) for k, scheme in tx.db.execute(query)]
+    found = [Key(k, scheme, Identity(scheme, "").is_sure) for k, scheme in tx.db.execute(query).all()]
     return sorted(
         found, key=lambda key: (not key.is_sure, key.scheme in ("", PLACE), key.scheme == "", key.k)
     )

@@ -41,7 +41,7 @@ def erase(tx: Transaction[Any], contact_id: str) -> None:
     """Delete its rows and what was shown of it; what is left is that it was erased, and that people
     searched."""
     there = select(employment.c.setting_id).where(_here(tx, employment, contact_id)).distinct()
-    worked_at = list(tx.db.execute(there).scalars())
+    worked_at = list(tx.db.execute(there).scalars().all())
     _blank_searches(tx, contact_id)
     # While their mentions say which they are.
     mentions.unfile(tx, contact_id)
@@ -68,7 +68,7 @@ def is_erased(tx: Transaction[Any], record_id: str) -> bool:
 
 def erased_among(tx: Transaction[Any], record_ids: Collection[str]) -> set[str]:
     """Those of these contacts and cases that were erased."""
-    return set(tx.db.execute(_ERASED, {"here": tx.authority, "ids": list(record_ids)}).scalars())
+    return set(tx.db.execute(_ERASED, {"here": tx.authority, "ids": list(record_ids)}).scalars().all())
 
 
 def _blank_searches(tx: Transaction[Any], contact_id: str) -> None:
@@ -79,7 +79,7 @@ def _blank_searches(tx: Transaction[Any], contact_id: str) -> None:
         search.c.authority == tx.authority,
         or_(search.c.contact_id == contact_id, search.c.search_id.in_(found)),
     )
-    ids = sorted(tx.db.execute(query).scalars())
+    ids = sorted(tx.db.execute(query).scalars().all())
     for start in range(0, len(ids), _AT_ONCE):
         kept = searches.by_ids(tx, ids[start : start + _AT_ONCE])
         searches.rewrite(tx, [_blank(one, contact_id) for one in kept])

@@ -28,7 +28,7 @@ def by_percent(tx: Transaction[Any]) -> dict[tuple[int, State], int]:
         .where(match.c.state != State.WITHDRAWN.value)
         .group_by(match.c.percent, match.c.state)
     )
-    return {(sure, State(state)): count for sure, state, count in tx.db.execute(query)}
+    return {(sure, State(state)): count for sure, state, count in tx.db.execute(query).all()}
 
 
 def of_pointers(tx: Transaction[Any]) -> dict[tuple[Band, State], int]:
@@ -39,4 +39,4 @@ def of_pointers(tx: Transaction[Any]) -> dict[tuple[Band, State], int]:
         .where(match.c.state != State.WITHDRAWN.value)
         .group_by(match.c.band, match.c.state)
     )
-    return {(Band(band), State(state)): count for band, state, count in tx.db.execute(query)}
+    return {(Band(band), State(state)): count for band, state, count in tx.db.execute(query).all()}

@@ -144,7 +144,7 @@ def counted(tx: Transaction[Any], window: Window) -> dict[tuple[str, str], int]:
     """How many of them are open to the actor, by kind and state."""
     found = _open(tx, window).subquery()
     query = select(found.c.kind, found.c.state, func.count()).group_by(found.c.kind, found.c.state)
-    return {(kind, state): number for kind, state, number in tx.db.execute(query)}
+    return {(kind, state): number for kind, state, number in tx.db.execute(query).all()}
 
 
 def employed(
@@ -157,7 +157,7 @@ def employed(
         employment.c.contact_id.in_(contact_ids),
     )
     found: dict[str, list[tuple[str, str]]] = {}
-    for contact_id, person_id, role in tx.db.execute(query.order_by(employment.c.person_id)):
+    for contact_id, person_id, role in tx.db.execute(query.order_by(employment.c.person_id)).all():
         found.setdefault(contact_id, []).append((person_id, role))
     return found
 

@@ -83,14 +83,14 @@ class OutgoingTable:
         stamps = dict(sent)
         query = select(unsent.c.number, unsent.c.stamp).where(unsent.c.number.in_(stamps))
         # A mention that changed while it was under way has a later stamp and must be sent again.
-        done = [number for number, stamp in db.execute(query) if stamp == stamps[number]]
+        done = [number for number, stamp in db.execute(query).all() if stamp == stamps[number]]
         db.execute(delete(unsent).where(unsent.c.number.in_(done)))
         return done
 
     def waiting(self, db: Connection, numbers: Collection[int]) -> set[int]:
         """Which of these mentions wait to be sent."""
         query = select(unsent.c.number).where(unsent.c.number.in_(list(numbers)))
-        return set(db.execute(query).scalars()) if numbers else set()
+        return set(db.execute(query).scalars().all()) if numbers else set()
 
     def clear(self, db: Connection) -> None:
         """Take out from under all keys what does not wait to be sent."""
@@ -103,7 +103,7 @@ class OutgoingTable:
     def counts(self, db: Connection, keys: Collection[int]) -> dict[int, int]:
         """How many mentions are under each key."""
         query = select(key_count.c.k, key_count.c.mentions).where(key_count.c.k.in_(list(keys)))
-        return {k: count for k, count in db.execute(query) if count > 0} if keys else {}
+        return {k: count for k, count in db.execute(query).all() if count > 0} if keys else {}
 
     def name(self, db: Connection) -> str:
         """The index in use; empty before anything was sent."""

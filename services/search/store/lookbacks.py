@@ -103,7 +103,7 @@ def listed(tx: Transaction[Any], state: str, offset: int, count: int) -> tuple[l
         query = query.where(lookback.c.state == state)
     total: int = tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     order = query.order_by(lookback.c.opened_at.desc(), lookback.c.lookback_id)
-    return [_lookback(tx, row) for row in tx.db.execute(order.offset(offset).limit(count))], total
+    return [_lookback(tx, row) for row in tx.db.execute(order.offset(offset).limit(count)).all()], total
 
 
 def mark(tx: Transaction[Any], lookback_id: str, made: Mark) -> None:
@@ -152,7 +152,7 @@ def tally(tx: Transaction[Any], one: Lookback, window: Window) -> dict[str, int]
     found: dict[str, int] = {"todo": 0, "actioned": 0, "not_actioned": 0}
     items = _items(tx, one, window).add_columns(marked.c.actioned, _unmarked().label("unmarked")).subquery()
     query = select(items.c.unmarked, items.c.actioned, func.count())
-    for unmarked, actioned, number in tx.db.execute(query.group_by(items.c.unmarked, items.c.actioned)):
+    for unmarked, actioned, number in tx.db.execute(query.group_by(items.c.unmarked, items.c.actioned)).all():
         found["todo" if unmarked else "actioned" if actioned else "not_actioned"] += number
     return found
 
@@ -168,7 +168,7 @@ def outstanding(tx: Transaction[Any], one: Lookback, window: Window) -> list[str
     query = (
         _items(tx, one, window).where(marked.c.actioned.is_(False)).with_only_columns(happening.c.contact_id)
     )
-    return list(tx.db.execute(query.distinct().order_by(happening.c.contact_id)).scalars())
+    return list(tx.db.execute(query.distinct().order_by(happening.c.contact_id)).scalars().all())
 
 
 def _items(tx: Transaction[Any], one: Lookback, window: Window) -> Select[Any]:

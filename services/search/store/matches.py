@@ -168,7 +168,9 @@ def take(tx: Transaction[Any], match_ids: Sequence[str]) -> list[Match]:
 def _some(tx: Transaction[Any], query: Select[Any], match_ids: Sequence[str]) -> list[Match]:
     if not match_ids:
         return []
-    return [_match(tx, row) for row in tx.db.execute(query, {"here": tx.authority, "ids": list(match_ids)})]
+    return [
+        _match(tx, row) for row in tx.db.execute(query, {"here": tx.authority, "ids": list(match_ids)}).all()
+    ]
 
 
 def visible(tx: Transaction[Any], match_id: str, *, lock: bool = False) -> Match | None:
@@ -187,7 +189,7 @@ def take_of_person(tx: Transaction[Any], contact_id: str, person_id: str) -> lis
 
 def _taken(tx: Transaction[Any], which: ColumnElement[bool]) -> list[Match]:
     query = _taking(select(match).where(match.c.authority == tx.authority, which))
-    return [_match(tx, row) for row in tx.db.execute(query)]
+    return [_match(tx, row) for row in tx.db.execute(query).all()]
 
 
 def among(tx: Transaction[Any], nodes: Collection[tuple[str, str]], *, lock: bool = False) -> list[Match]:
@@ -199,7 +201,7 @@ def among(tx: Transaction[Any], nodes: Collection[tuple[str, str]], *, lock: boo
         match.c.other_contact_id.in_(contact_ids),
         match.c.state != State.WITHDRAWN.value,
     )
-    found = (_match(tx, row) for row in tx.db.execute(_taking(query) if lock else query))
+    found = (_match(tx, row) for row in tx.db.execute(_taking(query) if lock else query).all())
     return [
         one
         for one in found
@@ -233,7 +235,7 @@ def across(tx: Transaction[Any], contact_id: str) -> list[Match]:
         match.c.holder != "",
         match.c.state != State.WITHDRAWN.value,
     )
-    return [_match(tx, row) for row in tx.db.execute(query)]
+    return [_match(tx, row) for row in tx.db.execute(query).all()]
 
 
 def listed(tx: Transaction[Any], state: State, offset: int, count: int) -> tuple[list[Match], int]:

@@ -111,7 +111,9 @@ def add(tx: Transaction[Any], said: Sequence[Said]) -> list[int]:
     _MENTIONS.add(tx.db, rows)
     asked = {"here": tx.authority, "ids": sorted({one.contact_id for one in said})}
     # Read back: a database that is to return the new numbers takes row by row.
-    numbers = {(contact_id, person_id): n for n, contact_id, person_id in tx.db.execute(_NUMBERED, asked)}
+    numbers = {
+        (contact_id, person_id): n for n, contact_id, person_id in tx.db.execute(_NUMBERED, asked).all()
+    }
     return [numbers[one.who] for one in said]
 
 
@@ -174,7 +176,7 @@ def latest(tx: Transaction[Any], count: int) -> list[Filing]:
             row.active_at,
             row.closed,
         )
-        for row in tx.db.execute(query)
+        for row in tx.db.execute(query).all()
     ]
 
 

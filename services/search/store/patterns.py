@@ -165,7 +165,7 @@ def open_records(tx: Transaction[Any], pattern_ids: Collection[str]) -> dict[str
 def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> list[Pattern]:
     """The patterns that rest on any of these contacts and were not withdrawn, whoever acts, oldest first."""
     asked = {"here": tx.authority, "ids": sorted(contact_ids)}
-    return [_read(tx, row) for row in tx.db.execute(_OF_CONTACTS, asked)]
+    return [_read(tx, row) for row in tx.db.execute(_OF_CONTACTS, asked).all()]
 
 
 def take(tx: Transaction[Any], pattern_ids: Collection[str]) -> list[Pattern]:
@@ -182,7 +182,7 @@ def of_subjects(tx: Transaction[Any], kind: Kind, subjects: Collection[str]) -> 
     """Those of each of these settings or bodies that were not withdrawn, whoever acts, oldest first."""
     found: dict[str, list[Pattern]] = {}
     asked = {"here": tx.authority, "of_kind": kind.value, "ids": sorted(subjects)}
-    for row in tx.db.execute(_OF_SUBJECTS, asked) if subjects else ():
+    for row in tx.db.execute(_OF_SUBJECTS, asked).all() if subjects else ():
         found.setdefault(row.subject, []).append(_read(tx, row))
     return found
 
@@ -201,7 +201,7 @@ def listed(tx: Transaction[Any], state: str, kind: str, offset: int, count: int)
         query = query.where(pattern.c.kind == kind)
     total: int = tx.db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     order = query.order_by(pattern.c.found_at.desc(), pattern.c.pattern_id).offset(offset).limit(count)
-    return [_read(tx, row) for row in tx.db.execute(order)], total
+    return [_read(tx, row) for row in tx.db.execute(order).all()], total
 
 
 def about(tx: Transaction[Any], kind: Kind, subjects: Collection[str]) -> list[Pattern]:
@@ -209,7 +209,9 @@ def about(tx: Transaction[Any], kind: Kind, subjects: Collection[str]) -> list[P
     query = _visible(tx).where(
         pattern.c.kind == kind.value, pattern.c.subject.in_(sorted(subjects)), pattern.c.state != WITHDRAWN
     )
-    return [_read(tx, row) for row in tx.db.execute(query.order_by(pattern.c.found_at.desc()).limit(20))]
+    return [
+        _read(tx, row) for row in tx.db.execute(query.order_by(pattern.c.found_at.desc()).limit(20)).all()
+    ]
 
 
 def about_adult(tx: Transaction[Any], nodes: Collection[Node]) -> list[Pattern]:

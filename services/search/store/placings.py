@@ -27,7 +27,7 @@ def of_contacts(tx: Transaction[Any], contact_ids: Collection[str]) -> dict[str,
     """Each placing authority, as it was named, with the contacts about its children."""
     query = select(placing).where(placing.c.authority == tx.authority, placing.c.contact_id.in_(contact_ids))
     found: dict[str, list[str]] = {}
-    for row in tx.db.execute(query.order_by(placing.c.contact_id)):
+    for row in tx.db.execute(query.order_by(placing.c.contact_id)).all():
         for name in sealing.unseal(tx, f"placing/{row.contact_id}", list[str], row.body):
             found.setdefault(name, []).append(row.contact_id)
     return dict(sorted(found.items()))

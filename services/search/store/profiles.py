@@ -54,7 +54,7 @@ def around(tx: Transaction[Any], nodes: Collection[Node]) -> dict[Node, str]:
 def of(tx: Transaction[Any], nodes: Collection[Node]) -> dict[Node, str]:
     """Which of these records are in a profile, and in which."""
     query = select(profile_member).where(profile_member.c.authority == tx.authority, _among(nodes))
-    return {(row.contact_id, row.person_id): row.profile_id for row in tx.db.execute(query)}
+    return {(row.contact_id, row.person_id): row.profile_id for row in tx.db.execute(query).all()}
 
 
 def _among(nodes: Collection[Node]) -> Any:
@@ -119,7 +119,7 @@ def members(tx: Transaction[Any], profile_id: str) -> list[Node]:
     query = select(profile_member.c.contact_id, profile_member.c.person_id).where(
         profile_member.c.authority == tx.authority, profile_member.c.profile_id == profile_id
     )
-    return sorted((row.contact_id, row.person_id) for row in tx.db.execute(query))
+    return sorted((row.contact_id, row.person_id) for row in tx.db.execute(query).all())
 
 
 def members_of(tx: Transaction[Any], profile_ids: Collection[str]) -> dict[str, list[Node]]:
@@ -128,7 +128,7 @@ def members_of(tx: Transaction[Any], profile_ids: Collection[str]) -> dict[str, 
         profile_member.c.authority == tx.authority, profile_member.c.profile_id.in_(sorted(profile_ids))
     )
     found: dict[str, list[Node]] = {}
-    for row in tx.db.execute(query):
+    for row in tx.db.execute(query).all():
         found.setdefault(row.profile_id, []).append((row.contact_id, row.person_id))
     return found
 

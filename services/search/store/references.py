@@ -46,6 +46,6 @@ def of_contacts(tx: Transaction[Any], contact_ids: list[str]) -> dict[str, str]:
         reference.c.authority == tx.authority, reference.c.contact_id.in_(contact_ids)
     )
     found: dict[str, str] = {}
-    for contact_id, said in sorted(tx.db.execute(query), key=lambda row: (len(row[1]), row[1])):
+    for contact_id, said in sorted(tx.db.execute(query).all(), key=lambda row: (len(row[1]), row[1])):
         found.setdefault(contact_id, said)
     return found

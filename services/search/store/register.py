@@ -55,7 +55,7 @@ def known(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, Known
     query = select(setting.c.setting_id, setting.c.mark, setting.c.named_at).where(
         setting.c.authority == tx.authority, setting.c.setting_id.in_(setting_ids)
     )
-    return {one: Known(mark, named_at is not None) for one, mark, named_at in tx.db.execute(query)}
+    return {one: Known(mark, named_at is not None) for one, mark, named_at in tx.db.execute(query).all()}
 
 
 def put(tx: Transaction[Any], rows: Mapping[str, tuple[str, Kept]]) -> None:

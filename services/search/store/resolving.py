@@ -140,7 +140,7 @@ def _left(tx: Transaction[Any], moved: Collection[tuple[str, str]]) -> set[str]:
         employment.c.authority == tx.authority,
         tuple_(employment.c.contact_id, employment.c.person_id).in_(sorted(moved)),
     )
-    return set(tx.db.execute(before.returning(employment.c.setting_id)).scalars())
+    return set(tx.db.execute(before.returning(employment.c.setting_id)).scalars().all())
 
 
 def recount(tx: Transaction[Any], touched: Collection[str]) -> list[str]:
@@ -150,8 +150,8 @@ def recount(tx: Transaction[Any], touched: Collection[str]) -> list[str]:
     if not touched:
         return []
     asked = {"here": tx.authority, "ids": sorted(touched)}
-    fresh = set(tx.db.execute(_UNNAMED, asked).scalars())
-    counted = {one: (adults, last) for one, adults, last in tx.db.execute(_COUNTED, asked)}
+    fresh = set(tx.db.execute(_UNNAMED, asked).scalars().all())
+    counted = {one: (adults, last) for one, adults, last in tx.db.execute(_COUNTED, asked).all()}
     values = [
         {
             "here": tx.authority,
@@ -177,14 +177,14 @@ def _drop(tx: Transaction[Any], empty: Collection[str]) -> None:
         setting.c.joined_to == "",
         setting.c.setting_id.not_in(looked_at),
     )
-    dropped = list(tx.db.execute(gone.returning(setting.c.setting_id)).scalars())
+    dropped = list(tx.db.execute(gone.returning(setting.c.setting_id)).scalars().all())
     for table in (setting_key, setting_word) if dropped else ():
         tx.db.execute(delete(table).where(table.c.authority == tx.authority, table.c.setting_id.in_(dropped)))
 
 
 def _numbers(tx: Transaction[Any], setting_ids: Collection[str]) -> Sequence[tuple[str, str, int]]:
     asked = {"here": tx.authority, "ids": list(setting_ids)}
-    return [tuple(row) for row in tx.db.execute(_NUMBERS, asked)] if setting_ids else []
+    return [tuple(row) for row in tx.db.execute(_NUMBERS, asked).all()] if setting_ids else []
 
 
 def _followed(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, Successor]:

@@ -122,7 +122,7 @@ def _values(tx: Transaction[Any], made: Search) -> dict[str, Any]:
 def by_ids(tx: Transaction[Any], search_ids: Sequence[str]) -> list[Search]:
     """Those of them that exist, whoever made them."""
     query = select(search).where(search.c.authority == tx.authority, search.c.search_id.in_(search_ids))
-    return [_search(tx, row) for row in tx.db.execute(query)]
+    return [_search(tx, row) for row in tx.db.execute(query).all()]
 
 
 def one(tx: Transaction[Any], search_id: str) -> Search | None:
@@ -208,7 +208,7 @@ def withdraw_shown(tx: Transaction[Any], contact_ids: Collection[str], *, at_set
     which = [shown.c.authority == tx.authority, shown.c.contact_id.in_(sorted(contact_ids))]
     which += [shown.c.person_id == ""] if at_settings else []
     gone = update(shown).where(*which, shown.c.withdrawn_at.is_(None)).values(withdrawn_at=tx.now)
-    return sorted(tx.db.execute(gone.returning(shown.c.reference)).scalars())
+    return sorted(tx.db.execute(gone.returning(shown.c.reference)).scalars().all())
 
 
 def shown_of(tx: Transaction[Any], contact_id: str) -> list[str]:
@@ -216,7 +216,7 @@ def shown_of(tx: Transaction[Any], contact_id: str) -> list[str]:
     query = select(shown.c.reference).where(
         shown.c.authority == tx.authority, shown.c.contact_id == contact_id
     )
-    return sorted(tx.db.execute(query).scalars())
+    return sorted(tx.db.execute(query).scalars().all())
 
 
 def shown_by_reference(tx: Transaction[Any], reference: str) -> Shown | None:

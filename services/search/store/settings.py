@@ -159,7 +159,7 @@ def lines(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, tuple
         if not asked:
             break
         before |= {one: [] for one in asked}
-        for later, earlier in tx.db.execute(_FOLLOWING, {"here": tx.authority, "ids": sorted(asked)}):
+        for later, earlier in tx.db.execute(_FOLLOWING, {"here": tx.authority, "ids": sorted(asked)}).all():
             before[later].append(earlier)
         asked = {one for each in asked for one in before[each]} - before.keys()
     return {one: _walked(one, before) for one in setting_ids}
@@ -185,18 +185,18 @@ def group(tx: Transaction[Any], provider_id: str) -> tuple[str, ...]:
 def sized(tx: Transaction[Any], setting_ids: Collection[str]) -> dict[str, Sized]:
     """What patterns need to know of these settings."""
     asked = {"here": tx.authority, "ids": sorted(setting_ids)}
-    return {row.setting_id: Sized(*row) for row in tx.db.execute(_SIZED, asked)}
+    return {row.setting_id: Sized(*row) for row in tx.db.execute(_SIZED, asked).all()}
 
 
 def group_sized(tx: Transaction[Any], provider_id: str) -> list[Sized]:
     """The same of every setting that a body runs."""
-    return [Sized(*row) for row in tx.db.execute(_OF_BODY, {"here": tx.authority, "body": provider_id})]
+    return [Sized(*row) for row in tx.db.execute(_OF_BODY, {"here": tx.authority, "body": provider_id}).all()]
 
 
 def predecessors(tx: Transaction[Any], setting_id: str) -> list[Listed]:
     """The settings that this one followed, the latest to close first."""
     before = [
-        earlier for _, earlier in tx.db.execute(_FOLLOWING, {"here": tx.authority, "ids": [setting_id]})
+        earlier for _, earlier in tx.db.execute(_FOLLOWING, {"here": tx.authority, "ids": [setting_id]}).all()
     ]
     query = select(setting).where(setting.c.authority == tx.authority, setting.c.setting_id.in_(before))
     rows = tx.db.execute(query.order_by(setting.c.closed_on.desc(), setting.c.setting_id).limit(_MOST))
@@ -227,7 +227,7 @@ def kinds(tx: Transaction[Any]) -> list[str]:
     query = (
         select(setting.c.kind).where(setting.c.authority == tx.authority).distinct().order_by(setting.c.kind)
     )
-    return [kind for kind in tx.db.execute(query).scalars() if kind]
+    return [kind for kind in tx.db.execute(query).scalars().all() if kind]
 
 
 def _this(tx: Transaction[Any], setting_id: str) -> ColumnElement[bool]:
