@@ -18,6 +18,7 @@ from services.search.store.mentions import Said
 from shared.actor import Actor, Scope
 from shared.clock import new_id, wall_clock
 from shared.contracts.message import Origin
+from shared.parent import keep_loaded
 from shared.region import Stepper, open_region
 from shared.settings import Settings, from_environment
 from tests.bench import region
@@ -139,6 +140,8 @@ def file(platform: Platform, people: int) -> None:
 def _work(settings: Settings, name: str, now: datetime, may: Event, marks: Marks) -> None:
     with closing(open_region(settings, [services.load(name)], Letterbox(), SetClock(now))) as opened:
         stepper = Stepper(opened)
+        # As the parent of each worker does before it forks.
+        keep_loaded()
         while True:
             may.wait()
             began, worked = time.monotonic(), time.process_time()
