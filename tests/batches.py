@@ -10,14 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import msgspec
 from hypothesis import strategies as st
 from sqlalchemy import Table, select
 
 import services
 from shared import replicas
-from shared.clock import new_id
-from shared.contracts.message import Envelope, Event, Origin, decode, encode, encode_data
+from shared.contracts.message import Event, decode
 from shared.crypto import Vault
 from shared.messaging.consumer import Consumer
 from shared.messaging.ports import Record
@@ -26,6 +24,7 @@ from shared.settings import from_environment
 from shared.store.database import Database
 from shared.store.tables import deferred, journal
 from tests.platform import SetClock, alone
+from tests.records import record_of, topic_of
 
 # Made anew each time; ids that a service computes stay as they are.
 _MADE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -73,25 +72,10 @@ class Listener:
         Consumer(self.service, self.database).apply([self._record(one) for one in facts])
 
     def _record(self, fact: Fact) -> Record:
-        event, now = fact.event, self.database.tools.clock()
-        topic = event.topic.replace("{service}", "intake")
-        self._sequences[topic, event.key] += 1
-        envelope = Envelope(
-            id=new_id(),
-            type=event.name,
-            version=1,
-            topic=topic,
-            key=event.key,
-            sequence=self._sequences[topic, event.key],
-            authority=fact.authority,
-            actor="u-1",
-            correlation_id=event.key,
-            origin=Origin.LIVE,
-            occurred_at=now,
-            recorded_at=now,
-            data=msgspec.Raw(encode_data(event)),
-        )
-        return Record(topic, 0, 0, event.key, encode(envelope))
+        place = topic_of(fact.event), fact.event.key
+        self._sequences[place] += 1
+        now = self.database.tools.clock()
+        return record_of(fact.event, self._sequences[place], now, authority=fact.authority)
 
     def kept(self, seen: Seen | None = None) -> Counter[str]:
         """Every row of the service and every fact it said, or only what is `seen` of the rows; for each id

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import flask
-import msgspec
 from sqlalchemy import select
 
 import services
@@ -19,10 +18,9 @@ from services.reporting.domain.tallies import ALL, Measure
 from services.reporting.store import facts as rows
 from services.reporting.store import sums
 from shared.actor import Actor, Scope
-from shared.clock import new_id
 from shared.contracts.casework import CaseOpened, MeetingHeld, OutcomeRecorded
 from shared.contracts.intake import ContactReceived, ThresholdDecided
-from shared.contracts.message import Envelope, Event, Origin, decode, encode, encode_data
+from shared.contracts.message import Event, decode
 from shared.contracts.notifications import NoticeDue
 from shared.contracts.people import Allegation, Name, Person, Referrer, Setting, Work
 from shared.contracts.platform import AccessRecorded
@@ -38,6 +36,7 @@ from shared.vocabulary import Basis, Decision, Outcome, Role
 from tests.moulds import cast
 from tests.page import Page
 from tests.platform import Letterbox, SetClock
+from tests.records import record_of, topic_of
 
 WHEN = datetime(2026, 2, 10, 10, tzinfo=UTC)
 YEAR = periods.year_of(WHEN.date())
@@ -89,25 +88,12 @@ class Newsroom:
         self.runtime.log.close()
 
     def _record(self, event: Event, authority: str, publisher: str, late: float) -> Record:
-        topic = event.topic.replace("{service}", publisher or "intake")
-        self._sequences[topic, event.key] += 1
-        now = self.clock()
-        envelope = Envelope(
-            id=new_id(),
-            type=event.name,
-            version=1,
-            topic=topic,
-            key=event.key,
-            sequence=self._sequences[topic, event.key],
-            authority=authority,
-            actor="u-1",
-            correlation_id="test",
-            origin=Origin.LIVE,
-            occurred_at=now,
-            recorded_at=now - timedelta(seconds=late),
-            data=msgspec.Raw(encode_data(event)),
+        publisher = publisher or "intake"
+        place = topic_of(event, publisher), event.key
+        self._sequences[place] += 1
+        return record_of(
+            event, self._sequences[place], self.clock(), authority=authority, publisher=publisher, late=late
         )
-        return Record(topic, 0, 0, event.key, encode(envelope))
 
 
 def contact(contact_id: str = "c-1", when: datetime = WHEN, **differing: Any) -> ContactReceived:

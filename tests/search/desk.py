@@ -8,13 +8,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import flask
-import msgspec
 from sqlalchemy import select
 
 import services
 from shared.actor import Actor, Scope
-from shared.clock import new_id
-from shared.contracts.message import Envelope, Event, Origin, decode, encode, encode_data
+from shared.contracts.message import Envelope, Event, Origin, decode
 from shared.contracts.platform import ConfigurationChanged
 from shared.messaging.consumer import Consumer
 from shared.messaging.open import open_log
@@ -27,6 +25,7 @@ from shared.store.transaction import Transaction
 from shared.vocabulary import Role
 from tests.moulds import cast
 from tests.platform import Letterbox, SetClock
+from tests.records import record_of, topic_of
 
 E = TypeVar("E", bound=Event)
 POOLED = ("dorset", "wiltshire")
@@ -109,22 +108,6 @@ class Desk:
         self.runtime.log.close()
 
     def _record(self, event: Event, authority: str, origin: Origin) -> Record:
-        topic = event.topic.replace("{service}", "intake")
-        self._sequences[topic, event.key] += 1
-        now = self.clock()
-        envelope = Envelope(
-            id=new_id(),
-            type=event.name,
-            version=1,
-            topic=topic,
-            key=event.key,
-            sequence=self._sequences[topic, event.key],
-            authority=authority,
-            actor="u-1",
-            correlation_id=event.key,
-            origin=origin,
-            occurred_at=now,
-            recorded_at=now,
-            data=msgspec.Raw(encode_data(event)),
-        )
-        return Record(topic, 0, 0, event.key, encode(envelope))
+        place = topic_of(event), event.key
+        self._sequences[place] += 1
+        return record_of(event, self._sequences[place], self.clock(), authority=authority, origin=origin)
