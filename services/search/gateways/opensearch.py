@@ -133,7 +133,8 @@ class OpenSearchIndex:
 
     def change(self, tx: Transaction[Any], number: int, before: Sequence[int], after: Sequence[int]) -> None:
         """Queue a mention with its new keys."""
-        self._table.drop(tx.db, ((k, number) for k in sorted(set(before) - set(after))))
+        # All anew: a row that stayed could be cleared by whoever does not see yet that it waits again.
+        self._table.drop(tx.db, ((k, number) for k in before))
         self._table.add(tx.db, ((k, number) for k in after))
         change = Counter(after)
         change.subtract(before)
